@@ -1,0 +1,15 @@
+import * as accounts from './accounts.ts';
+import * as audit from './audit.ts';
+import * as imports from './imports.ts';
+import * as outbox from './outbox.ts';
+import * as payments from './payments.ts';
+import type { RouteSpec } from './route.ts';
+import * as session from './session.ts';
+import * as settings from './settings.ts';
+import * as today from './today.ts';
+import * as worklist from './worklist.ts';
+
+const isRoute = (value: unknown): value is RouteSpec => typeof value === 'object' && value !== null && 'operationId' in value && 'path' in value;
+
+/** Every operation, for the server, the OpenAPI document and the tests generated from it. */
+export const everyRoute: readonly RouteSpec[] = [session, today, accounts, worklist, outbox, payments, imports, audit, settings].flatMap((area) => Object.values(area).filter(isRoute));
