@@ -1,9 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-const boolean = z
-  .enum(['true', 'false', '1', '0'])
-  .transform((text) => text === 'true' || text === '1');
+const boolean = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 
 /** Every environment variable Dunwell reads. `.env.example` documents the same list, and a test compares the two. */
 export const environmentSchema = z.object({
@@ -13,9 +11,7 @@ export const environmentSchema = z.object({
   DUNWELL_URL: z.url({ protocol: /^https?$/ }).optional(),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4400),
-  DUNWELL_LOG_LEVEL: z
-    .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'])
-    .default('info'),
+  DUNWELL_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   DUNWELL_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(16),
   DUNWELL_TRUST_PROXY: boolean.default(false),
 });
@@ -43,9 +39,7 @@ export function parseConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) {
-    const lines = parsed.error.issues.map(
-      (issue) => `${issue.path.join('.')}: ${issue.message}`,
-    );
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new ConfigError(
       `The configuration cannot be used. Correct these environment variables (see .env.example):\n  ${lines.join('\n  ')}`,
     );

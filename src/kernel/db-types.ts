@@ -14,9 +14,7 @@ const OID = {
 };
 
 const asText = (text: string): string => text;
-const parseTextArray: (text: string) => (string | null)[] = pg.types.getTypeParser(
-  OID.textArray,
-);
+const parseTextArray: (text: string) => (string | null)[] = pg.types.getTypeParser(OID.textArray);
 const arrayOf =
   <T>(parse: (text: string) => T) =>
   (text: string): (T | null)[] =>

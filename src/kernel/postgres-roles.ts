@@ -38,11 +38,7 @@ export function parseDatabaseUrl(text: string): { address: ServerAddress; admin:
  * Does nothing when all of them can already sign in. Otherwise signs in as `admin` and creates or repairs them; throws a
  * sentence that says what to grant when `admin` may not.
  */
-export async function prepareRoles(
-  address: ServerAddress,
-  admin: AdminLogin,
-  secret: string,
-): Promise<void> {
+export async function prepareRoles(address: ServerAddress, admin: AdminLogin, secret: string): Promise<void> {
   if (await allCanSignIn(address, secret)) return;
   const client = clientFor(address, admin.user, admin.password);
   await client.connect();
@@ -100,11 +96,7 @@ async function canSignIn(address: ServerAddress, role: string, secret: string): 
   }
 }
 
-async function ensureRole(
-  client: pg.Client,
-  role: (typeof ROLES)[number],
-  password: string,
-): Promise<void> {
+async function ensureRole(client: pg.Client, role: (typeof ROLES)[number], password: string): Promise<void> {
   const { rows } = await client.query<{ bypass: boolean }>(
     'select rolbypassrls as bypass from pg_roles where rolname = $1',
     [role.name],

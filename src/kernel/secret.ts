@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -15,7 +15,7 @@ export function loadOrCreate(dataDir: string, name: string): string {
   const path = join(dataDir, name);
   const found = readIfPresent(path);
   if (found !== null) return found;
-  mkdirSync(dataDir, { recursive: true });
+  prepareDataDir(dataDir);
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   writeFileSync(draft, randomBytes(32).toString('hex'), { mode: 0o600 });
   try {
@@ -28,6 +28,13 @@ export function loadOrCreate(dataDir: string, name: string): string {
     rmSync(draft, { force: true });
   }
   return readFileSync(path, 'utf8').trim();
+}
+
+/** Makes the data directory: private, except that root lets others pass through to the files they own (the database's user must). */
+export function prepareDataDir(dataDir: string): void {
+  if (existsSync(dataDir)) return;
+  mkdirSync(dataDir, { recursive: true });
+  chmodSync(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
 }
 
 function readIfPresent(path: string): string | null {

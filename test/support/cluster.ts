@@ -45,10 +45,7 @@ export async function startTestCluster(): Promise<{ cluster: Cluster; stop(): Pr
       jit: 'off',
     },
   };
-  initialise(
-    cluster,
-    otherPrograms ? ['--locale=C.UTF-8'] : ['--locale-provider=builtin', '--locale=C.UTF-8'],
-  );
+  initialise(cluster, otherPrograms ? ['--locale=C.UTF-8'] : ['--locale-provider=builtin', '--locale=C.UTF-8']);
   const pid = await startPostmaster(cluster);
   return {
     cluster,

@@ -2,34 +2,30 @@ import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type pg from 'pg';
 import { afterAll, inject } from 'vitest';
-import { type Database, type Db, inTenant, openDatabase } from '../../src/kernel/db.ts';
+import { newKey } from '../../src/kernel/crypto.ts';
+import type { Ctx } from '../../src/kernel/ctx.ts';
+import { type Database, inTenant, openDatabase } from '../../src/kernel/db.ts';
+import { newId, type TenantId } from '../../src/kernel/ids.ts';
 import { silentLogger } from '../../src/kernel/log.ts';
+import { createVault } from '../../src/kernel/vault.ts';
+import { tenantKeyBinding } from '../../src/modules/identity/public.ts';
 import { asAdmin, createDatabase, dropDatabase, TEST_SECRET } from './server.ts';
 
 /** What an action receives in tests: a transaction of one tenant at one instant, with every permission asked for. */
-export type TestCtx = {
-  db: Db;
-  tenant: string;
-  actor: { kind: 'system'; id: string; name: string; permissions: ReadonlySet<string> };
-  at: Date;
-  log: typeof silentLogger;
-};
+export type TestCtx = Ctx;
 
 /** A database of its own for one test file. */
 export type TestDatabase = Database & {
   readonly secret: string;
   /** Inserts a tenant and returns its id. A sandbox tenant's clock stands at `at`. */
-  freshTenant(options?: { kind?: 'live' | 'sandbox'; at?: Date; name?: string }): Promise<string>;
+  freshTenant(options?: { kind?: 'live' | 'sandbox'; at?: Date; name?: string }): Promise<TenantId>;
   /** Runs `fn` with a ctx in one transaction of the tenant, committed when it resolves. */
-  within<T>(
-    tenant: string,
-    at: Date,
-    fn: (ctx: TestCtx) => Promise<T>,
-    permissions?: readonly string[],
-  ): Promise<T>;
+  within<T>(tenant: TenantId, at: Date, fn: (ctx: TestCtx) => Promise<T>, permissions?: readonly string[]): Promise<T>;
   /** Runs `fn` as superuser, past row security: only to look at or damage rows, never to prepare what an action should. */
   asSuperuser<T>(fn: (client: pg.Client) => Promise<T>): Promise<T>;
 };
+
+const vault = createVault(TEST_SECRET);
 
 /** Has every permission without naming any, so that tests of other rooms need not know the list. */
 const everyPermission: ReadonlySet<string> = Object.assign(new Set<string>(), { has: () => true });
@@ -65,6 +61,7 @@ export async function testDatabase(): Promise<TestDatabase> {
           },
           at,
           log: silentLogger,
+          vault,
         }),
       ),
     asSuperuser: (fn) => asAdmin(server, fn, name),
@@ -74,22 +71,14 @@ export async function testDatabase(): Promise<TestDatabase> {
 async function insertTenant(
   database: Database,
   options: { kind?: 'live' | 'sandbox'; at?: Date; name?: string } = {},
-): Promise<string> {
+): Promise<TenantId> {
   const { kind = 'sandbox', at = new Date('2026-01-05T15:00:00Z'), name = 'Test tenant' } = options;
-  const id = testId();
+  const id = newId<'tenant'>();
+  const dataKey = vault.seal(newKey(), tenantKeyBinding(id));
   const clock = kind === 'sandbox' ? at : null;
   await inTenant(database, id, async (db) => {
     await sql`insert into identity.tenants (tenant_id, id, name, kind, clock_at, time_zone, currency, data_key)
-      values (${id}, ${id}, ${name}, ${kind}, ${clock}, 'America/New_York', 'USD', ${randomBytes(60)})`.execute(
-      db,
-    );
+      values (${id}, ${id}, ${name}, ${kind}, ${clock}, 'America/New_York', 'USD', ${dataKey})`.execute(db);
   });
   return id;
-}
-
-/** A random UUIDv7-shaped id. */
-function testId(): string {
-  const hex = Date.now().toString(16).padStart(12, '0') + randomBytes(10).toString('hex');
-  const shaped = `${hex.slice(0, 12)}7${hex.slice(13, 16)}8${hex.slice(17)}`;
-  return shaped.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 }

@@ -12,11 +12,7 @@ export type TestServer = {
 export const TEST_SECRET = 'a secret that only tests use, long enough to be one';
 
 /** Creates a database, a copy of `template` when one is named. */
-export async function createDatabase(
-  server: TestServer,
-  name: string,
-  template?: string,
-): Promise<void> {
+export async function createDatabase(server: TestServer, name: string, template?: string): Promise<void> {
   await asAdmin(server, async (client) => {
     const copy = template ? ` template ${pg.escapeIdentifier(template)}` : '';
     await client.query(`create database ${pg.escapeIdentifier(name)}${copy}`);

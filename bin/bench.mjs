@@ -1,0 +1,6 @@
+// `npm run bench -- NAME [--accounts N] [--json]`.
+import { install, requireNode, runCommand } from './setup.mjs';
+
+requireNode();
+install();
+await runCommand(['bench', ...process.argv.slice(2)]);

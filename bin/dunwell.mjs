@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// `npx dunwell …` and `npm run dunwell -- …`: any command, from a checkout that may not be installed yet.
+import { buildUi, install, requireNode, runCommand } from './setup.mjs';
+
+requireNode();
+install();
+const args = process.argv.slice(2);
+if (args[0] === 'build-ui') buildUi({ always: true });
+else {
+  if (args[0] === 'serve' || args[0] === 'demo') buildUi();
+  await runCommand(args);
+}

@@ -1,0 +1,45 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { ConfigError } from './kernel/config.ts';
+
+/** What every file in `src/commands/` exports; the file's name is the command's. */
+export type CommandModule = { define(program: Command): void };
+
+const FOLDER = join(import.meta.dirname, 'commands');
+
+/** Runs one command line. Resolves to the exit status: 0 done, 1 done and something was found wrong, 2 not done. */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const program = new Command('dunwell')
+    .description('Debt collection, end to end. Run `dunwell <command> --help` for one command.')
+    .exitOverride()
+    .showHelpAfterError();
+  const names = readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .map((file) => file.slice(0, -'.ts'.length));
+  // Only the command that is asked for is loaded: the others' imports would cost most of a short command's time.
+  const wanted = names.includes(args[0] ?? '') ? [args[0] ?? ''] : names;
+  for (const name of wanted) {
+    const module = (await import(`./commands/${name}.ts`)) as CommandModule;
+    module.define(program);
+  }
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    report(error);
+    return 2;
+  }
+}
+
+function report(error: unknown): void {
+  const text = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${text}\n`);
+  const hidden = error instanceof ConfigError || process.env['DUNWELL_LOG_LEVEL'] !== 'debug';
+  if (!hidden && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+}
+
+if (import.meta.main) {
+  process.exitCode = await runCommandLine(process.argv.slice(2));
+}
