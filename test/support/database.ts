@@ -8,7 +8,7 @@ import { type Database, inTenant, openDatabase } from '../../src/kernel/db.ts';
 import { newId, type TenantId } from '../../src/kernel/ids.ts';
 import { silentLogger } from '../../src/kernel/log.ts';
 import { createVault } from '../../src/kernel/vault.ts';
-import { tenantKeyBinding } from '../../src/modules/identity/public.ts';
+import { tenantKeyBinding } from '../../src/modules/identity/tenant.ts';
 import { asAdmin, createDatabase, dropDatabase, TEST_SECRET } from './server.ts';
 
 /** What an action receives in tests: a transaction of one tenant at one instant, with every permission asked for. */
