@@ -49,6 +49,8 @@ export async function prepareRoles(address: ServerAddress, admin: AdminLogin, se
     const database = pg.escapeIdentifier(address.database);
     await client.query(`grant connect, create, temporary on database ${database} to dunwell_owner`);
     await client.query(`grant connect on database ${database} to dunwell_app, dunwell_import, dunwell_auth`);
+    // A strategy run works in temporary tables; PUBLIC may by default, but hardened servers revoke it.
+    await client.query(`grant temporary on database ${database} to dunwell_app`);
     await client.query('grant usage, create on schema public to dunwell_owner');
     await client.query('commit');
   } catch (error) {
