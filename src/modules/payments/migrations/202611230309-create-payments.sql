@@ -22,8 +22,12 @@ create table payments.receipts (
   payer_name text,
   source text not null check (source in ('file', 'hand', 'api')),
   external_key text not null,
+  -- The import it came with, the one take-in that wrote it (an import can be resumed), and the source row whose settled
+  -- amount it is a part of.
+  import_id uuid,
+  batch_id uuid,
+  source_row_id uuid,
   state text not null check (state in ('open', 'applied', 'reversed')),
-  journal_id uuid not null,
   reversed_on date,
   reversal_reason text,
   recorded_by text not null,
@@ -36,8 +40,11 @@ create table payments.receipts (
 select kernel.protect('payments.receipts');
 create index receipts_by_account on payments.receipts (tenant_id, account_id, received_on desc);
 create index receipts_newest on payments.receipts (tenant_id, received_on desc, id desc);
+create index receipts_by_batch on payments.receipts (tenant_id, batch_id) where batch_id is not null;
+create index receipts_by_source_row on payments.receipts (tenant_id, source_row_id) where source_row_id is not null;
 create index receipts_unapplied on payments.receipts (tenant_id, client_id, received_on) where unapplied_minor > 0 and state <> 'reversed';
 
+-- Has the id of its ledger transfer, so that each can be reversed alone.
 create table payments.allocations (
   tenant_id uuid not null,
   id uuid not null,
@@ -46,10 +53,11 @@ create table payments.allocations (
   item_id uuid not null,
   amount_minor bigint not null check (amount_minor > 0),
   currency char(3) not null,
+  -- 'clearing': the host had already reduced the item for this money; the receipt explains it and the item does not fall again.
+  against text not null check (against in ('receivable', 'clearing')),
   method text not null check (method in ('reference', 'oldest_first', 'manual', 'promise')),
   -- Why this receipt went to this item, in words a reviewer can check.
   reason text not null,
-  journal_id uuid not null,
   effective_on date not null,
   reviewed_by text,
   reversed_at timestamptz,
@@ -99,6 +107,8 @@ create table payments.promise_items (
   promise_id uuid not null,
   item_id uuid not null,
   open_minor_at_promise bigint not null,
+  -- What had been paid on the item before: money counts for the promise only above this.
+  paid_minor_at_promise bigint not null,
   created_at timestamptz not null default now(),
   primary key (tenant_id, id),
   constraint promise_items_promise_fk foreign key (tenant_id, promise_id) references payments.promises (tenant_id, id),
@@ -108,14 +118,14 @@ select kernel.protect('payments.promise_items');
 create index promise_items_by_item on payments.promise_items (tenant_id, item_id);
 
 create view payments.receipts_v with (security_invoker = true) as
-  select tenant_id, id, client_id, account_id, amount_minor, unapplied_minor, currency, received_on, method, reference, payer_name, source, external_key,
+  select tenant_id, id, client_id, account_id, amount_minor, unapplied_minor, currency, received_on, method, reference, payer_name, source, external_key, import_id,
          state, reversed_on, reversal_reason, recorded_by, recorded_at, row_version from payments.receipts;
 create view payments.allocations_v with (security_invoker = true) as
-  select tenant_id, id, receipt_id, account_id, item_id, amount_minor, currency, method, reason, effective_on, reviewed_by, reversed_at, reversed_by,
+  select tenant_id, id, receipt_id, account_id, item_id, amount_minor, currency, against, method, reason, effective_on, reviewed_by, reversed_at, reversed_by,
          reversal_reason, recorded_at from payments.allocations;
 create view payments.promises_v with (security_invoker = true) as
   select tenant_id, id, account_id, cluster_id, amount_minor, currency, due_on, grace_days, state, received_minor, made_at, made_by, channel, hold_id,
          judged_on, judged_reason, recorded_at, row_version from payments.promises;
 create view payments.promise_items_v with (security_invoker = true) as
-  select tenant_id, promise_id, item_id, open_minor_at_promise from payments.promise_items;
+  select tenant_id, promise_id, item_id, open_minor_at_promise, paid_minor_at_promise from payments.promise_items;
 grant select on payments.receipts_v, payments.allocations_v, payments.promises_v, payments.promise_items_v to dunwell_app;
