@@ -1,16 +1,20 @@
 import { migrate } from '../db/migrate.ts';
+import { systemClock, type Clock } from './kernel/clock.ts';
 import type { Config } from './kernel/config.ts';
 import { type Database, openDatabase, type ServerAddress } from './kernel/db.ts';
 import { startEmbedded } from './kernel/embedded-postgres.ts';
 import type { Logger } from './kernel/log.ts';
 import { type AdminLogin, parseDatabaseUrl, prepareRoles } from './kernel/postgres-roles.ts';
 import { loadSecret } from './kernel/secret.ts';
+import { createVault, type Vault } from './kernel/vault.ts';
 
 /** A database that is reachable, has its roles and is migrated. `close` ends the pools and, when it was ours, the embedded server. */
 export type Installation = {
   readonly config: Config;
   readonly secret: string;
   readonly database: Database;
+  readonly vault: Vault;
+  readonly clock: Clock;
   readonly log: Logger;
   close(): Promise<void>;
 };
@@ -35,6 +39,8 @@ export async function openInstallation(config: Config, log: Logger): Promise<Ins
     config,
     secret,
     database,
+    vault: createVault(secret),
+    clock: systemClock,
     log,
     async close() {
       await database.close();
