@@ -1,0 +1,417 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { addDays, type CalendarDate, instantAt, localDateOf, timeZone } from '../../kernel/calendar.ts';
+import { canonicalJson } from '../../kernel/crypto.ts';
+import { decide } from './decide.ts';
+import type { ContactFact, GateFacts } from './gate-facts.ts';
+import type { Proposal } from './proposal.ts';
+import { buildRuleBook, shippedPacks } from './rule-book.ts';
+import { someFacts, someProposal, someRules } from './testing.ts';
+
+// Wednesday, 11:00 in New York, 08:00 in Los Angeles, 05:00 in Honolulu.
+const wednesday = new Date('2026-03-11T15:00:00Z');
+const newYork = timeZone('America/New_York');
+
+const contact = (localOn: string, changes: Partial<ContactFact> = {}): ContactFact => ({
+  direction: 'out',
+  channel: 'email',
+  automatic: true,
+  clientId: someFacts().client.id,
+  accountId: someProposal().accountIds[0],
+  addressKey: 'ap@example.com',
+  conversation: false,
+  localOn,
+  at: `${localOn}T15:00:00Z`,
+  ...changes,
+});
+
+const person = (zones: string[]): GateFacts['person'] => ({ ...someFacts().person, zones });
+const account = (changes: Partial<GateFacts['accounts'][number]>): GateFacts['accounts'] =>
+  someFacts().accounts.map((one) => ({ ...one, ...changes }));
+const hold = (changes: Partial<GateFacts['holds'][number]>): GateFacts['holds'][number] => ({
+  id: '00000000-0000-7000-8000-000000000401',
+  reason: 'dispute',
+  effects: ['stop_automatic', 'stop_contact'],
+  coverage: 'account',
+  accountId: someProposal().accountIds[0],
+  from: '2026-03-01T00:00:00Z',
+  to: null,
+  ...changes,
+});
+const preference = (changes: Partial<GateFacts['preferences'][number]>): GateFacts['preferences'][number] => ({
+  id: '00000000-0000-7000-8000-000000000501',
+  kind: 'opt_out',
+  channel: null,
+  addressKey: null,
+  detail: {},
+  from: '2026-03-01T00:00:00Z',
+  ...changes,
+});
+
+type Case = {
+  name: string;
+  at?: string;
+  facts?: Partial<GateFacts>;
+  proposal?: Partial<Proposal>;
+  holidays?: Record<string, string>;
+  expected: 'allow' | { deny: string[] } | { defer: string[]; until: string };
+};
+
+const cases: Case[] = [
+  { name: 'an ordinary notice in business hours', expected: 'allow' },
+  {
+    name: 'before opening',
+    at: '2026-03-11T11:59:59Z',
+    expected: { defer: ['B2B-HOURS'], until: '2026-03-11T12:00:00.000Z' },
+  },
+  { name: 'the second of opening', at: '2026-03-11T12:00:00Z', expected: 'allow' },
+  {
+    name: 'the second of closing',
+    at: '2026-03-11T22:00:00Z',
+    expected: { defer: ['B2B-HOURS'], until: '2026-03-12T12:00:00.000Z' },
+  },
+  {
+    name: 'Friday evening waits for Monday, past the clock change',
+    at: '2026-03-06T23:30:00Z',
+    expected: { defer: ['B2B-HOURS'], until: '2026-03-09T12:00:00.000Z' },
+  },
+  {
+    name: 'Saturday',
+    at: '2026-03-14T15:00:00Z',
+    expected: { defer: ['B2B-BUSINESS-DAY'], until: '2026-03-16T12:00:00.000Z' },
+  },
+  {
+    name: 'a holiday where the person is',
+    holidays: { 'US/2026-03-11': 'Founders Day', 'US/2026-03-12': 'Founders Day' },
+    expected: { defer: ['B2B-BUSINESS-DAY'], until: '2026-03-13T12:00:00.000Z' },
+  },
+  {
+    name: 'two zones must both be open',
+    facts: { person: person(['America/New_York', 'Pacific/Honolulu']) },
+    expected: { defer: ['B2B-HOURS'], until: '2026-03-11T18:00:00.000Z' },
+  },
+  { name: 'no zone known: fail closed', facts: { person: person([]) }, expected: { deny: ['B2B-ZONE-KNOWN'] } },
+  {
+    name: 'one automatic notice a day',
+    facts: { contacts: [contact('2026-03-11')] },
+    expected: { defer: ['B2B-MAIL-DAY'], until: '2026-03-12T12:00:00.000Z' },
+  },
+  {
+    name: 'another client has its own day',
+    facts: { contacts: [contact('2026-03-11', { clientId: '00000000-0000-7000-8000-0000000000ff' })] },
+    expected: 'allow',
+  },
+  {
+    name: 'a notice of yesterday does not count today',
+    facts: { contacts: [contact('2026-03-10')] },
+    expected: 'allow',
+  },
+  {
+    name: 'three in seven local days, the oldest six days ago',
+    facts: { contacts: ['2026-03-05', '2026-03-06', '2026-03-10'].map((day) => contact(day)) },
+    expected: { defer: ['B2B-MAIL-WEEK'], until: '2026-03-12T12:00:00.000Z' },
+  },
+  {
+    name: 'the oldest seven days ago has left the window',
+    facts: { contacts: ['2026-03-04', '2026-03-06', '2026-03-10'].map((day) => contact(day)) },
+    expected: 'allow',
+  },
+  {
+    name: 'a manual message is not counted with the automatic ones',
+    facts: { contacts: [contact('2026-03-11', { automatic: false })] },
+    expected: 'allow',
+  },
+  {
+    name: 'seven calls in seven days',
+    proposal: { act: 'manual_call', channel: 'call', actKind: 'call', addressKey: null },
+    facts: {
+      contacts: ['05', '06', '07', '08', '09', '10', '10'].map((day) =>
+        contact(`2026-03-${day}`, { channel: 'call', automatic: false }),
+      ),
+    },
+    expected: { defer: ['B2B-CALL-WEEK'], until: '2026-03-12T12:00:00.000Z' },
+  },
+  {
+    name: 'no automatic mail on the day of a conversation, also one the person began',
+    facts: {
+      contacts: [contact('2026-03-11', { channel: 'call', direction: 'in', conversation: true, automatic: false })],
+    },
+    expected: { defer: ['B2B-AFTER-TALK'], until: '2026-03-12T12:00:00.000Z' },
+  },
+  { name: 'opted out of everything', facts: { preferences: [preference({})] }, expected: { deny: ['B2B-OPT-OUT'] } },
+  { name: 'opted out of another channel', facts: { preferences: [preference({ channel: 'sms' })] }, expected: 'allow' },
+  {
+    name: 'opted out with another address',
+    facts: { preferences: [preference({ channel: 'email', addressKey: 'other@example.com' })] },
+    expected: 'allow',
+  },
+  {
+    name: 'a cease reaches calls too',
+    proposal: { act: 'manual_call', channel: 'call', addressKey: null },
+    facts: { preferences: [preference({ kind: 'cease' })] },
+    expected: { deny: ['B2B-OPT-OUT'] },
+  },
+  {
+    name: 'a wish for the afternoon',
+    facts: {
+      preferences: [preference({ kind: 'inconvenient_time', detail: { from: '00:00', to: '13:00', weekdays: [3] } })],
+    },
+    expected: { defer: ['B2B-TIME-WISH'], until: '2026-03-11T17:00:00.000Z' },
+  },
+  {
+    name: 'a dispute without end',
+    facts: { holds: [hold({})] },
+    expected: { deny: ['B2B-HOLD-CONTACT', 'B2B-HOLD-AUTOMATIC'] },
+  },
+  {
+    name: 'a promise hold stops the machine until it ends',
+    facts: { holds: [hold({ reason: 'promise', effects: ['stop_automatic'], to: '2026-03-20T04:00:00Z' })] },
+    expected: { defer: ['B2B-HOLD-AUTOMATIC'], until: '2026-03-20T12:00:00.000Z' },
+  },
+  {
+    name: 'a promise hold does not stop a person',
+    proposal: { act: 'manual_call', channel: 'call', addressKey: null },
+    facts: { holds: [hold({ reason: 'promise', effects: ['stop_automatic'] })] },
+    expected: 'allow',
+  },
+  {
+    name: 'a hold on items is a matter of the content',
+    facts: { holds: [hold({ coverage: 'items' })] },
+    expected: 'allow',
+  },
+  {
+    name: 'a hold on another account',
+    facts: { holds: [hold({ accountId: '00000000-0000-7000-8000-0000000000fe' })] },
+    expected: 'allow',
+  },
+  {
+    name: 'a hold of the person reaches every account',
+    facts: { holds: [hold({ coverage: 'party', accountId: null })] },
+    expected: { deny: ['B2B-HOLD-CONTACT', 'B2B-HOLD-AUTOMATIC'] },
+  },
+  {
+    name: 'a wide stop',
+    facts: { wideStops: [{ id: 'x', scope: 'client', reason: 'wrong balances', from: '2026-03-01T00:00:00Z' }] },
+    expected: { deny: ['B2B-WIDE-STOP'] },
+  },
+  {
+    name: 'a stale feed',
+    facts: { client: { ...someFacts().client, feedThrough: '2026-03-09T15:00:00Z', feedMaxAgeHours: 24 } },
+    expected: { deny: ['B2B-FRESH-FEED'] },
+  },
+  { name: 'no address', facts: { address: null }, proposal: { addressKey: null }, expected: { deny: ['B2B-ADDRESS'] } },
+  {
+    name: 'an address that bounced',
+    facts: { address: { key: 'ap@example.com', quality: 'bounced', ended: false } },
+    expected: { deny: ['B2B-ADDRESS-GOOD'] },
+  },
+  {
+    name: 'an address that ended',
+    facts: { address: { key: 'ap@example.com', quality: 'verified', ended: true } },
+    expected: { deny: ['B2B-ADDRESS-GOOD'] },
+  },
+  {
+    name: 'an account in legal',
+    facts: { accounts: account({ state: 'legal' }) },
+    expected: { deny: ['B2B-ACCOUNT-STATE'] },
+  },
+  {
+    name: 'a sensitive account',
+    facts: { accounts: account({ sensitive: true }) },
+    expected: { deny: ['B2B-SENSITIVE'] },
+  },
+  {
+    name: 'credit covers what is due',
+    facts: { accounts: account({ dueMinor: '0' }) },
+    expected: { deny: ['B2B-NOTHING-DUE'] },
+  },
+  {
+    name: 'content without a way out',
+    proposal: { content: ['identity', 'reply_path'] },
+    expected: { deny: ['B2B-MAIL-CONTENT'] },
+  },
+  {
+    name: 'a text without consent',
+    proposal: { channel: 'sms', addressKey: '+12125550100' },
+    facts: { address: { key: '+12125550100', quality: 'verified', ended: false } },
+    expected: { deny: ['US-TCPA-CONSENT'] },
+  },
+  {
+    name: 'a record of tomorrow',
+    proposal: {
+      act: 'recorded_after',
+      channel: 'call',
+      actKind: 'call',
+      addressKey: null,
+      effectiveAt: '2026-03-12T15:00:00Z',
+    },
+    expected: { deny: ['B2B-NOT-FUTURE'] },
+  },
+  {
+    name: 'a deny and a defer together: the deny wins and both are named',
+    at: '2026-03-14T15:00:00Z',
+    facts: { preferences: [preference({})] },
+    expected: { deny: ['B2B-BUSINESS-DAY', 'B2B-OPT-OUT'] },
+  },
+];
+
+describe('decide', () => {
+  test.each(cases)('$name', ({ at, facts, proposal, holidays, expected }) => {
+    const decision = decide(
+      someFacts(facts),
+      someProposal(proposal),
+      someRules(holidays),
+      at ? new Date(at) : wednesday,
+    );
+    const ruleIds = decision.reasons.map((reason) => reason.ruleId);
+    if (expected === 'allow') expect(decision).toMatchObject({ decision: 'allow', reasons: [], notBefore: null });
+    else if ('deny' in expected) expect([decision.decision, ruleIds]).toEqual(['deny', expected.deny]);
+    else
+      expect([decision.decision, ruleIds, decision.notBefore?.toISOString()]).toEqual([
+        'defer',
+        expected.defer,
+        expected.until,
+      ]);
+    for (const reason of decision.reasons) expect(reason.citation.length > 0 && /\.$/.test(reason.sentence)).toBe(true);
+  });
+
+  test('names the account a reason is about, so that the others can still be spoken about', () => {
+    const facts = someFacts({
+      accounts: [
+        ...account({}),
+        ...account({ id: '00000000-0000-7000-8000-00000000acc2', number: 'A-2', state: 'legal' }),
+      ],
+    });
+    const decision = decide(facts, someProposal(), someRules(), wednesday);
+    expect(decision.reasons.map((reason) => reason.accountId)).toEqual(['00000000-0000-7000-8000-00000000acc2']);
+  });
+
+  test('a tenant can tighten and cannot loosen', () => {
+    const tightened = (parameters: Record<string, unknown>) =>
+      buildRuleBook(shippedPacks, [{ id: 't1', ruleId: 'B2B-HOURS', parameters }], () => null);
+    const early = new Date('2026-03-11T12:30:00Z');
+    expect(decide(someFacts(), someProposal(), tightened({ opens: '09:00' }), early)).toMatchObject({
+      decision: 'defer',
+      notBefore: new Date('2026-03-11T13:00:00Z'),
+    });
+    const night = new Date('2026-03-11T10:00:00Z');
+    expect(decide(someFacts(), someProposal(), tightened({ opens: '05:00' }), night).decision).toBe('defer');
+  });
+});
+
+const zones = [
+  'America/New_York',
+  'America/Los_Angeles',
+  'Pacific/Honolulu',
+  'Europe/Berlin',
+  'Asia/Kolkata',
+  'Australia/Lord_Howe',
+  'America/St_Johns',
+  'Africa/Casablanca',
+  'Pacific/Apia',
+];
+const anyInstant = fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2027, 11, 31) }).map((ms) => new Date(ms));
+const minuteOfDay = fc
+  .integer({ min: 0, max: 1439 })
+  .map((m) => `${String(Math.floor(m / 60)).padStart(2, '0')}:${String(m % 60).padStart(2, '0')}`);
+
+const anyFacts = (at: Date): fc.Arbitrary<GateFacts> =>
+  fc
+    .record({
+      zones: fc.uniqueArray(fc.constantFrom(...zones), { minLength: 1, maxLength: 2 }),
+      contacts: fc.array(
+        fc
+          .record({ days: fc.integer({ min: 0, max: 9 }), talk: fc.boolean(), call: fc.boolean() })
+          .map(({ days, talk, call }) =>
+            contact(addDays(localDateOf(at, newYork), -days), {
+              conversation: talk,
+              ...(call && { channel: 'call' as const, automatic: false }),
+            }),
+          ),
+        { maxLength: 12 },
+      ),
+      wish: fc.option(
+        fc.record({
+          from: minuteOfDay,
+          to: minuteOfDay,
+          weekdays: fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { maxLength: 3 }),
+        }),
+      ),
+      holdDays: fc.option(fc.integer({ min: 1, max: 20 })),
+    })
+    .map(({ zones: here, contacts, wish, holdDays }) =>
+      someFacts({
+        person: person(here),
+        contacts,
+        preferences: wish === null ? [] : [preference({ kind: 'inconvenient_time', detail: wish })],
+        holds:
+          holdDays === null
+            ? []
+            : [
+                hold({
+                  from: '2025-01-01T00:00:00Z',
+                  to: new Date(at.getTime() + holdDays * 86_400_000).toISOString(),
+                }),
+              ],
+      }),
+    );
+
+const holidays: Record<string, string> = {};
+for (let date = '2026-01-01' as CalendarDate; date < '2028-03-01'; date = addDays(date, 17))
+  holidays[`US/${date}`] = 'Day off';
+
+describe('openings', () => {
+  test('the opening a defer names is open, and no instant before it is', () => {
+    const scenario = anyInstant.chain((at) => anyFacts(at).map((facts) => ({ at, facts })));
+    let deferred = 0;
+    fc.assert(
+      fc.property(scenario, fc.double({ min: 0, max: 1, noNaN: true }), ({ at, facts }, fraction) => {
+        const rules = someRules(holidays);
+        const decision = decide(facts, someProposal(), rules, at);
+        if (decision.decision === 'allow') return;
+        if (decision.decision === 'deny') {
+          // Two zones without a common hour, or a wish that covers the whole week, never open.
+          expect(facts.person.zones.length === 2 || facts.preferences.length === 1).toBe(true);
+          return;
+        }
+        deferred += 1;
+        const opening = decision.notBefore?.getTime() ?? Number.NaN;
+        expect(opening).toBeGreaterThan(at.getTime());
+        expect(decide(facts, someProposal(), rules, new Date(opening)).decision).toBe('allow');
+        const before = Math.max(at.getTime(), opening - 60_000);
+        expect(decide(facts, someProposal(), rules, new Date(before)).decision).toBe('defer');
+        const between = new Date(at.getTime() + Math.floor((opening - 1 - at.getTime()) * fraction));
+        expect(decide(facts, someProposal(), rules, between).decision).toBe('defer');
+      }),
+      { numRuns: 600 },
+    );
+    expect(deferred).toBeGreaterThan(200);
+  });
+
+  test('a decision repeats from its stored facts', () => {
+    fc.assert(
+      fc.property(
+        anyInstant.chain((at) => anyFacts(at).map((facts) => ({ at, facts }))),
+        ({ at, facts }) => {
+          const stored = JSON.parse(canonicalJson(facts)) as GateFacts;
+          expect(decide(stored, someProposal(), someRules(), at)).toEqual(
+            decide(facts, someProposal(), someRules(), at),
+          );
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  test('a caller who stays inside the hours of every zone', () => {
+    const at = instantAt('2026-07-06' as CalendarDate, '09:00', newYork);
+    expect(
+      decide(
+        someFacts({ person: person(['America/New_York', 'America/Los_Angeles']) }),
+        someProposal(),
+        someRules(),
+        at,
+      ).notBefore?.toISOString(),
+    ).toBe('2026-07-06T15:00:00.000Z');
+  });
+});

@@ -1,0 +1,74 @@
+import type { HoldFact } from '../gate-facts.ts';
+import type { RuleOf } from '../rule-pack.ts';
+import { type Block, defer, deny, type Question } from './block.ts';
+
+type StateRule = RuleOf<'blocked_state'>;
+
+/** One stated condition of the person, account, client or address that stops the act while it lasts. */
+export function blockedState(rule: StateRule, question: Question): Block[] {
+  const { facts, proposal, at } = question;
+  switch (rule.parameters.state) {
+    case 'hold':
+      return facts.holds.flatMap((hold) => blockOfHold(rule, hold, question));
+    case 'wide_stop':
+      return facts.wideStops
+        .filter((stop) => Date.parse(stop.from) <= at.getTime())
+        .map((stop) => deny(`Contact is stopped for the whole ${stop.scope}: ${stop.reason}.`));
+    case 'stale_feed':
+      return staleFeed(question);
+    case 'no_address':
+      return proposal.addressKey === null ? [deny(`There is no ${proposal.channel} address for this person.`)] : [];
+    case 'bad_address':
+      return badAddress(question);
+    case 'no_zone':
+      return facts.person.zones.length === 0
+        ? [deny('The time zone of this person is unknown. Set a country or a time zone.')]
+        : [];
+    case 'account_state':
+      return facts.accounts
+        .filter((account) => !(rule.parameters.allowed ?? []).includes(account.state))
+        .map((account) => deny(`Account ${account.number} is ${account.state.replaceAll('_', ' ')}.`, account.id));
+    case 'sensitive':
+      return facts.accounts
+        .filter((account) => account.sensitive)
+        .map((account) => deny(`Account ${account.number} is marked sensitive.`, account.id));
+    case 'nothing_due':
+      return facts.accounts
+        .filter((account) => BigInt(account.dueMinor) <= 0n)
+        .map((account) => deny(`Nothing is owed on account ${account.number} after credits.`, account.id));
+  }
+}
+
+// A hold on items stops what is said about those items: they are left out of the content, and the rest may be spoken about.
+function blockOfHold(rule: StateRule, hold: HoldFact, { proposal, at }: Question): Block[] {
+  const now = at.getTime();
+  if (hold.coverage === 'items' || !hold.effects.includes(rule.parameters.effect ?? 'stop_contact')) return [];
+  if (hold.accountId !== null && !proposal.accountIds.includes(hold.accountId)) return [];
+  if (Date.parse(hold.from) > now || (hold.to !== null && Date.parse(hold.to) <= now)) return [];
+  const named = hold.reason.replaceAll('_', ' ');
+  return hold.to === null
+    ? [deny(`A hold (${named}) is in force until it is released.`, hold.accountId)]
+    : [defer(new Date(hold.to), `A hold (${named}) is in force until ${hold.to}.`, hold.accountId)];
+}
+
+function staleFeed({ facts, at }: Question): Block[] {
+  const { feedThrough, feedMaxAgeHours } = facts.client;
+  if (feedThrough === null || feedMaxAgeHours === null) return [];
+  const stale = at.getTime() - Date.parse(feedThrough) > feedMaxAgeHours * 3_600_000;
+  return stale
+    ? [
+        deny(
+          `The newest data of this client is of ${feedThrough}, older than ${feedMaxAgeHours} hours. Import a newer file.`,
+        ),
+      ]
+    : [];
+}
+
+function badAddress({ facts, proposal }: Question): Block[] {
+  if (proposal.addressKey === null) return [];
+  if (facts.address === null || facts.address.key !== proposal.addressKey)
+    return [deny('The address does not belong to this person.')];
+  if (facts.address.ended) return [deny('The address is no longer in use.')];
+  const { quality } = facts.address;
+  return quality === 'wrong' || quality === 'bounced' ? [deny(`The address is marked ${quality}.`)] : [];
+}
