@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
 import { DatabaseUnavailable, isUnavailable, postgresCode } from './db-faults.ts';
-import { parsers } from './db-types.ts';
+import { parsers } from './db-parsers.ts';
 import { type Logger, silentLogger } from './log.ts';
 import { rolePassword } from './secret.ts';
 
