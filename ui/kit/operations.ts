@@ -1,0 +1,114 @@
+import type * as accounts from '../../src/edge/api/contract/accounts.ts';
+import type * as audit from '../../src/edge/api/contract/audit.ts';
+import type * as imports from '../../src/edge/api/contract/imports.ts';
+import type * as outbox from '../../src/edge/api/contract/outbox.ts';
+import type * as payments from '../../src/edge/api/contract/payments.ts';
+import type { BodyOf, ParamsOf, QueryOf, ResponseOf } from '../../src/edge/api/contract/route.ts';
+import type * as session from '../../src/edge/api/contract/session.ts';
+import type * as settings from '../../src/edge/api/contract/settings.ts';
+import type * as today from '../../src/edge/api/contract/today.ts';
+import type * as worklist from '../../src/edge/api/contract/worklist.ts';
+
+type Areas = typeof session & typeof today & typeof accounts & typeof worklist & typeof outbox & typeof payments & typeof imports & typeof audit & typeof settings;
+type Route = { readonly operationId: string; readonly method: string; readonly path: string };
+export type OperationName = { [K in keyof Areas]: Areas[K] extends Route ? K : never }[keyof Areas];
+type Line<N extends OperationName> = Areas[N] extends Route ? `${Areas[N]['method']} ${Areas[N]['path']}` : never;
+
+// The contract is imported for its types only, so that no schema library travels to the browser. Each line is checked
+// against the contract by the compiler: a path that moves, or an operation that is missing here, does not compile.
+export const operations: { readonly [N in OperationName]: Line<N> } = {
+  createFirst: 'POST /api/v1/setup',
+  getSession: 'GET /api/v1/session',
+  getSetup: 'GET /api/v1/setup',
+  listSessions: 'GET /api/v1/sessions',
+  moveClock: 'POST /api/v1/clock',
+  revokeSession: 'DELETE /api/v1/sessions/{sessionId}',
+  signIn: 'POST /api/v1/session',
+  signOut: 'DELETE /api/v1/session',
+  getAgeing: 'GET /api/v1/reports/ageing',
+  getDso: 'GET /api/v1/reports/dso',
+  getToday: 'GET /api/v1/today',
+  addContactPoint: 'POST /api/v1/accounts/{accountId}/contact-points',
+  addItem: 'POST /api/v1/accounts/{accountId}/items',
+  addNote: 'POST /api/v1/accounts/{accountId}/notes',
+  cancelPromise: 'POST /api/v1/promises/{promiseId}/cancel',
+  changeAccount: 'PATCH /api/v1/accounts/{accountId}',
+  changeContactPoint: 'PATCH /api/v1/accounts/{accountId}/contact-points/{contactPointId}',
+  changeParty: 'PATCH /api/v1/accounts/{accountId}/party',
+  checkContact: 'GET /api/v1/accounts/{accountId}/permit-check',
+  createAccount: 'POST /api/v1/accounts',
+  explainAccount: 'GET /api/v1/accounts/{accountId}/why',
+  exportAccounts: 'GET /api/v1/accounts/export',
+  getAccount: 'GET /api/v1/accounts/{accountId}',
+  getTimeline: 'GET /api/v1/accounts/{accountId}/timeline',
+  listAccounts: 'GET /api/v1/accounts',
+  listItems: 'GET /api/v1/accounts/{accountId}/items',
+  listTransfers: 'GET /api/v1/accounts/{accountId}/ledger',
+  logCall: 'POST /api/v1/accounts/{accountId}/calls',
+  makePromise: 'POST /api/v1/accounts/{accountId}/promises',
+  placeHold: 'POST /api/v1/accounts/{accountId}/holds',
+  releaseHold: 'POST /api/v1/holds/{holdId}/release',
+  sendNow: 'POST /api/v1/accounts/{accountId}/send',
+  closeTask: 'POST /api/v1/tasks/{taskId}/close',
+  listTasks: 'GET /api/v1/tasks',
+  nextAccount: 'POST /api/v1/worklist/next',
+  reopenTask: 'POST /api/v1/tasks/{taskId}/reopen',
+  getMessage: 'GET /api/v1/messages/{messageId}',
+  getStrategy: 'GET /api/v1/strategy',
+  listMessages: 'GET /api/v1/messages',
+  listPlans: 'GET /api/v1/plans',
+  listRuns: 'GET /api/v1/runs',
+  resolveUncertain: 'POST /api/v1/messages/{messageId}/resolve',
+  runDay: 'POST /api/v1/runs',
+  sendDue: 'POST /api/v1/messages/send-due',
+  getReceipt: 'GET /api/v1/receipts/{receiptId}',
+  listReceipts: 'GET /api/v1/receipts',
+  reallocate: 'PUT /api/v1/receipts/{receiptId}/allocations',
+  recordReceipt: 'POST /api/v1/receipts',
+  reverseReceipt: 'POST /api/v1/receipts/{receiptId}/reverse',
+  reviewReceipt: 'POST /api/v1/receipts/{receiptId}/review',
+  confirmImport: 'POST /api/v1/imports/{importId}/confirm',
+  cureReadiness: 'POST /api/v1/readiness/cure',
+  deleteMapping: 'DELETE /api/v1/mappings/{mappingId}',
+  discardRejects: 'POST /api/v1/imports/{importId}/rejects/discard',
+  exportRejects: 'GET /api/v1/imports/{importId}/rejects/export',
+  getImport: 'GET /api/v1/imports/{importId}',
+  getReadiness: 'GET /api/v1/readiness',
+  inspectImport: 'GET /api/v1/imports/{importId}/inspection',
+  listImports: 'GET /api/v1/imports',
+  listMappings: 'GET /api/v1/mappings',
+  listRejects: 'GET /api/v1/imports/{importId}/rejects',
+  previewImport: 'POST /api/v1/imports/{importId}/preview',
+  retryRejects: 'POST /api/v1/imports/{importId}/rejects/retry',
+  startImport: 'POST /api/v1/imports/{importId}/start',
+  uploadImport: 'POST /api/v1/imports',
+  closeIncident: 'POST /api/v1/incidents/{incidentId}/close',
+  listAudit: 'GET /api/v1/audit',
+  listIncidents: 'GET /api/v1/incidents',
+  listRules: 'GET /api/v1/rules',
+  search: 'GET /api/v1/search',
+  verifyAudit: 'POST /api/v1/audit/verify',
+  addMember: 'POST /api/v1/members',
+  changeMember: 'PATCH /api/v1/members/{memberId}',
+  createClient: 'POST /api/v1/clients',
+  createKey: 'POST /api/v1/keys',
+  listClients: 'GET /api/v1/clients',
+  listKeys: 'GET /api/v1/keys',
+  listMembers: 'GET /api/v1/members',
+  listWideStops: 'GET /api/v1/wide-stops',
+  placeWideStop: 'POST /api/v1/wide-stops',
+  releaseWideStop: 'DELETE /api/v1/wide-stops/{stopId}',
+  revokeKey: 'DELETE /api/v1/keys/{keyId}',
+  updateClient: 'PUT /api/v1/clients/{clientId}',
+};
+
+export type Output<N extends OperationName> = ResponseOf<Areas[N]>;
+type Present<T, K extends string> = [T] extends [undefined] ? { readonly [P in K]?: undefined } : Record<never, never> extends T ? { readonly [P in K]?: T } : { readonly [P in K]: T };
+export type Input<N extends OperationName> = Present<ParamsOf<Areas[N]>, 'params'> &
+  Present<QueryOf<Areas[N]>, 'query'> &
+  Present<BodyOf<Areas[N]>, 'body'> & {
+    /** The row version the edit was made from. */
+    readonly ifMatch?: string;
+    readonly form?: FormData;
+    readonly signal?: AbortSignal;
+  };

@@ -1,0 +1,22 @@
+import type { IconName } from '../../kit/icons.tsx';
+
+export interface Place {
+  readonly to: '/' | '/accounts' | '/worklist' | '/outbox' | '/payments' | '/import' | '/audit' | '/settings';
+  readonly label: string;
+  readonly icon: IconName;
+  readonly key: string;
+  readonly permission?: string;
+  /** Shown in the bar at the foot of a narrow screen; the rest is behind "More". */
+  readonly primary?: true;
+}
+
+export const places: readonly Place[] = [
+  { to: '/', label: 'Today', icon: 'today', key: 't', permission: 'insights.read', primary: true },
+  { to: '/accounts', label: 'Accounts', icon: 'accounts', key: 'a', permission: 'accounts.read', primary: true },
+  { to: '/worklist', label: 'Worklist', icon: 'worklist', key: 'w', permission: 'tasks.work', primary: true },
+  { to: '/outbox', label: 'Outbox', icon: 'outbox', key: 'o', permission: 'accounts.read', primary: true },
+  { to: '/payments', label: 'Payments', icon: 'payments', key: 'p', permission: 'accounts.read' },
+  { to: '/import', label: 'Import', icon: 'import', key: 'i', permission: 'accounts.read' },
+  { to: '/audit', label: 'Audit', icon: 'audit', key: 'u', permission: 'audit.read' },
+  { to: '/settings', label: 'Settings', icon: 'settings', key: 's' },
+];
