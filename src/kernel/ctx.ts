@@ -1,6 +1,7 @@
 import type { Db } from './db.ts';
 import type { TenantId } from './ids.ts';
 import type { Logger } from './log.ts';
+import type { Vault } from './vault.ts';
 
 /** Who acts. `system` is the worker or the command line; permissions are names the identity room defines. */
 export type Actor = {
@@ -20,4 +21,6 @@ export type Ctx = {
   readonly actor: Actor;
   readonly at: Date;
   readonly log: Logger;
+  /** Opens and seals what is encrypted at rest. */
+  readonly vault: Vault;
 };

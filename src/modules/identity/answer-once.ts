@@ -1,36 +1,28 @@
-import { sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { hashId } from '../../kernel/ids.ts';
-import { type Result, ok, refuse } from '../../kernel/result.ts';
+import { ok, refuse, type Result } from '../../kernel/result.ts';
+import { claimKey, storeAnswer } from './idempotency.sql.ts';
 
 /**
- * Runs a write at most once per actor and key, inside the transaction that does the work, and gives the stored answer again
- * for a repeat. Two at the same time: the second waits for the first's commit. Answers that JSON cannot hold are not allowed.
- * Refuses: `idempotency_mismatch` when the key was used for another request.
+ * Runs `work` once per key and actor, in the caller's transaction: a repetition is given the stored answer, and one that
+ * arrives while the first still runs waits for it. Only an `ok` answer is stored; a refusal or fault rolls the claim back
+ * with the transaction, or leaves the key free. Answers come back as JSON gives them. Refuses: `idempotency_mismatch` when the
+ * key was used for another request (`digest` differs).
  */
 export async function answerOnce<T, Code extends string>(
   ctx: Ctx,
   request: { readonly key: string; readonly digest: Buffer },
   work: () => Promise<Result<T, Code>>,
 ): Promise<Result<T, Code | 'idempotency_mismatch'>> {
-  const id = hashId('idempotency', ctx.actor.kind, ctx.actor.id, request.key);
-  const claimed = await sql`
-    insert into identity.idempotency_keys (tenant_id, id, request_sha256) values (${ctx.tenant}, ${id}, ${request.digest})
-    on conflict do nothing`.execute(ctx.db);
-  if (claimed.numAffectedRows === 0n) {
-    const { rows } = await sql<{ request_sha256: Buffer; response: { answer: T } }>`
-      select request_sha256, response from identity.idempotency_keys where tenant_id = ${ctx.tenant} and id = ${id}`.execute(ctx.db);
-    const [earlier] = rows;
-    if (!earlier?.request_sha256.equals(request.digest)) {
-      return refuse('idempotency_mismatch', 'This Idempotency-Key was already used for another request. Use a new key for a new request.');
-    }
-    return ok(earlier.response.answer);
+  // The actor is part of the key: one client's key can neither read nor block another's answer.
+  const id = hashId<'idempotency_key'>('idempotency', ctx.tenant, ctx.actor.kind, ctx.actor.id, request.key);
+  const earlier = await claimKey(ctx.db, ctx.tenant, id, request.digest);
+  if (earlier && !earlier.digest.equals(request.digest)) {
+    return refuse('idempotency_mismatch', 'This Idempotency-Key was used for another request. Use a fresh key.');
   }
+  // Stored inside an object, because a column that is null means "no answer yet".
+  if (earlier?.response) return ok(earlier.response.value as T);
   const answer = await work();
-  if (answer.ok) {
-    await sql`
-      update identity.idempotency_keys set response = ${JSON.stringify({ answer: answer.value ?? null })}::jsonb
-      where tenant_id = ${ctx.tenant} and id = ${id}`.execute(ctx.db);
-  }
+  if (answer.ok) await storeAnswer(ctx.db, ctx.tenant, id, { value: answer.value ?? null });
   return answer;
 }

@@ -104,6 +104,16 @@ create index audit_entries_newest on identity.audit_entries (tenant_id, recorded
 create index audit_entries_account on identity.audit_entries (tenant_id, account_id, recorded_at desc) where account_id is not null;
 create index audit_entries_subject on identity.audit_entries (tenant_id, subject_id, recorded_at desc);
 
+-- What still has to be sealed. A queue beside the entries, because entries commit out of order (no watermark is safe) and
+-- looking for unsealed ones among millions every few seconds is not affordable.
+create table identity.audit_pending (
+  tenant_id uuid not null,
+  id uuid not null,
+  created_at timestamptz not null default now(),
+  primary key (tenant_id, id)
+);
+select kernel.protect('identity.audit_pending');
+
 -- The hash chain. Sealed within 10 s by a background step, so that business transactions never queue behind one row.
 create table identity.audit_seals (
   tenant_id uuid not null,

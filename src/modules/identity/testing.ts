@@ -1,0 +1,1 @@
+export { tenantKeyBinding } from './tenant.ts';
