@@ -1,0 +1,14 @@
+export { type Account, type BalanceSource, type DebtKind, importedAccountId } from './account.ts';
+export { findAccount } from './account.sql.ts';
+export { type AccountState, accountStates, mayMove } from './account-state.ts';
+export { addItem, type NewItem } from './add-item.ts';
+export { adjustOpen } from './adjust-open.sql.ts';
+export type { Client, ClientKind, NewClient } from './client.ts';
+export { advanceFeed, findClient, listClients } from './client.sql.ts';
+export { createAccount, type NewAccount } from './create-account.ts';
+export { createClient, updateClient } from './create-client.ts';
+export type { Facts } from './facts.ts';
+export { importedItemId, type ItemKind } from './item.ts';
+export { findFacts, loadFacts, lockAccounts, lockWithPersons } from './lock-accounts.sql.ts';
+export { type FactsSelection, refreshFacts } from './refresh-facts.ts';
+export { raiseStopEpochs, raiseStopEpochsOfCluster } from './stop-epoch.sql.ts';

@@ -1,0 +1,50 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Ctx } from '../../kernel/ctx.ts';
+import type { Id } from '../../kernel/ids.ts';
+import { followBalance, lockFacts, upsertFacts, type Within } from './refresh-facts.sql.ts';
+
+/** Which accounts: named ones, those an import's staged rows touch, those a fragment selects (one column, the id), or all. */
+export type FactsSelection =
+  | { readonly accountIds: readonly Id<'account'>[] }
+  | { readonly importId: Id<'import'> }
+  | { readonly selected: RawBuilder<unknown> }
+  | { readonly all: true };
+
+/**
+ * Recomputes the facts of accounts from items, holds, contact points, promises, receipts and the contact register, keeping each
+ * stop epoch; with `raiseWhenFallen` the epoch rises where what is owed, less credit, fell. Moves accounts between active and
+ * settled as their items close and open. Returns how many rows changed. Call it in the transaction of what changed the sources.
+ */
+export async function refreshFacts(
+  ctx: Ctx,
+  selection: FactsSelection,
+  options: { readonly raiseWhenFallen?: boolean } = {},
+): Promise<number> {
+  if ('accountIds' in selection && selection.accountIds.length === 0) return 0;
+  const within = withinOf(ctx, selection);
+  // In a statement of its own: whoever waits for another's change here must compute from a snapshot taken after it.
+  await lockFacts(ctx, within);
+  const changed = await upsertFacts(ctx, within, options.raiseWhenFallen ?? false);
+  if (changed.restated > 0n) await followBalance(ctx, within);
+  return Number(changed.rows);
+}
+
+function withinOf(ctx: Ctx, selection: FactsSelection): Within {
+  if ('all' in selection) return () => sql`true`;
+  if ('accountIds' in selection) {
+    const ids = [...new Set(selection.accountIds)];
+    return (column) => sql`${sql.ref(column)} = any(${ids}::uuid[])`;
+  }
+  if ('selected' in selection) return (column) => sql`${sql.ref(column)} in (${selection.selected})`;
+  return (column) => sql`${sql.ref(column)} in (${touchedByImport(ctx, selection.importId)})`;
+}
+
+/** Accounts named by staged rows, and every account of the parties named: a contact file speaks of parties only. */
+function touchedByImport(ctx: Ctx, importId: Id<'import'>): RawBuilder<unknown> {
+  return sql`select a.id from accounts.accounts a
+      where a.tenant_id = ${ctx.tenant} and a.party_id in (
+        select s.party_id from intake.staged_rows_v s where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId})
+    union
+    select s.account_id from intake.staged_rows_v s
+      where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId} and s.account_id is not null`;
+}

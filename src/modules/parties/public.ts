@@ -1,0 +1,14 @@
+export { addContactPoint, endContactPoint, type NewContactPoint, setContactQuality } from './add-contact-point.ts';
+export { loadRoots, lockClusters, lockRootsOf } from './cluster.sql.ts';
+export {
+  type ContactKind,
+  type ContactQuality,
+  type ContactValue,
+  normaliseContact,
+  normaliseEmail,
+  normalisePhone,
+  normalisePostal,
+} from './contact-point.ts';
+export { createParty, updateParty } from './create-party.ts';
+export { birthClusterId, importedPartyId, type NewParty, type PartyKind } from './party.ts';
+export { indexTokens } from './search-token.sql.ts';
