@@ -39,7 +39,7 @@ export function parseDatabaseUrl(text: string): { address: ServerAddress; admin:
  * sentence that says what to grant when `admin` may not.
  */
 export async function prepareRoles(address: ServerAddress, admin: AdminLogin, secret: string): Promise<void> {
-  if (await allCanSignIn(address, secret)) return;
+  if (await everythingIsPrepared(address, secret)) return;
   const client = clientFor(address, admin.user, admin.password);
   await client.connect();
   try {
@@ -78,16 +78,22 @@ function clientFor(address: ServerAddress, user: string, password: string): pg.C
   return client;
 }
 
-async function allCanSignIn(address: ServerAddress, secret: string): Promise<boolean> {
-  const tries = await Promise.all(ROLES.map((role) => canSignIn(address, role.name, secret)));
+async function everythingIsPrepared(address: ServerAddress, secret: string): Promise<boolean> {
+  const tries = await Promise.all(ROLES.map((role) => isPrepared(address, role.name, secret)));
   return tries.every(Boolean);
 }
 
-async function canSignIn(address: ServerAddress, role: string, secret: string): Promise<boolean> {
+/** The roles belong to the server, their rights to one database: a second database starts with the roles and without the rights. */
+const OWNER_MAY_CREATE = `select has_database_privilege(current_database(), 'create')
+  and has_schema_privilege('public', 'create') as yes`;
+
+async function isPrepared(address: ServerAddress, role: string, secret: string): Promise<boolean> {
   const client = clientAs(address, role, secret);
   try {
     await client.connect();
-    return true;
+    if (role !== 'dunwell_owner') return true;
+    const { rows } = await client.query<{ yes: boolean }>(OWNER_MAY_CREATE);
+    return rows[0]?.yes === true;
   } catch (error) {
     // 28xxx: unknown role or wrong password; 42501: no CONNECT on this database. Both are ours to mend.
     const code = postgresCode(error) ?? '';

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { isTest, type Source, sourcesIn, sqlTemplatesOf } from './sources.ts';
 
-const ROOMS = new Set([
-  ...['identity', 'parties', 'ledger', 'accounts', 'intake', 'strategy', 'compliance', 'outreach', 'payments'],
-  ...['disputes', 'placements', 'desk', 'credit', 'insights', 'auth'],
-]);
+const ROOMS = new Set(
+  (
+    'identity parties ledger accounts intake strategy compliance outreach payments ' +
+    'disputes placements desk credit insights auth'
+  ).split(' '),
+);
 const TABLE = String.raw`\s+(?:only\s+)?([a-z_]+)\.([a-z_]+)`;
 const WRITE = new RegExp(`\\b(?:insert\\s+into|delete\\s+from|truncate|copy|update)${TABLE}`, 'gi');
 const READ = new RegExp(`\\b(?:from|join|using)${TABLE}`, 'gi');
