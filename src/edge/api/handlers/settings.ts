@@ -1,0 +1,107 @@
+import type { Ctx } from '../../../kernel/ctx.ts';
+import { idOf } from '../../../kernel/ids.ts';
+import { parseCurrency } from '../../../kernel/money.ts';
+import { ok, refuse } from '../../../kernel/result.ts';
+import { openClient } from '../../../flows/create-tenant.ts';
+import { findClient, listClients, listWideStops, placeWideStop, releaseWideStop, updateClient, type Client } from '../../../modules/accounts/public.ts';
+import {
+  addMember, changeMember, createApiKey, disableMember, enableMember, listApiKeys, listMembers, revokeApiKey, type ApiKey, type Member, type StaffAuth,
+} from '../../../modules/identity/public.ts';
+import { listSenders } from '../../../modules/outreach/public.ts';
+import type { ResponseOf } from '../contract/route.ts';
+import * as contract from '../contract/settings.ts';
+import { type Implementation, implement, implementFlow } from '../operation.ts';
+
+const memberBody = (member: Member) => ({ id: member.id, userId: member.userId, name: member.displayName, email: member.email, role: member.role, disabled: member.disabledAt !== null });
+const keyBody = (key: ApiKey): ResponseOf<typeof contract.listKeys>['rows'][number] => ({
+  id: key.id, name: key.name, prefix: key.prefix, scopes: [...key.scopes], createdAt: key.createdAt.toISOString(), expiresAt: key.expiresAt?.toISOString() ?? null,
+  revokedAt: key.revokedAt?.toISOString() ?? null, lastUsedOn: key.lastUsedOn,
+});
+const clientBody = (client: Client, senderMode: 'capture' | 'smtp') => ({
+  id: client.id, name: client.name, kind: client.kind, currency: client.currency, timeZone: client.timeZone, country: client.country, region: client.region,
+  contactEmail: client.contactEmail, contactPhone: client.contactPhone, postalAddress: client.postalAddress, paymentInstructions: client.paymentInstructions,
+  feedThrough: client.feedThrough?.toISOString() ?? null, feedMaxAgeHours: client.feedMaxAgeHours, senderMode, rowVersion: client.rowVersion.toString(),
+});
+
+async function clientBodies(ctx: Ctx): Promise<ReturnType<typeof clientBody>[]> {
+  const modes = new Map((await listSenders(ctx)).map((sender) => [sender.clientId as string, sender.mode]));
+  return (await listClients(ctx)).map((client) => clientBody(client, modes.get(client.id) ?? 'capture'));
+}
+
+/** Members, API keys, clients, wide stops. */
+export function settingsHandlers(auth: StaffAuth): Implementation[] {
+  return [
+    implement(contract.listMembers, async (ctx) => ok({ rows: (await listMembers(ctx)).map(memberBody) })),
+    implementFlow(contract.addMember, async ({ body }, host) => {
+      // Somebody who works for two tenants signs in once: an existing account keeps its own password.
+      const existing = await auth.findUser(body.email);
+      const userId = existing ? ok(existing.id) : await auth.createUser(body);
+      if (!userId.ok) return userId;
+      return host.enter(async (ctx) => {
+        const added = await addMember(ctx, { userId: userId.value, email: body.email, displayName: body.name, role: body.role });
+        return added.ok ? ok(memberBody(added.value)) : added;
+      });
+    }),
+    implementFlow(contract.changeMember, async ({ params, body }, host) => {
+      const changed = await host.enter(async (ctx) => {
+        const id = idOf('membership', params.memberId);
+        const before = (await listMembers(ctx)).find((member) => member.id === id);
+        if (!before) return refuse('no_such_member', 'There is no such member.');
+        if (body.disabled === true) return disableMember(ctx, id);
+        if (body.disabled === false) await enableMember(ctx, id);
+        return changeMember(ctx, id, { role: body.role ?? before.role, rowScope: before.rowScope });
+      });
+      if (!changed.ok) return changed;
+      await auth.revokeSessions(changed.value.userId);
+      return ok(memberBody(changed.value));
+    }),
+    implement(contract.listKeys, async (ctx) => {
+      const keys = await listApiKeys(ctx);
+      return keys.ok ? ok({ rows: keys.value.map(keyBody) }) : keys;
+    }),
+    implement(contract.createKey, async (ctx, { body }) => {
+      const created = await createApiKey(ctx, { name: body.name, scopes: body.scopes, ...(body.expiresAt && { expiresAt: new Date(body.expiresAt) }) });
+      return created.ok ? ok({ key: keyBody(created.value.key), secret: created.value.text }) : created;
+    }),
+    implement(contract.revokeKey, async (ctx, { params }) => {
+      const revoked = await revokeApiKey(ctx, idOf('api_key', params.keyId));
+      return revoked.ok ? ok(undefined) : revoked;
+    }),
+    implement(contract.listClients, async (ctx, { caller }) => {
+      const rows = await clientBodies(ctx);
+      return ok({ rows: caller.clientIds ? rows.filter((row) => caller.clientIds?.includes(row.id)) : rows });
+    }),
+    implement(contract.createClient, async (ctx, { body }) => {
+      const currency = parseCurrency(body.currency);
+      if (!currency.ok) return currency;
+      const opened = await openClient(ctx, { ...body, currency: currency.value });
+      if (!opened.ok) return opened;
+      const client = await findClient(ctx, opened.value.clientId);
+      return client ? ok(clientBody(client, 'capture')) : refuse('not_found', 'There is no such client.');
+    }),
+    implement(contract.updateClient, async (ctx, { params, body, version }) => {
+      const id = idOf('client', params.clientId);
+      const { currency: _fixed, ...changes } = body;
+      const updated = await updateClient(ctx, id, changes, version);
+      if (!updated.ok) return updated;
+      const row = (await clientBodies(ctx)).find((client) => client.id === id);
+      return row ? ok(row) : refuse('not_found', 'There is no such client.');
+    }),
+    implement(contract.listWideStops, async (ctx) => ok({ rows: (await listWideStops(ctx)).map(stopBody) })),
+    implement(contract.placeWideStop, async (ctx, { body }) => {
+      const placed = await placeWideStop(ctx, { scope: body.scope, clientId: body.clientId === null ? null : idOf('client', body.clientId), reason: body.reason });
+      if (!placed.ok) return placed;
+      const row = (await listWideStops(ctx)).find((stop) => stop.id === placed.value.stopId);
+      return row ? ok(stopBody(row)) : refuse('not_found', 'There is no such stop.');
+    }),
+    implement(contract.releaseWideStop, async (ctx, { params }) => {
+      const released = await releaseWideStop(ctx, idOf('wide_stop', params.stopId));
+      return released.ok ? ok(undefined) : released;
+    }),
+  ];
+}
+
+type Stop = Awaited<ReturnType<typeof listWideStops>>[number];
+const stopBody = (stop: Stop) => ({
+  id: stop.id, scope: stop.scope, client: stop.client, reason: stop.reason, effectiveFrom: stop.effectiveFrom.toISOString(), releasedAt: stop.releasedAt?.toISOString() ?? null,
+});

@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { takeInWaitingImports } from './flows/import-portfolio.ts';
+import { keepDay } from './flows/keep-day.ts';
+import { sendDue } from './flows/send-due.ts';
+import type { Installation } from './installation.ts';
+import { isUnavailable } from './kernel/db-faults.ts';
+import { actIn, listTenants, sealAudit, systemActor, type Tenant } from './modules/identity/public.ts';
+
+const TICK_MS = 1000;
+const actor = systemActor('worker');
+
+/** What is done for every tenant at every tick; each step claims its own work and may be repeated or interrupted anywhere. */
+const steps: readonly (readonly [string, (installation: Installation, tenant: Tenant) => Promise<unknown>])[] = [
+  ['imports', (installation, tenant) => takeInWaitingImports(installation, tenant.id, actor)],
+  ['day', (installation, tenant) => keepDay(installation, tenant, actor)],
+  ['send', (installation, tenant) => sendDue(installation, tenant.id, actor)],
+  ['seal', (installation, tenant) => actIn(installation, tenant.id, actor, (ctx) => sealAudit(ctx))],
+];
+
+/** Works for all tenants until stopped. One tenant's fault is logged and never keeps the others waiting. */
+export function startWorker(installation: Installation): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const running = (async () => {
+    while (!stopping.signal.aborted) {
+      await tick(installation, stopping.signal);
+      await sleep(TICK_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  })();
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+async function tick(installation: Installation, signal: AbortSignal): Promise<void> {
+  const tenants = await listTenants(installation).catch((error: unknown) => {
+    report(installation, 'directory', error);
+    return [];
+  });
+  for (const tenant of tenants) {
+    for (const [name, step] of steps) {
+      if (signal.aborted) return;
+      await step(installation, tenant).catch((error: unknown) => report(installation, name, error));
+    }
+  }
+}
+
+function report(installation: Installation, step: string, error: unknown): void {
+  const fault = error instanceof Error ? error : new Error(String(error));
+  if (isUnavailable(error)) installation.log.warn({ step }, 'the database is away; trying again');
+  else installation.log.error({ step, fault: fault.name, message: fault.message, stack: fault.stack?.split('\n').slice(1, 5).join('\n') }, 'a worker step failed');
+}
