@@ -12,3 +12,8 @@ export { importedItemId, type ItemKind } from './item.ts';
 export { findFacts, loadFacts, lockAccounts, lockWithPersons } from './lock-accounts.sql.ts';
 export { type FactsSelection, refreshFacts } from './refresh-facts.ts';
 export { raiseStopEpochs, raiseStopEpochsOfCluster } from './stop-epoch.sql.ts';
+export { type Hold, type HoldCoverage, type HoldEffect, type HoldReason, holdEffects, holdReasons, type NewHold } from './hold.ts';
+export { findHold, liveHolds } from './hold.sql.ts';
+export { placeHold } from './place-hold.ts';
+export { releaseHold, releaseHolds } from './release-hold.ts';
+export { type NewWideStop, placeWideStop, releaseWideStop } from './wide-stop.ts';
