@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { type Result, ok, refuse } from '../../kernel/result.ts';
+
+/** What a step does. A call and an escalation become a task of a person; an e-mail becomes a notice. */
+export const actions = ['email', 'call_task', 'escalation'] as const;
+export type Action = (typeof actions)[number];
+
+export const stages = ['pre_due', 'early', 'mid', 'late', 'legal'] as const;
+export type Stage = (typeof stages)[number];
+
+const step = z.strictObject({
+  key: z.string().regex(/^[a-z0-9_]{1,40}$/),
+  title: z.string().min(1).max(80),
+  /** Days past due that trigger it; negative is before the due date. Orders the steps, so no two share one. */
+  day: z.int().min(-60).max(3650),
+  action: z.enum(actions),
+  /** The notice level an item stands at once the step has been taken: wording of a notice, urgency of a task. */
+  level: z.int().min(0).max(5),
+});
+export type Step = z.infer<typeof step>;
+
+const definition = z.strictObject({
+  steps: z.array(step).min(1).max(40),
+  /** The stage of an account by its oldest open item; below the first it is `pre_due`. */
+  stages: z.array(z.strictObject({ stage: z.enum(['early', 'mid', 'late']), fromDay: z.int() })).max(3),
+  /** A collector who owns an account owns its conversation: automatic notices stay away, tasks still come. */
+  whenAssigned: z.enum(['withhold_notices', 'send']),
+});
+
+/** A strategy as data: an ascending ladder of steps by days past due. Immutable once published. */
+export type StrategyDefinition = z.infer<typeof definition>;
+
+/** Reads a definition from JSON. Refuses: `malformed_definition`, naming the first fault. */
+export function parseDefinition(input: unknown): Result<StrategyDefinition, 'malformed_definition'> {
+  const read = definition.safeParse(input);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    return refuse('malformed_definition', `The strategy cannot be read at ${issue?.path.join('.')}: ${issue?.message}.`);
+  }
+  const { steps, stages: bounds } = read.data;
+  if (!steps.every((one, at) => at === 0 || one.day > (steps[at - 1]?.day ?? one.day))) {
+    return refuse('malformed_definition', 'The steps of a strategy must be in order, each at a later day than the one before.');
+  }
+  if (new Set(steps.map((one) => one.key)).size < steps.length) {
+    return refuse('malformed_definition', 'Two steps of the strategy have the same key.');
+  }
+  if (!bounds.every((one, at) => at === 0 || one.fromDay > (bounds[at - 1]?.fromDay ?? one.fromDay))) {
+    return refuse('malformed_definition', 'The stages of a strategy must be in order of their first day.');
+  }
+  return ok(read.data);
+}
+
+/** The step that an item this many days past due has come to, or null before the first. */
+export function stepAt(strategy: StrategyDefinition, day: number): Step | null {
+  return strategy.steps.findLast((one) => one.day <= day) ?? null;
+}
+
+/** The first step after that day, or null beyond the last. */
+export function stepAfter(strategy: StrategyDefinition, day: number): Step | null {
+  return strategy.steps.find((one) => one.day > day) ?? null;
+}
+
+/** How many steps lie at or before that day; 0 for none. */
+export function stepCount(strategy: StrategyDefinition, day: number | null): number {
+  return day === null ? 0 : strategy.steps.filter((one) => one.day <= day).length;
+}
+
+/** The stage of an account whose oldest open item is this many days past due; null when nothing is open. */
+export function stageAt(strategy: StrategyDefinition, daysPastDue: number | null): Stage {
+  if (daysPastDue === null) return 'pre_due';
+  return strategy.stages.findLast((one) => one.fromDay <= daysPastDue)?.stage ?? 'pre_due';
+}

@@ -1,0 +1,137 @@
+import { type CalendarDate, localDateOf } from '../../kernel/calendar.ts';
+import type { Ctx } from '../../kernel/ctx.ts';
+import { currency, formatMoney, money } from '../../kernel/money.ts';
+import { type Result, ok, refuse } from '../../kernel/result.ts';
+import { loadTenant } from '../identity/public.ts';
+import { findDecisionAt, type RecordedDecision } from './decision.sql.ts';
+import { evaluate, type Verdict } from './evaluate.ts';
+import { type AccountView, findPicture } from './picture.sql.ts';
+import { isNonAction, nonActionReasons } from './reasons.ts';
+import { findVersion, type StrategyVersion } from './versions.sql.ts';
+
+/** The why-card of the strategy: what is or was said about an account, and from what. */
+export type Explanation = {
+  readonly accountId: string;
+  readonly outcome: 'act' | 'wait' | 'stop';
+  readonly sentence: string;
+  readonly reasons: readonly { readonly code: string; readonly sentence: string; readonly cure: string | null; readonly notBefore: Date | null }[];
+  /** Name → value as a person reads it. */
+  readonly facts: readonly { readonly name: string; readonly value: string }[];
+  readonly version: string;
+  readonly decidedAt: Date;
+  /** The day on which time alone brings the next step; null when none will. */
+  readonly nextOn: CalendarDate | null;
+};
+
+/**
+ * Why an account is or is not acted on: now, evaluated from today's facts; at a past instant, as it was decided then and
+ * kept. Refuses: `unknown_account`, `no_strategy`, `no_decision` (nothing had been decided by then).
+ */
+export async function explainAccount(
+  ctx: Ctx,
+  accountId: string,
+  at: Date = ctx.at,
+): Promise<Result<Explanation, 'unknown_account' | 'no_strategy' | 'no_decision'>> {
+  const { timeZone } = await loadTenant(ctx);
+  const asOf = localDateOf(at < ctx.at ? at : ctx.at, timeZone);
+  const picture = await findPicture(ctx, accountId, asOf);
+  if (!picture) return refuse('unknown_account', 'There is no such account.');
+  const version = await findVersion(ctx, asOf);
+  if (!version) return refuse('no_strategy', `No strategy was in effect on ${asOf}.`);
+  const recorded = await findDecisionAt(ctx, accountId, at < ctx.at ? at : ctx.at);
+  if (at < ctx.at) {
+    if (!recorded) return refuse('no_decision', `Nothing had been decided about this account by ${asOf}.`);
+    return ok(asRecorded(accountId, recorded));
+  }
+  return ok(asEvaluated(ctx, picture, evaluate(picture, version.definition, asOf), version, recorded));
+}
+
+const amount = (minor: bigint, code: string) => formatMoney(money(minor, currency(code)));
+
+function asEvaluated(
+  ctx: Ctx,
+  picture: AccountView,
+  verdict: Verdict,
+  version: StrategyVersion,
+  recorded: RecordedDecision | null,
+): Explanation {
+  const { definition } = version;
+  const title = (key: string) => definition.steps.find((step) => step.key === key)?.title ?? key;
+  const reasons = [
+    ...verdict.plans.map((plan) => ({
+      code: plan.stepKey,
+      sentence: `${title(plan.stepKey)} is due for ${plan.fires.length} of ${picture.items.length} open items; the next run plans it.`,
+      cure: null,
+      notBefore: null,
+    })),
+    ...[verdict.reasonCode, verdict.withheld].flatMap((code) => (code && isNonAction(code) ? [reasonOf(code)] : [])),
+    ...(recorded?.plan ? [planReason(recorded, title)] : []),
+  ];
+  return {
+    accountId: picture.accountId,
+    outcome: verdict.outcome,
+    sentence: reasons[0]?.sentence ?? '',
+    reasons,
+    facts: factsOf(picture, verdict),
+    version: `${version.name} v${version.version}`,
+    decidedAt: ctx.at,
+    nextOn: verdict.nextStepOn,
+  };
+}
+
+function reasonOf(code: keyof typeof nonActionReasons): Explanation['reasons'][number] {
+  const { sentence, cure } = nonActionReasons[code];
+  return { code, sentence, cure, notBefore: null };
+}
+
+function planReason(recorded: RecordedDecision, title: (key: string) => string): Explanation['reasons'][number] {
+  const { plan } = recorded;
+  const stands = plan?.state === 'planned' ? 'is planned' : `was planned and is now ${plan?.state}`;
+  const why = plan?.stateReason ? `: ${plan.stateReason}` : '';
+  const sentence = `${title(plan?.stepKey ?? '')} ${stands} (${recorded.fromOn})${why}.`;
+  return { code: plan?.stepKey ?? '', sentence, cure: null, notBefore: plan?.notBefore ?? null };
+}
+
+function factsOf(picture: AccountView, verdict: Verdict): Explanation['facts'] {
+  const open = picture.items.reduce((total, item) => total + item.openMinor, 0n);
+  const covered = picture.items.filter((item) => item.cover !== null).length;
+  return [
+    { name: 'Stage', value: verdict.stage.replace('_', ' ') },
+    { name: 'Days past due', value: verdict.daysPastDue === null ? 'nothing open' : String(verdict.daysPastDue) },
+    { name: 'Open', value: `${amount(open, picture.currency)} in ${picture.items.length} items` },
+    { name: 'Come to a step', value: amount(verdict.claimedMinor, picture.currency) },
+    { name: 'Unapplied credit', value: amount(picture.creditMinor, picture.currency) },
+    { name: 'Items under a hold or promise', value: String(covered) },
+    { name: 'E-mail address', value: picture.hasEmail ? 'yes' : 'none that can be used' },
+    { name: 'Assigned to a collector', value: picture.assigned ? 'yes' : 'no' },
+  ];
+}
+
+function asRecorded(accountId: string, decision: RecordedDecision): Explanation {
+  const { reasonCode, facts } = decision;
+  const title = (key: string) => decision.definition.steps.find((step) => step.key === key)?.title ?? key;
+  const main = isNonAction(reasonCode)
+    ? reasonOf(reasonCode)
+    : { code: reasonCode, sentence: `${title(reasonCode)} was planned.`, cure: null, notBefore: decision.plan?.notBefore ?? null };
+  const reasons = decision.plan ? [main, planReason(decision, title)] : [main];
+  return {
+    accountId,
+    outcome: decision.outcome,
+    sentence: main.sentence,
+    reasons,
+    facts: Object.entries(facts).flatMap(([name, value]) => (value === null ? [] : [{ name: readable(name), value: readableValue(name, value, facts) }])),
+    version: decision.version,
+    decidedAt: decision.recordedAt,
+    nextOn: null,
+  };
+}
+
+function readable(name: string): string {
+  const words = name.replace(/_minor$/, '').replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function readableValue(name: string, value: unknown, facts: Readonly<Record<string, unknown>>): string {
+  const text = String(value);
+  return name.endsWith('_minor') ? amount(BigInt(text), String(facts['currency'])) : text;
+}

@@ -1,0 +1,12 @@
+/** The built-in B2B strategy, as data. */
+export { DEFAULT_STRATEGY, defaultB2b } from './default-b2b.ts';
+export { type Action, actions, parseDefinition, type Stage, type Step, type StrategyDefinition, stages } from './definition.ts';
+export { type AccountPicture, evaluate, type ItemPicture, type Verdict } from './evaluate.ts';
+export { type Explanation, explainAccount } from './explain-account.ts';
+export { type PlanState, planTransitions } from './plan.ts';
+export { type DuePlan, listDuePlans, markPlans, postponePlans, voidStopped } from './plans.sql.ts';
+export { publishDefault, publishVersion } from './publish.ts';
+export { isNonAction, type NonActionReason, nonActionReasons } from './reasons.ts';
+export type { RunCounts } from './run-counts.sql.ts';
+export { type RunRefusal, type RunReport, runStrategy } from './run-strategy.ts';
+export { findVersion, type StrategyVersion } from './versions.sql.ts';

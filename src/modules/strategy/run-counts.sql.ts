@@ -1,0 +1,63 @@
+import { sql } from 'kysely';
+import type { Ctx } from '../../kernel/ctx.ts';
+import type { Action } from './definition.ts';
+
+/** What a run did and what it left alone, counted. Accounts that owe nothing and are known to are in none of the figures. */
+export type RunCounts = {
+  /** Accounts looked at. */
+  readonly accounts: number;
+  readonly openItems: number;
+  /** Plans by action. */
+  readonly actions: Readonly<Partial<Record<Action, number>>>;
+  /** Plans by step. */
+  readonly steps: Readonly<Record<string, number>>;
+  /** Accounts left alone, by reason. */
+  readonly nonActions: Readonly<Record<string, number>>;
+  /** Accounts acted on whose notice is left out all the same, by reason. */
+  readonly withheld: Readonly<Record<string, number>>;
+  /** Steps passed over because an item had already come to a later one. */
+  readonly skippedLevels: number;
+  /** Accounts by stage, of those that owe. */
+  readonly stages: Readonly<Record<string, number>>;
+};
+
+type Row = { readonly kind: string; readonly key: string; readonly count: bigint };
+
+/** Counts the working tables of a run. */
+export async function countRun(ctx: Ctx): Promise<RunCounts> {
+  const { tenant } = ctx;
+  const { rows } = await sql<Row>`
+    select 'action' as kind, p.action as key, count(*) from pg_temp.run_plans p where p.tenant_id = ${tenant} group by p.action
+    union all select 'step', p.step_key, count(*) from pg_temp.run_plans p where p.tenant_id = ${tenant} group by p.step_key
+    union all select 'skipped', '', coalesce(sum(p.skipped), 0) from pg_temp.run_plans p where p.tenant_id = ${tenant}
+    union all select 'reason', a.reason_code, count(*) from pg_temp.run_accounts a
+      where a.tenant_id = ${tenant} and a.outcome <> 'act' group by a.reason_code
+    union all select 'withheld', a.withheld, count(*) from pg_temp.run_accounts a
+      where a.tenant_id = ${tenant} and a.withheld is not null group by a.withheld
+    union all select 'stage', a.stage, count(*) from pg_temp.run_accounts a
+      where a.tenant_id = ${tenant} and a.open_items > 0 group by a.stage
+    union all select 'accounts', '', count(*) from pg_temp.run_accounts a where a.tenant_id = ${tenant}
+    union all select 'items', '', coalesce(sum(a.open_items), 0) from pg_temp.run_accounts a where a.tenant_id = ${tenant}
+    order by 1, 2`.execute(ctx.db);
+  const of = (kind: string) =>
+    Object.fromEntries(rows.filter((row) => row.kind === kind).map((row) => [row.key, Number(row.count)]));
+  const one = (kind: string) => Number(rows.find((row) => row.kind === kind)?.count ?? 0);
+  return {
+    accounts: one('accounts'),
+    openItems: one('items'),
+    actions: of('action'),
+    steps: of('step'),
+    nonActions: of('reason'),
+    withheld: of('withheld'),
+    skippedLevels: one('skipped'),
+    stages: of('stage'),
+  };
+}
+
+/** How many plans a run made, and the SHA-256 over their sorted ids, for the audit. */
+export async function digestOfPlans(ctx: Ctx): Promise<{ count: bigint; digest: Buffer }> {
+  const { rows } = await sql<{ count: bigint; digest: Buffer }>`
+    select count(*), sha256(convert_to(coalesce(string_agg(p.plan_id::text, E'\n' order by p.plan_id::text collate "C"), ''), 'UTF8')) as digest
+    from pg_temp.run_plans p where p.tenant_id = ${ctx.tenant}`.execute(ctx.db);
+  return rows[0] ?? { count: 0n, digest: Buffer.alloc(32) };
+}

@@ -1,0 +1,54 @@
+import { sql } from 'kysely';
+import type { CalendarDate } from '../../kernel/calendar.ts';
+import type { Ctx } from '../../kernel/ctx.ts';
+
+type Run = { readonly id: string; readonly versionId: string; readonly asOf: CalendarDate };
+
+// An account that acted today and has nothing more to do today has not changed its mind; a repeated run must find nothing new.
+const changed = (asOf: CalendarDate) => sql`(
+  a.outcome = 'act' or a.known_reason is null
+  or (a.known_outcome, a.known_reason) is distinct from (a.outcome, a.reason_code)
+    and not (a.known_outcome = 'act' and a.known_from = ${asOf}::date and a.reason_code in ('already_at_level', 'already_today')))`;
+
+/** The why-card of every account whose outcome or reason is new, with the facts that led to it. */
+export async function insertDecisions(ctx: Ctx, run: Run): Promise<number> {
+  const { tenant } = ctx;
+  const { numAffectedRows = 0n } = await sql`
+    insert into strategy.decisions (tenant_id, id, account_id, from_on, run_id, version_id, outcome, reason_code, step_key, plan_id, facts, recorded_at)
+    select a.tenant_id, kernel.hash_id('decision', ${run.id}::text, a.account_id::text), a.account_id, ${run.asOf}::date, ${run.id}::uuid,
+      ${run.versionId}::uuid, a.outcome, a.reason_code, n.step_key, n.plan_id,
+      jsonb_build_object('stage', a.stage, 'days_past_due', a.days_past_due, 'oldest_due_on', a.oldest_due_on, 'open_items', a.open_items,
+        'open_minor', a.open_minor::text, 'claimed_minor', a.claimed_minor::text, 'credit_minor', a.credit_minor::text, 'currency', a.currency,
+        'withheld', a.withheld, 'stop_epoch', a.stop_epoch::text),
+      ${ctx.at}::timestamptz
+    from pg_temp.run_accounts a
+    left join lateral (
+      select p.plan_id, p.step_key from pg_temp.run_plans p
+      where p.tenant_id = ${tenant} and p.account_id = a.account_id and a.outcome = 'act' order by p.day desc limit 1) n on true
+    where a.tenant_id = ${tenant} and ${changed(run.asOf)}
+    on conflict (tenant_id, id) do nothing`.execute(ctx.db);
+  return Number(numAffectedRows);
+}
+
+/** Makes those decisions the newest of their accounts. */
+export async function upsertStandings(ctx: Ctx, run: Run): Promise<void> {
+  await sql`
+    insert into strategy.standings (tenant_id, id, outcome, reason_code, from_on, decision_id)
+    select a.tenant_id, a.account_id, a.outcome, a.reason_code, ${run.asOf}::date, kernel.hash_id('decision', ${run.id}::text, a.account_id::text)
+    from pg_temp.run_accounts a where a.tenant_id = ${ctx.tenant} and ${changed(run.asOf)}
+    on conflict (tenant_id, id) do update set
+      outcome = excluded.outcome, reason_code = excluded.reason_code, from_on = excluded.from_on, decision_id = excluded.decision_id`.execute(ctx.db);
+}
+
+/** Moves accounts whose stage has changed; `entered_on` is the day of the run that saw it. */
+export async function upsertPositions(ctx: Ctx, run: Run): Promise<number> {
+  const { tenant } = ctx;
+  const { numAffectedRows = 0n } = await sql`
+    insert into strategy.positions (tenant_id, id, version_id, stage, entered_on)
+    select a.tenant_id, a.account_id, ${run.versionId}::uuid, a.stage, ${run.asOf}::date
+    from pg_temp.run_accounts a
+    left join strategy.positions p on p.tenant_id = ${tenant} and p.id = a.account_id
+    where a.tenant_id = ${tenant} and a.open_items > 0 and p.stage is distinct from a.stage
+    on conflict (tenant_id, id) do update set version_id = excluded.version_id, stage = excluded.stage, entered_on = excluded.entered_on`.execute(ctx.db);
+  return Number(numAffectedRows);
+}

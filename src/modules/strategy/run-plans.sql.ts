@@ -1,0 +1,105 @@
+import { sql } from 'kysely';
+import type { CalendarDate } from '../../kernel/calendar.ts';
+import type { Ctx } from '../../kernel/ctx.ts';
+import type { StrategyDefinition } from './definition.ts';
+import { stepKey, stepLevel, stepPosition } from './ladder.sql.ts';
+
+/**
+ * One plan per account and action that fires. The id counts the plans of that account, action and day, so that what came
+ * due after this day's first plan gets its own, and a repeated run, in which nothing fires, makes none.
+ */
+export async function fillRunPlans(ctx: Ctx, strategy: StrategyDefinition, asOf: CalendarDate): Promise<void> {
+  const { tenant } = ctx;
+  const day = sql`r.due_day`;
+  await sql`
+    insert into pg_temp.run_plans (tenant_id, plan_id, account_id, action, day, level, step_key, skipped, takes_over)
+    with fired as (
+      select r.account_id, r.action, max(r.due_day) as due_day,
+        sum(${stepPosition(strategy, day)} - ${stepPosition(strategy, sql`r.reached_day`)} - 1) as skipped
+      from pg_temp.run_items r where r.tenant_id = ${tenant} and r.fires group by r.account_id, r.action),
+    before as (
+      select p.account_id, p.action, count(*) filter (where p.planned_for = ${asOf}) as today,
+        (array_agg(p.level order by p.level desc, p.id) filter (where p.state = 'planned'))[1] as level,
+        (array_agg(p.step_key order by p.level desc, p.id) filter (where p.state = 'planned'))[1] as step_key,
+        (array_agg(p.id order by p.level desc, p.id) filter (where p.state = 'planned'))[1] as id
+      from strategy.plans p
+      where p.tenant_id = ${tenant} and (p.planned_for = ${asOf} or p.state = 'planned') group by p.account_id, p.action)
+    select a.tenant_id, kernel.hash_id('plan', r.account_id::text, r.action, ${asOf}::text, coalesce(b.today, 0)::text), r.account_id, r.action, r.due_day,
+      greatest(b.level, ${stepLevel(strategy, day)}),
+      case when b.level > ${stepLevel(strategy, day)} then b.step_key else ${stepKey(strategy, day)} end,
+      r.skipped, b.id
+    from fired r
+    join pg_temp.run_accounts a on a.tenant_id = ${tenant} and a.account_id = r.account_id
+    left join before b on b.account_id = r.account_id and b.action = r.action
+    where a.outcome = 'act' and (r.action <> 'email' or a.notices_blocked is null)`.execute(ctx.db);
+}
+
+/** Retires the plans that today's take over from; their items' levels now hang on the new plan. */
+export async function retireTakenOver(ctx: Ctx): Promise<number> {
+  const { tenant } = ctx;
+  await sql`
+    update strategy.item_levels l set plan_id = n.plan_id
+    from pg_temp.run_plans n
+    join strategy.plan_items i on i.tenant_id = ${tenant} and i.plan_id = n.takes_over
+    where l.tenant_id = ${tenant} and n.tenant_id = ${tenant} and l.id = i.item_id and l.plan_id = n.takes_over`.execute(ctx.db);
+  const { numAffectedRows = 0n } = await sql`
+    update strategy.plans p set state = 'expired', state_reason = 'taken over by a newer plan'
+    from pg_temp.run_plans n
+    where p.tenant_id = ${tenant} and n.tenant_id = ${tenant} and p.id = n.takes_over and p.state = 'planned'`.execute(ctx.db);
+  return Number(numAffectedRows);
+}
+
+/**
+ * Writes the plans. `not_before` is the next opening in the party's zone and country (the client's where the party's is
+ * unknown), null while no opening is computed: the gate decides anyway when the time comes.
+ */
+export async function insertPlans(ctx: Ctx, run: { id: string; versionId: string; asOf: CalendarDate }): Promise<void> {
+  const { tenant, at } = ctx;
+  await sql`
+    insert into strategy.plans (tenant_id, id, run_id, version_id, account_id, client_id, cluster_id, party_id, action, step_key, level, stage,
+      item_count, amount_minor, currency, stop_epoch, planned_for, not_before, recorded_at)
+    with openings as (
+      select o.channel, o.time_zone, o.country, greatest(min(o.opens_at), ${at}) as opens_at
+      from compliance.openings_v o
+      where o.tenant_id = ${tenant} and o.opens_at is not null and o.closes_at > ${at} group by o.channel, o.time_zone, o.country)
+    select n.tenant_id, n.plan_id, ${run.id}::uuid, ${run.versionId}::uuid, a.account_id, a.client_id, a.cluster_id, a.party_id, n.action, n.step_key, n.level,
+      a.stage, a.listed_items, a.listed_minor, a.currency, a.stop_epoch, ${run.asOf}::date, o.opens_at, ${at}::timestamptz
+    from pg_temp.run_plans n
+    join pg_temp.run_accounts a on a.tenant_id = ${tenant} and a.account_id = n.account_id
+    join parties.parties_v p on p.tenant_id = ${tenant} and p.id = a.party_id
+    join accounts.clients_v c on c.tenant_id = ${tenant} and c.id = a.client_id
+    left join openings o on o.time_zone = coalesce(p.time_zone, c.time_zone) and o.country = coalesce(p.country, c.country)
+      and o.channel = case n.action when 'email' then 'email' when 'call_task' then 'call' end
+    where n.tenant_id = ${tenant}
+    on conflict (tenant_id, id) do nothing`.execute(ctx.db);
+}
+
+/** Everything each plan speaks about: all open items of the account that nothing covers. */
+export async function insertPlanItems(ctx: Ctx, strategy: StrategyDefinition): Promise<void> {
+  const { tenant } = ctx;
+  const day = sql`r.due_day`;
+  await sql`
+    insert into strategy.plan_items (tenant_id, plan_id, item_id, level, step_key, fires, open_minor)
+    select r.tenant_id, n.plan_id, r.item_id, case when r.fires and r.action = n.action then ${stepLevel(strategy, day)} else r.reached_level end,
+      case when r.fires and r.action = n.action then ${stepKey(strategy, day)} else r.reached_step end, r.fires and r.action = n.action, r.open_minor
+    from pg_temp.run_items r
+    join pg_temp.run_plans n on n.tenant_id = ${tenant} and n.account_id = r.account_id
+    where r.tenant_id = ${tenant} and r.open_minor > 0 and r.cover is null
+    on conflict (tenant_id, plan_id, item_id) do nothing`.execute(ctx.db);
+}
+
+/** Raises the level of the items that fired, keeping what they stood at for the case that the plan dies undone. */
+export async function raiseItemLevels(ctx: Ctx, strategy: StrategyDefinition, asOf: CalendarDate): Promise<void> {
+  const { tenant } = ctx;
+  const day = sql`r.due_day`;
+  await sql`
+    insert into strategy.item_levels as l (tenant_id, id, account_id, level, step_key, day, reached_on, plan_id)
+    select r.tenant_id, r.item_id, r.account_id, ${stepLevel(strategy, day)}, ${stepKey(strategy, day)}, r.due_day, ${asOf}::date, n.plan_id
+    from pg_temp.run_items r
+    join pg_temp.run_plans n on n.tenant_id = ${tenant} and n.account_id = r.account_id and n.action = r.action
+    where r.tenant_id = ${tenant} and r.fires
+    on conflict (tenant_id, id) do update set
+      previous_level = l.level, previous_step_key = l.step_key, previous_day = l.day, previous_reached_on = l.reached_on,
+      level = excluded.level, step_key = excluded.step_key, day = excluded.day, reached_on = excluded.reached_on, plan_id = excluded.plan_id
+    where l.day < excluded.day`.execute(ctx.db);
+}

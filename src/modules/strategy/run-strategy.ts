@@ -1,0 +1,113 @@
+import { sql } from 'kysely';
+import { type CalendarDate, daysBetween, localDateOf } from '../../kernel/calendar.ts';
+import type { Ctx } from '../../kernel/ctx.ts';
+import { type Id, newId } from '../../kernel/ids.ts';
+import { type Result, ok, refuse } from '../../kernel/result.ts';
+import { loadTenant, recordAudit } from '../identity/public.ts';
+import { voidStopped } from './plans.sql.ts';
+import { fillRunAccounts } from './run-accounts.sql.ts';
+import { countRun, digestOfPlans, type RunCounts } from './run-counts.sql.ts';
+import { insertDecisions, upsertPositions, upsertStandings } from './run-decisions.sql.ts';
+import { fillRunItems } from './run-items.sql.ts';
+import { fillRunPlans, insertPlanItems, insertPlans, raiseItemLevels, retireTakenOver } from './run-plans.sql.ts';
+import { analyzeRunTable, createRunTables } from './run-tables.sql.ts';
+import { findLastRunDay, finishRun, insertRun } from './runs.sql.ts';
+import { findVersion, lockStrategy, type StrategyVersion } from './versions.sql.ts';
+
+/** What a run did. `runId` is null for a dry run, which counts the same and leaves nothing behind. */
+export type RunReport = RunCounts & {
+  readonly runId: Id<'run'> | null;
+  readonly asOf: CalendarDate;
+  readonly version: string;
+  readonly caughtUpDays: number;
+  /** Plans of earlier that were voided because their account had been stopped since. */
+  readonly voided: number;
+  /** Accounts whose outcome or reason is new. */
+  readonly decisions: number;
+};
+
+export type RunRefusal = 'no_strategy' | 'as_of_in_future' | 'as_of_before_last_run';
+
+/**
+ * Decides for every account what is to be done on `asOf` (default: the tenant's today) and plans it, in a dozen statements
+ * over sets. Repeating it changes nothing; after missed days each item gets the furthest step its age calls for, and the
+ * ones between are counted as skipped.
+ *
+ * Runs in the caller's transaction, which needs no statement time limit. Runs of one tenant wait for each other.
+ * Refuses: `no_strategy`; and, unless `dryRun`, `as_of_in_future` and `as_of_before_last_run`.
+ */
+export async function runStrategy(
+  ctx: Ctx,
+  options: { readonly asOf?: CalendarDate; readonly dryRun?: boolean } = {},
+): Promise<Result<RunReport, RunRefusal>> {
+  const today = localDateOf(ctx.at, (await loadTenant(ctx)).timeZone);
+  const asOf = options.asOf ?? today;
+  const dryRun = options.dryRun ?? false;
+  if (asOf > today && !dryRun) {
+    return refuse('as_of_in_future', `${asOf} is after today, ${today}. Only a dry run can look ahead.`);
+  }
+  const version = await findVersion(ctx, asOf);
+  if (!version) return refuse('no_strategy', `No strategy is in effect on ${asOf}. Publish one first.`);
+  await lockStrategy(ctx, version.strategyId);
+  const lastDay = await findLastRunDay(ctx);
+  if (lastDay && asOf < lastDay && !dryRun) {
+    return refuse('as_of_before_last_run', `The strategy has already been run for ${lastDay}; a run for ${asOf} could only repeat it.`);
+  }
+  const caughtUpDays = lastDay && asOf > lastDay ? daysBetween(lastDay, asOf) - 1 : 0;
+  if (!dryRun) return ok(await carryOut(ctx, version, asOf, caughtUpDays, newId()));
+
+  // The same statements, taken back: what a dry run shows is what the run would do, and nothing else can see it.
+  await sql`savepoint dry_run`.execute(ctx.db);
+  const report = await carryOut(ctx, version, asOf, caughtUpDays, null);
+  await sql`rollback to savepoint dry_run`.execute(ctx.db);
+  return ok(report);
+}
+
+async function carryOut(
+  ctx: Ctx,
+  version: StrategyVersion,
+  asOf: CalendarDate,
+  caughtUpDays: number,
+  runId: Id<'run'> | null,
+): Promise<RunReport> {
+  const { definition } = version;
+  const voided = await voidStopped(ctx);
+  await createRunTables(ctx.db);
+  await fillRunItems(ctx, definition, asOf);
+  await analyzeRunTable(ctx.db, 'run_items');
+  await fillRunAccounts(ctx, definition, asOf);
+  await analyzeRunTable(ctx.db, 'run_accounts');
+  await fillRunPlans(ctx, definition, asOf);
+  await analyzeRunTable(ctx.db, 'run_plans');
+  const counts = await countRun(ctx);
+  const decisions = runId ? await writeDown(ctx, version, asOf, caughtUpDays, runId, counts) : 0;
+  return { runId, asOf, version: `${version.name} v${version.version}`, caughtUpDays, voided, decisions, ...counts };
+}
+
+async function writeDown(
+  ctx: Ctx,
+  version: StrategyVersion,
+  asOf: CalendarDate,
+  caughtUpDays: number,
+  id: Id<'run'>,
+  counts: RunCounts,
+): Promise<number> {
+  const run = { id, versionId: version.id, asOf };
+  await insertRun(ctx, { ...run, caughtUpDays });
+  await retireTakenOver(ctx);
+  await insertPlans(ctx, run);
+  await insertPlanItems(ctx, version.definition);
+  await raiseItemLevels(ctx, version.definition, asOf);
+  await upsertPositions(ctx, run);
+  const decisions = await insertDecisions(ctx, run);
+  await upsertStandings(ctx, run);
+  await finishRun(ctx, id, { ...counts, decisions });
+  await recordAudit(ctx, {
+    action: 'strategy.run',
+    subjectKind: 'run',
+    subjectId: id,
+    detail: { asOf, version: `${version.name} v${version.version}`, actions: counts.actions },
+    set: await digestOfPlans(ctx),
+  });
+  return decisions;
+}

@@ -1,0 +1,29 @@
+import { sql } from 'kysely';
+import type { CalendarDate } from '../../kernel/calendar.ts';
+import type { Ctx } from '../../kernel/ctx.ts';
+import type { Id } from '../../kernel/ids.ts';
+
+/** Day of the newest finished run, null before the first. */
+export async function findLastRunDay(ctx: Ctx): Promise<CalendarDate | null> {
+  const { rows } = await sql<{ as_of: CalendarDate }>`
+    select r.as_of from strategy.runs r where r.tenant_id = ${ctx.tenant} and r.state = 'done'
+    order by r.as_of desc, r.id desc limit 1`.execute(ctx.db);
+  return rows[0]?.as_of ?? null;
+}
+
+/** Opens the row of a run; plans point at it. */
+export async function insertRun(
+  ctx: Ctx,
+  run: { id: Id<'run'>; versionId: string; asOf: CalendarDate; caughtUpDays: number },
+): Promise<void> {
+  await sql`
+    insert into strategy.runs (tenant_id, id, version_id, as_of, at, state, caught_up_days, started_by)
+    values (${ctx.tenant}, ${run.id}, ${run.versionId}, ${run.asOf}, ${ctx.at}, 'running', ${run.caughtUpDays}, ${ctx.actor.name})`.execute(ctx.db);
+}
+
+/** Closes it with what it did. */
+export async function finishRun(ctx: Ctx, id: Id<'run'>, counts: unknown): Promise<void> {
+  await sql`
+    update strategy.runs set state = 'done', finished_at = ${ctx.at}, counts = ${JSON.stringify(counts)}::jsonb
+    where tenant_id = ${ctx.tenant} and id = ${id}`.execute(ctx.db);
+}
