@@ -272,7 +272,8 @@ describe('decide', () => {
         expected.defer,
         expected.until,
       ]);
-    for (const reason of decision.reasons) expect(reason.citation.length > 0 && /\.$/.test(reason.sentence)).toBe(true);
+    for (const reason of decision.reasons)
+      expect(reason.citation.length > 0 && reason.sentence.endsWith('.')).toBe(true);
   });
 
   test('names the account a reason is about, so that the others can still be spoken about', () => {

@@ -8,7 +8,7 @@ export type Whereabouts = {
 };
 
 /** Zones of a country's subdivisions, where the country has several. A state that lies in two zones has both. */
-const regionZones: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+const regionZones: Readonly<Record<string, Readonly<Record<string, string[]>>>> = {
   US: byZone({
     'America/New_York': 'CT DE DC FL GA IN KY ME MD MA MI NH NJ NY NC OH PA RI SC TN VT VA WV',
     'America/Chicago': 'AL AR FL IL IN IA KS KY LA MI MN MS MO NE ND OK SD TN TX WI',

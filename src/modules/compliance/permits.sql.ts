@@ -1,0 +1,46 @@
+import { sql } from 'kysely';
+import type { Ctx } from '../../kernel/ctx.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { Act, Channel } from './proposal.ts';
+
+export type NewPermit = {
+  id: string;
+  decision: 'allow' | 'deny' | 'defer';
+  act: Act;
+  channel: Channel;
+  clusterId: string;
+  partyId: string;
+  accountId: string;
+  clientId: string;
+  addressKey: string | null;
+  proposal: string;
+  factsSha256: Buffer;
+  facts: string;
+  reasons: string;
+  packVersions: string;
+  notBefore: Date | null;
+  validUntil: Date;
+};
+
+export async function insertPermits(ctx: Ctx, permits: readonly NewPermit[]): Promise<void> {
+  if (permits.length === 0) return;
+  const rows = permits.map(
+    (
+      p,
+    ) => sql`(${ctx.tenant}, ${p.id}, ${p.decision}, ${p.act}, ${p.channel}, ${p.clusterId}, ${p.partyId}, ${p.accountId}, ${p.clientId},
+      ${p.addressKey}, ${p.proposal}::jsonb, ${p.factsSha256}, ${p.facts}::jsonb, ${p.reasons}::jsonb, ${p.packVersions}::jsonb,
+      ${p.notBefore}, ${ctx.at}, ${p.validUntil})`,
+  );
+  await sql`insert into compliance.permits (tenant_id, id, decision, act, channel, cluster_id, party_id, account_id, client_id, address_key,
+      proposal, facts_sha256, facts, reasons, pack_versions, not_before, decided_at, valid_until)
+    values ${sql.join(rows)}`.execute(ctx.db);
+}
+
+export type NewUse = { permitId: string; actKind: 'message' | 'call'; actId: string };
+
+export async function insertUses(ctx: Ctx, uses: readonly NewUse[]): Promise<void> {
+  if (uses.length === 0) return;
+  const rows = uses.map((u) => sql`(${ctx.tenant}, ${newId()}, ${u.permitId}, ${u.actKind}, ${u.actId}, ${ctx.at})`);
+  await sql`insert into compliance.permit_uses (tenant_id, id, permit_id, act_kind, act_id, used_at)
+    values ${sql.join(rows)}`.execute(ctx.db);
+}

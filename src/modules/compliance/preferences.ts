@@ -1,0 +1,91 @@
+import { sql } from 'kysely';
+import type { Ctx } from '../../kernel/ctx.ts';
+import { type Id, newId } from '../../kernel/ids.ts';
+import { ok, type Result, refuse } from '../../kernel/result.ts';
+import { raiseStopEpochsOfCluster } from '../accounts/public.ts';
+import { recordAudit } from '../identity/public.ts';
+import { lockRootsOf } from '../parties/public.ts';
+import type { Channel } from './proposal.ts';
+
+export type NewPreference = {
+  readonly partyId: string;
+  readonly kind: 'opt_out' | 'inconvenient_time' | 'inconvenient_place' | 'language' | 'cease';
+  /** Null: every channel. */
+  readonly channel: Channel | null;
+  /** Null: every address of the person. */
+  readonly addressKey: string | null;
+  /** For `inconvenient_time`: `{weekdays?, from?, to?}` in the person's own time. */
+  readonly detail?: Readonly<Record<string, unknown>>;
+  readonly sourceKind: 'unsubscribe_link' | 'staff' | 'call' | 'import';
+  readonly sourceId: string | null;
+};
+
+/**
+ * Writes down what a person asked for, in force from this transaction on: it locks the person and raises the stop epoch of
+ * every account, so that what was planned before is void. A choice already in force is not written twice. Refuses: `not_found`.
+ */
+export async function recordPreference(
+  ctx: Ctx,
+  wish: NewPreference,
+): Promise<Result<{ preferenceId: string; already: boolean }, 'not_found'>> {
+  const clusterId = await clusterOf(ctx, wish.partyId);
+  if (clusterId === null) return refuse('not_found', `There is no party ${wish.partyId}.`);
+  const roots = await lockRootsOf(ctx, [clusterId]);
+  const detail = JSON.stringify(wish.detail ?? {});
+  const { rows } = await sql<{ id: string }>`select id from compliance.preferences
+    where tenant_id = ${ctx.tenant} and cluster_id = ${clusterId} and kind = ${wish.kind} and channel is not distinct from ${wish.channel}::text
+      and address_key is not distinct from ${wish.addressKey}::text and detail = ${detail}::jsonb
+      and (ended_at is null or ended_at > ${ctx.at}) limit 1`.execute(ctx.db);
+  if (rows[0] !== undefined) return ok({ preferenceId: rows[0].id, already: true });
+  const preferenceId = newId<'preference'>();
+  await sql`insert into compliance.preferences (tenant_id, id, cluster_id, party_id, kind, channel, address_key, detail, source_kind, source_id,
+      effective_from, recorded_at)
+    values (${ctx.tenant}, ${preferenceId}, ${clusterId}, ${wish.partyId}, ${wish.kind}, ${wish.channel}, ${wish.addressKey}, ${detail}::jsonb,
+      ${wish.sourceKind}, ${wish.sourceId}, ${ctx.at}, ${ctx.at})`.execute(ctx.db);
+  for (const root of roots) await raiseStopEpochsOfCluster(ctx, root);
+  await recordAudit(ctx, {
+    action: 'preference.recorded',
+    subjectKind: 'party',
+    subjectId: wish.partyId,
+    detail: { kind: wish.kind, channel: wish.channel, source: wish.sourceKind },
+  });
+  return ok({ preferenceId, already: false });
+}
+
+/** A person opts out of a channel, or of one address of it. Refuses: `not_found`. */
+export function recordOptOut(
+  ctx: Ctx,
+  optOut: Omit<NewPreference, 'kind' | 'detail'>,
+): Promise<Result<{ preferenceId: string; already: boolean }, 'not_found'>> {
+  return recordPreference(ctx, { ...optOut, kind: 'opt_out' });
+}
+
+/** The person took a wish back. Refuses: `not_found`, `already_ended`. */
+export async function endPreference(
+  ctx: Ctx,
+  input: { readonly preferenceId: string; readonly reason: string },
+): Promise<Result<void, 'not_found' | 'already_ended'>> {
+  const { rows } = await sql<{ party_id: string | null; ended_at: Date | null; kind: string }>`
+    select party_id, ended_at, kind from compliance.preferences where tenant_id = ${ctx.tenant} and id = ${input.preferenceId} for update`.execute(
+    ctx.db,
+  );
+  const found = rows[0];
+  if (found === undefined) return refuse('not_found', `There is no preference ${input.preferenceId}.`);
+  if (found.ended_at !== null) return refuse('already_ended', 'This preference has already ended.');
+  await sql`update compliance.preferences set ended_at = ${ctx.at} where tenant_id = ${ctx.tenant} and id = ${input.preferenceId}`.execute(
+    ctx.db,
+  );
+  await recordAudit(ctx, {
+    action: 'preference.ended',
+    subjectKind: 'party',
+    subjectId: found.party_id ?? input.preferenceId,
+    detail: { kind: found.kind, reason: input.reason },
+  });
+  return ok();
+}
+
+export async function clusterOf(ctx: Ctx, partyId: string): Promise<Id<'cluster'> | null> {
+  const { rows } = await sql<{ cluster_id: Id<'cluster'> }>`
+    select cluster_id from parties.parties_v where tenant_id = ${ctx.tenant} and id = ${partyId}`.execute(ctx.db);
+  return rows[0]?.cluster_id ?? null;
+}

@@ -1,0 +1,16 @@
+export { closeIncident, type NewIncident, openIncident } from './incidents.ts';
+export { computeOpenings, openingsPackKey } from './compute-openings.ts';
+export { type NewConsent, recordConsent, revokeConsent } from './consents.ts';
+export { type Decision, decide, type Reason } from './decide.ts';
+export type { GateFacts } from './gate-facts.ts';
+export { loadGateFacts, loadRuleBook } from './load-gate-facts.ts';
+export { type Answer, assertPermit, type Permit } from './permit.ts';
+export { personZones } from './person-zones.ts';
+export { endPreference, type NewPreference, recordOptOut, recordPreference } from './preferences.ts';
+export type { Act, Channel, Proposal } from './proposal.ts';
+export { type PastAct, recordAfterTheFact, type Recorded, recordInbound } from './record-after-the-fact.ts';
+export { localDayOf, previewPermits, requestPermits } from './request-permits.ts';
+export { type RuleBook, shippedPacks } from './rule-book.ts';
+export { type Settlement, settleRegister } from './settle-register.ts';
+export { recordTightening } from './tightenings.ts';
+export { type PermitFinding, verifyPermits } from './verify-permits.ts';

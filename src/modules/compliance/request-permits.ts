@@ -1,0 +1,151 @@
+import { localDateOf, type TimeZone } from '../../kernel/calendar.ts';
+import { canonicalJson, sha256Hex } from '../../kernel/crypto.ts';
+import type { Ctx } from '../../kernel/ctx.ts';
+import { newId } from '../../kernel/ids.ts';
+import { decide, type Decision } from './decide.ts';
+import type { ContactFact, GateFacts } from './gate-facts.ts';
+import { type Gated, loadGateFacts, loadRuleBook } from './load-gate-facts.ts';
+import { type Answer, issuePermit } from './permit.ts';
+import { insertPermits, insertUses, type NewPermit, type NewUse } from './permits.sql.ts';
+import type { Proposal } from './proposal.ts';
+import { insertEntries, type NewEntry } from './register.sql.ts';
+import type { RuleBook } from './rule-book.ts';
+
+/**
+ * Decides a batch of proposals in order and stores every answer. An allowed act's permit is spent and its contact reserved in
+ * the same transaction, so that two senders can never both place the last contact a cap leaves; later proposals of the batch
+ * see the earlier ones. The caller must hold the locks of the clusters and accounts concerned (clusters first, each in id
+ * order). Throws when a party, client or account does not exist.
+ */
+export async function requestPermits(ctx: Ctx, proposals: readonly Proposal[]): Promise<Answer[]> {
+  const book = await loadRuleBook(ctx);
+  const gated = await loadGateFacts(ctx, proposals);
+  const reserved = new Map<string, ContactFact[]>();
+  const written = { permits: [] as NewPermit[], uses: [] as NewUse[], entries: [] as NewEntry[] };
+  const answers = gated.map((one) => {
+    const earlier = reserved.get(one.facts.person.clusterId) ?? [];
+    const facts = { ...one.facts, contacts: [...earlier, ...one.facts.contacts] };
+    const decision = decide(facts, one.proposal, book, ctx.at);
+    const permit = permitRow(ctx, { ...one, facts }, decision, book);
+    written.permits.push(permit);
+    if (decision.decision === 'allow') {
+      written.uses.push({ permitId: permit.id, actKind: one.proposal.actKind, actId: one.proposal.actId });
+      const entry = entryOf({ ...one, facts }, permit.id, ctx.at, 'reserved');
+      written.entries.push(entry);
+      reserved.set(facts.person.clusterId, [contactOf(entry, one.proposal), ...earlier]);
+    }
+    return answerOf(permit, one.proposal, decision);
+  });
+  await insertPermits(ctx, written.permits);
+  await insertUses(ctx, written.uses);
+  await insertEntries(ctx, written.entries);
+  return answers;
+}
+
+/** The same decisions without writing anything: what the screen shows before somebody picks up the telephone. */
+export async function previewPermits(ctx: Ctx, proposals: readonly Proposal[]): Promise<Decision[]> {
+  const book = await loadRuleBook(ctx);
+  const gated = await loadGateFacts(ctx, proposals);
+  return gated.map(({ facts, proposal }) => decide(facts, proposal, book, ctx.at));
+}
+
+function answerOf(row: NewPermit, proposal: Proposal, decision: Decision): Answer {
+  const { actId, addressKey } = proposal;
+  return {
+    permitId: row.id,
+    actId,
+    decision: decision.decision,
+    reasons: decision.reasons,
+    notBefore: decision.notBefore,
+    permit:
+      decision.decision === 'allow'
+        ? issuePermit({ permitId: row.id, actId, addressKey, validUntil: row.validUntil })
+        : null,
+  };
+}
+
+export function permitRow(
+  ctx: Ctx,
+  { proposal, facts, birthClusterId }: Gated,
+  decision: Decision,
+  book: RuleBook,
+): NewPermit {
+  const text = canonicalJson(facts);
+  return {
+    id: newId(),
+    decision: decision.decision,
+    act: proposal.act,
+    channel: proposal.channel,
+    clusterId: birthClusterId,
+    partyId: proposal.partyId,
+    accountId: proposal.accountIds[0],
+    clientId: proposal.clientId,
+    addressKey: proposal.addressKey,
+    proposal: canonicalJson(proposal),
+    factsSha256: Buffer.from(sha256Hex(text), 'hex'),
+    facts: text,
+    reasons: canonicalJson(decision.reasons),
+    packVersions: canonicalJson(book.versions),
+    notBefore: decision.notBefore,
+    validUntil: decision.decision === 'allow' ? validUntil(facts, proposal, book, ctx.at) : ctx.at,
+  };
+}
+
+const minuteMs = 60_000;
+const longestMinutes = 5;
+
+/** Five minutes, or less when the window closes before. */
+function validUntil(facts: GateFacts, proposal: Proposal, book: RuleBook, at: Date): Date {
+  const ahead = (minutes: number) => new Date(at.getTime() + minutes * minuteMs);
+  const open = (instant: Date) => decide(facts, proposal, book, instant).decision === 'allow';
+  if (open(ahead(longestMinutes))) return ahead(longestMinutes);
+  let minutes = 0;
+  while (minutes < longestMinutes - 1 && open(ahead(minutes + 1))) minutes += 1;
+  return ahead(minutes);
+}
+
+/** The person's own day; the client's where the person's zone is unknown, which only a record after the fact can meet. */
+export function localDayOf(facts: GateFacts, at: Date): string {
+  return localDateOf(at, (facts.person.zones[0] ?? facts.client.timeZone) as TimeZone);
+}
+
+export function entryOf(
+  gated: Gated,
+  permitId: string | null,
+  effectiveAt: Date,
+  status: 'reserved' | 'counted',
+): NewEntry {
+  const { proposal, facts, birthClusterId } = gated;
+  return {
+    adjustsId: null,
+    status,
+    direction: 'out',
+    channel: proposal.channel,
+    clusterId: birthClusterId,
+    partyId: proposal.partyId,
+    accountId: proposal.accountIds[0],
+    clientId: proposal.clientId,
+    addressKey: proposal.addressKey,
+    conversation: false,
+    permitId,
+    actKind: proposal.actKind,
+    actId: proposal.actId,
+    localOn: localDayOf(facts, effectiveAt),
+    effectiveAt,
+    reason: null,
+  };
+}
+
+function contactOf(entry: NewEntry, proposal: Proposal): ContactFact {
+  return {
+    direction: 'out',
+    channel: entry.channel,
+    automatic: proposal.act === 'automatic_message',
+    clientId: entry.clientId,
+    accountId: entry.accountId,
+    addressKey: entry.addressKey,
+    conversation: false,
+    localOn: entry.localOn,
+    at: entry.effectiveAt.toISOString(),
+  };
+}
