@@ -11,7 +11,11 @@ const bin = (name) => join('node_modules', name);
 const steps = [
   { name: 'types', group: 'check', run: types },
   { name: 'lint', group: 'check', run: () => tool('oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']) },
-  { name: 'format', group: 'check', run: () => tool('@biomejs/biome/bin/biome', ['format', '.']) },
+  {
+    name: 'format',
+    group: 'check',
+    run: () => tool('@biomejs/biome/bin/biome', ['format', '--reporter=summary', '.']),
+  },
   { name: 'architecture', group: 'check', run: () => vitest('architecture', ['architecture']) },
   { name: 'unit', group: 'full', run: () => vitest('unit', ['unit']) },
   { name: 'db', group: 'full', run: () => vitest('db', ['db']) },

@@ -41,5 +41,8 @@ function report(error: unknown): void {
 }
 
 if (import.meta.main) {
+  // Started by a launcher on an older Node: should that be killed, end as if told to, instead of serving on unseen.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  process.channel?.unref();
   process.exitCode = await runCommandLine(process.argv.slice(2));
 }

@@ -1,6 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import pg from 'pg';
@@ -125,6 +135,16 @@ describe.skipIf(process.env['DUNWELL_TEST_PG_BIN'] !== undefined)('embedded Post
     const elsewhere = readFileSync(join(dir, 'postgres.location'), 'utf8').trim();
     expect(existsSync(join(elsewhere, 'postgres', 'PG_VERSION'))).toBe(true);
     expect(dirname(elsewhere)).toBe('/var/lib/dunwell');
+
+    const copy = join(closed, 'copy');
+    cpSync(dir, copy, { recursive: true });
+    await expect(startEmbedded({ dataDir: copy })).rejects.toThrow(`${copy} is a copy of ${dir}`);
+
+    rmSync(copy, { recursive: true });
+    renameSync(dir, copy);
+    const moved = await startEmbedded({ dataDir: copy });
+    expect(await ask(moved, "select 'up' as answer")).toBe('up');
+    await moved.stop();
     rmSync(elsewhere, { recursive: true, force: true });
   });
 });

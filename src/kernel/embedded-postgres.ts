@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -55,7 +55,7 @@ const WATCH_MS = 500;
  *
  * Where things lie: the cluster in `<dataDir>/postgres`, its socket in `<dataDir>/socket`. As root PostgreSQL runs as `nobody`,
  * or as whoever already owns the cluster; when `nobody` cannot enter the data directory (a home of mode 0700) the cluster
- * lies in `/var/lib/dunwell/<hash of the data directory>` and `<dataDir>/postgres.location` says so. A socket path too long for
+ * lies in `/var/lib/dunwell/<random name>` and `<dataDir>/postgres.location` says so. A socket path too long for
  * the system moves to a private folder in the temp directory. Nothing listens on the network.
  *
  * Several processes may share a data directory: whoever comes first starts the server, the last one to stop ends it, and a
@@ -172,14 +172,30 @@ function clusterOf(dataDir: string): Cluster {
 
 function homeOf(dataDir: string): string {
   const pointer = join(dataDir, 'postgres.location');
-  if (existsSync(pointer)) return readFileSync(pointer, 'utf8').trim();
+  if (existsSync(pointer)) return claimedHome(readFileSync(pointer, 'utf8').trim(), dataDir);
   if (postgresUser() === undefined || existsSync(join(dataDir, 'postgres'))) return dataDir;
   if (anyoneMayEnter(dataDir)) return dataDir;
-  const home = join(SHARED_STATE, createHash('sha256').update(dataDir).digest('hex').slice(0, 16));
+  // Never derived from the path: a checkout that was deleted and cloned again must not meet the old one's cluster.
+  const home = join(SHARED_STATE, randomBytes(8).toString('hex'));
   mkdirSync(home, { recursive: true });
   chmodSync(SHARED_STATE, 0o755);
   chmodSync(home, 0o711);
+  writeFileSync(join(home, 'belongs-to'), `${dataDir}\n`, { mode: 0o600 });
   writeFileSync(pointer, `${home}\n`);
+  return home;
+}
+
+/** A data directory may move and keep its cluster; a copy of it must not run on the original's. */
+function claimedHome(home: string, dataDir: string): string {
+  const claim = join(home, 'belongs-to');
+  const holder = existsSync(claim) ? readFileSync(claim, 'utf8').trim() : dataDir;
+  if (holder === dataDir) return home;
+  if (existsSync(join(holder, 'postgres.location'))) {
+    throw new Error(
+      `${dataDir} is a copy of ${holder}, and its database (${home}) still belongs to that one. Delete the copy's postgres.location, postgres.password and secret to begin empty, or set DUNWELL_DATA to ${holder}.`,
+    );
+  }
+  writeFileSync(claim, `${dataDir}\n`, { mode: 0o600 });
   return home;
 }
 
