@@ -37,14 +37,19 @@ const zones = [
 describe('days', () => {
   it('agrees with Temporal', () => {
     fc.assert(
-      fc.property(anyDate, fc.integer({ min: -15_000, max: 15_000 }), fc.integer({ min: -500, max: 500 }), (date, n, m) => {
-        const plain = Temporal.PlainDate.from(date);
-        expect(addDays(date, n)).toBe(plain.add({ days: n }).toString());
-        expect(daysBetween(date, addDays(date, n))).toBe(n);
-        expect(weekday(date)).toBe(plain.dayOfWeek);
-        expect(lastOfMonth(date)).toBe(plain.with({ day: 31 }).toString());
-        expect(addMonths(date, m)).toBe(plain.add({ months: m }).toString());
-      }),
+      fc.property(
+        anyDate,
+        fc.integer({ min: -15_000, max: 15_000 }),
+        fc.integer({ min: -500, max: 500 }),
+        (date, n, m) => {
+          const plain = Temporal.PlainDate.from(date);
+          expect(addDays(date, n)).toBe(plain.add({ days: n }).toString());
+          expect(daysBetween(date, addDays(date, n))).toBe(n);
+          expect(weekday(date)).toBe(plain.dayOfWeek);
+          expect(lastOfMonth(date)).toBe(plain.with({ day: 31 }).toString());
+          expect(addMonths(date, m)).toBe(plain.add({ months: m }).toString());
+        },
+      ),
     );
   });
 
@@ -108,7 +113,10 @@ describe('parseDate', () => {
   });
 
   it.each([
-    [['1/2/2013', '3/4/2013'], ['M/D/YYYY', 'D/M/YYYY']],
+    [
+      ['1/2/2013', '3/4/2013'],
+      ['M/D/YYYY', 'D/M/YYYY'],
+    ],
     [['1/2/2013', '', '1/31/2013'], ['M/D/YYYY']],
     [['1/31/2013', '31/1/2013'], []],
     [['', ' '], []],

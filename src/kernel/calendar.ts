@@ -1,23 +1,19 @@
+import { type CalendarDate, dateOf } from './calendar-date.ts';
 import { type Result, ok, refuse } from './result.ts';
 
-declare const dateBrand: unique symbol;
-
-/** A day of the civil calendar without zone or time, `YYYY-MM-DD`, 1900 to 9999. Compares with `<` as text. */
-export type CalendarDate = string & { readonly [dateBrand]: true };
-
+export { type CalendarDate, dateOf } from './calendar-date.ts';
 export { dateFormats, type DateFormat, dateFormatsFitting, parseDate } from './parse-date.ts';
-export { instantAt, localDateOf, localTimeOf, parseTimeZone, startOfDay, timeZone, type TimeZone } from './time-zone.ts';
+export {
+  instantAt,
+  localDateOf,
+  localTimeOf,
+  parseTimeZone,
+  startOfDay,
+  timeZone,
+  type TimeZone,
+} from './time-zone.ts';
 
 const dayMs = 86_400_000;
-const pad = (n: number, width: number) => String(n).padStart(width, '0');
-
-/** The date of these numbers, or null when there is no such day (31 April, 29 February 2023, year 1899). */
-export function dateOf(year: number, month: number, day: number): CalendarDate | null {
-  if (!(year >= 1900 && year <= 9999 && month >= 1 && month <= 12 && day >= 1)) return null;
-  if (day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return null;
-  return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}` as CalendarDate;
-}
-
 /** Reads `YYYY-MM-DD` only. Refuses: `unreadable_date`. */
 export function parseCalendarDate(text: string): Result<CalendarDate, 'unreadable_date'> {
   const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
@@ -58,7 +54,7 @@ export function weekday(date: CalendarDate): 1 | 2 | 3 | 4 | 5 | 6 | 7 {
 export function lastOfMonth(date: CalendarDate): CalendarDate {
   const year = Number(date.slice(0, 4));
   const month = Number(date.slice(5, 7));
-  return `${date.slice(0, 8)}${pad(new Date(Date.UTC(year, month, 0)).getUTCDate(), 2)}` as CalendarDate;
+  return `${date.slice(0, 8)}${new Date(Date.UTC(year, month, 0)).getUTCDate()}` as CalendarDate;
 }
 
 /** Same day of the month `months` later, or that month's last day when it is shorter. */

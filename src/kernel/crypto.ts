@@ -26,7 +26,10 @@ export function seal(key: Key, plain: string | Uint8Array, bound: string): Buffe
   const iv = randomBytes(ivLength);
   const cipher = createCipheriv('aes-256-gcm', key, iv);
   cipher.setAAD(Buffer.from(bound, 'utf8'));
-  const body = Buffer.concat([cipher.update(typeof plain === 'string' ? Buffer.from(plain, 'utf8') : plain), cipher.final()]);
+  const body = Buffer.concat([
+    cipher.update(typeof plain === 'string' ? Buffer.from(plain, 'utf8') : plain),
+    cipher.final(),
+  ]);
   return Buffer.concat([Buffer.from([formatByte]), iv, cipher.getAuthTag(), body]);
 }
 

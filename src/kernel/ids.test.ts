@@ -5,7 +5,9 @@ import { hashId, idOf, isId, newId, parseId } from './ids.ts';
 describe('ids', () => {
   it('makes version 7 ids that sort in the order they were made', () => {
     const made = Array.from({ length: 20_000 }, () => newId());
-    expect(made.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id))).toBe(true);
+    expect(made.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id))).toBe(
+      true,
+    );
     expect([...made].sort()).toEqual(made);
     expect(new Set(made).size).toBe(made.length);
   });

@@ -110,7 +110,10 @@ function minorDigits(whole: string, fraction: string, exponent: number, excess: 
  */
 export function parseAmount(text: string, currency: Currency, options: ParseAmountOptions): Result<Money, AmountCode> {
   const trimmed = text.trim();
-  const unreadable = refuse('unreadable_amount', `${shown(text)} is not an amount with "${options.decimal}" as decimal mark.`);
+  const unreadable = refuse(
+    'unreadable_amount',
+    `${shown(text)} is not an amount with "${options.decimal}" as decimal mark.`,
+  );
   if (trimmed === '' || trimmed.length > longest) return unreadable;
   const outer = splitSign(trimmed);
   if (!outer) return unreadable;
@@ -130,7 +133,10 @@ export function parseAmount(text: string, currency: Currency, options: ParseAmou
   if (whole === null) return unreadable;
   const minor = minorDigits(whole, fraction, exponentOf(currency), options.excess ?? 'refuse');
   if (!minor) {
-    return refuse('excess_decimals', `${shown(text)} has more decimals than ${currency} allows (${exponentOf(currency)}).`);
+    return refuse(
+      'excess_decimals',
+      `${shown(text)} has more decimals than ${currency} allows (${exponentOf(currency)}).`,
+    );
   }
   const magnitude = BigInt(whole + minor.digits) + minor.carry;
   return ok({ amountMinor: inner.negative || outer.negative ? -magnitude : magnitude, currency });

@@ -1,4 +1,4 @@
-import { type CalendarDate, dateOf } from './calendar.ts';
+import { type CalendarDate, dateOf } from './calendar-date.ts';
 import { type Result, ok, refuse } from './result.ts';
 
 type Parts = { year: number; month: number; day: number };

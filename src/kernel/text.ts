@@ -1,6 +1,17 @@
 // Letters that Unicode does not decompose, though people search for them without the stroke or ligature.
 const undecomposed: Readonly<Record<string, string>> = {
-  ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ð: 'd', ł: 'l', þ: 'th', ħ: 'h', ı: 'i', ŧ: 't', ŋ: 'ng',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  ł: 'l',
+  þ: 'th',
+  ħ: 'h',
+  ı: 'i',
+  ŧ: 't',
+  ŋ: 'ng',
 };
 
 /** Name as compared and searched: NFKD, lower case, no diacritics, runs of anything else than letters and digits to one blank. */

@@ -1,4 +1,4 @@
-import type { CalendarDate } from './calendar.ts';
+import type { CalendarDate } from './calendar-date.ts';
 import { type Result, ok, refuse } from './result.ts';
 
 declare const zoneBrand: unique symbol;

@@ -54,12 +54,7 @@ export async function selectApiKeys(db: Db, tenantId: TenantId): Promise<ApiKey[
 }
 
 /** Name of the key that was revoked; null when there is none or it already was. */
-export async function updateRevoked(
-  db: Db,
-  tenantId: TenantId,
-  id: Id<'api_key'>,
-  at: Date,
-): Promise<string | null> {
+export async function updateRevoked(db: Db, tenantId: TenantId, id: Id<'api_key'>, at: Date): Promise<string | null> {
   const { rows } = await sql<{ name: string }>`
     update identity.api_keys set revoked_at = ${at}
     where tenant_id = ${tenantId} and id = ${id} and revoked_at is null returning name`.execute(db);

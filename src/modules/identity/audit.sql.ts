@@ -45,7 +45,9 @@ export async function lockHead(db: Db, tenantId: TenantId): Promise<{ seq: bigin
     insert into identity.audit_heads (tenant_id, id, seq, hash) values (${tenantId}, ${tenantId}, 0, ${genesis})
     on conflict (tenant_id, id) do nothing`.execute(db);
   const { rows } = await sql<{ seq: bigint; hash: Buffer }>`
-    select seq, hash from identity.audit_heads where tenant_id = ${tenantId} and id = ${tenantId} for update`.execute(db);
+    select seq, hash from identity.audit_heads where tenant_id = ${tenantId} and id = ${tenantId} for update`.execute(
+    db,
+  );
   if (!rows[0]) throw new Error(`The audit chain of tenant ${tenantId} has no head`);
   return rows[0];
 }
@@ -67,7 +69,12 @@ export async function selectPending(db: Db, tenantId: TenantId, limit: number): 
   return rows;
 }
 
-export type Seal = { readonly entryId: string; readonly seq: bigint; readonly previousHash: Buffer; readonly hash: Buffer };
+export type Seal = {
+  readonly entryId: string;
+  readonly seq: bigint;
+  readonly previousHash: Buffer;
+  readonly hash: Buffer;
+};
 
 export async function insertSeals(db: Db, tenantId: TenantId, seals: readonly Seal[]): Promise<void> {
   const values = seals.map(

@@ -78,5 +78,7 @@ export async function countAttempt(directory: Db, emailSha256: string, windowS: 
 export async function clearAttempts(directory: Db, emailSha256: string, windowS: number): Promise<void> {
   await sql`
     delete from auth.sign_in_attempts
-    where email_sha256 = ${emailSha256} or window_started_at < now() - make_interval(secs => ${windowS})`.execute(directory);
+    where email_sha256 = ${emailSha256} or window_started_at < now() - make_interval(secs => ${windowS})`.execute(
+    directory,
+  );
 }

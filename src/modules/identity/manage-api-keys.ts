@@ -5,13 +5,7 @@ import { type Id, newId, type TenantId } from '../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../kernel/result.ts';
 import type { Installation } from './act-in.ts';
 import { type ApiKey, mintKey, readKey } from './api-key.ts';
-import {
-  findApiKeyByPrefix,
-  insertApiKey,
-  selectApiKeys,
-  updateLastUsed,
-  updateRevoked,
-} from './api-keys.sql.ts';
+import { findApiKeyByPrefix, insertApiKey, selectApiKeys, updateLastUsed, updateRevoked } from './api-keys.sql.ts';
 import { isPermission, lacking } from './permissions.ts';
 import { recordAudit } from './record-audit.ts';
 
@@ -60,10 +54,7 @@ export async function createApiKey(
 }
 
 /** Ends a key from the next request on. Refuses: `forbidden`, `no_such_key` (also when already revoked). */
-export async function revokeApiKey(
-  ctx: Ctx,
-  id: Id<'api_key'>,
-): Promise<Result<void, 'forbidden' | 'no_such_key'>> {
+export async function revokeApiKey(ctx: Ctx, id: Id<'api_key'>): Promise<Result<void, 'forbidden' | 'no_such_key'>> {
   const refused = lacking(ctx.actor, 'keys.manage');
   if (refused) return refused;
   const name = await updateRevoked(ctx.db, ctx.tenant, id, ctx.at);
@@ -85,7 +76,10 @@ export async function authenticateApiKey(
   installation: Pick<Installation, 'database' | 'clock'>,
   presented: string,
 ): Promise<Result<{ tenantId: TenantId; actor: Actor }, 'unauthenticated'>> {
-  const no = refuse('unauthenticated', 'This API key is not valid. Check that it is whole, not expired and not revoked.');
+  const no = refuse(
+    'unauthenticated',
+    'This API key is not valid. Check that it is whole, not expired and not revoked.',
+  );
   const read = readKey(presented);
   if (!read) return no;
   const now = installation.clock.now();

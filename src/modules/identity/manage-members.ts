@@ -23,10 +23,7 @@ export type NewMember = {
 };
 
 /** Makes a user a member of the tenant. Refuses: `forbidden`, `already_member`. */
-export async function addMember(
-  ctx: Ctx,
-  input: NewMember,
-): Promise<Result<Member, 'forbidden' | 'already_member'>> {
+export async function addMember(ctx: Ctx, input: NewMember): Promise<Result<Member, 'forbidden' | 'already_member'>> {
   const refused = lacking(ctx.actor, 'users.manage');
   if (refused) return refused;
   const member: Member = {

@@ -13,12 +13,7 @@ export async function selectPersonKey(
   return rows[0] ? { wrappedKey: rows[0].wrapped_key } : null;
 }
 
-export async function insertPersonKey(
-  db: Db,
-  tenantId: TenantId,
-  personId: string,
-  wrappedKey: Buffer,
-): Promise<void> {
+export async function insertPersonKey(db: Db, tenantId: TenantId, personId: string, wrappedKey: Buffer): Promise<void> {
   await sql`
     insert into identity.person_keys (tenant_id, id, wrapped_key)
     values (${tenantId}, ${personId}, ${wrappedKey})

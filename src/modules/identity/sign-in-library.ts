@@ -38,6 +38,9 @@ export function buildLibrary({ database, secret, baseUrl }: { database: Database
       customRules: { '/sign-in/email': { window: 60, max: 20 }, '/get-session': false },
     },
     advanced: {
+      // Said outright, because the library switches the check off by itself when it believes to be under test.
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
       database: { generateId: 'uuid' },
       ipAddress: { ipAddressHeaders: [clientAddressHeader] },
       useSecureCookies: false,
@@ -51,7 +54,8 @@ export function buildLibrary({ database, secret, baseUrl }: { database: Database
     logger: {
       level: 'error',
       // The library's own words may hold e-mail addresses: only that something failed is logged.
-      log: (level) => database.log[level === 'error' ? 'error' : 'warn']({ from: 'sign-in' }, 'the sign-in library failed'),
+      log: (level) =>
+        database.log[level === 'error' ? 'error' : 'warn']({ from: 'sign-in' }, 'the sign-in library failed'),
     },
   });
 }

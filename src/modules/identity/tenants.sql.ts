@@ -52,7 +52,9 @@ export async function selectDataKey(db: Db, tenantId: TenantId): Promise<Buffer>
 
 /** Every tenant, oldest first; only for the directory's role, which sees across tenants. */
 export async function selectDirectory(directory: Db): Promise<Tenant[]> {
-  const { rows } = await sql<TenantRow>`select ${columns} from identity.tenants order by created_at, id`.execute(directory);
+  const { rows } = await sql<TenantRow>`select ${columns} from identity.tenants order by created_at, id`.execute(
+    directory,
+  );
   return rows.map(toTenant);
 }
 
