@@ -10,7 +10,7 @@ export { createClient, updateClient } from './create-client.ts';
 export type { Facts } from './facts.ts';
 export { importedItemId, type ItemKind } from './item.ts';
 export { findFacts, loadFacts, lockAccounts, lockWithPersons } from './lock-accounts.sql.ts';
-export { type FactsSelection, refreshFacts } from './refresh-facts.ts';
+export { type FactsSelection, lockSelectedAccounts, refreshFacts } from './refresh-facts.ts';
 export { raiseStopEpochs, raiseStopEpochsOfCluster } from './stop-epoch.sql.ts';
 export { type Hold, type HoldCoverage, type HoldEffect, type HoldReason, holdEffects, holdReasons, type NewHold } from './hold.ts';
 export { findHold, liveHolds } from './hold.sql.ts';

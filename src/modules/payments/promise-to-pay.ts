@@ -3,10 +3,10 @@ import { formatMoney, type Money } from '../../kernel/money.ts';
 
 export type PromiseState = 'open' | 'kept' | 'part_kept' | 'broken' | 'cancelled';
 
-/** From → to. A judged promise moves again only when money it was judged on is taken back. */
+/** From → to. A judged promise moves again only when money it was judged on is taken back; it reopens while there is still time. */
 export const promiseTransitions: Readonly<Record<PromiseState, readonly PromiseState[]>> = {
   open: ['kept', 'part_kept', 'broken', 'cancelled'],
-  kept: ['part_kept', 'broken'],
+  kept: ['open', 'part_kept', 'broken'],
   part_kept: ['broken'],
   broken: [],
   cancelled: [],
@@ -48,4 +48,19 @@ export function judgePromise(facts: PromiseFacts, on: CalendarDate): PromiseJudg
   return received.amountMinor > 0n
     ? { state: 'part_kept', reason: `Only ${formatMoney(received)} of ${formatMoney(promised)} came by ${until}.` }
     : { state: 'broken', reason: `Nothing of ${formatMoney(promised)} came by ${until}.` };
+}
+
+/**
+ * A judged promise looked at again after money was taken back. Null when the judgement stands: what came later does not mend a
+ * promise, and a promise that lost nothing keeps its state.
+ */
+export function rejudgePromise(
+  judged: { readonly state: PromiseState; readonly receivedThen: Money },
+  facts: PromiseFacts,
+  on: CalendarDate,
+): PromiseJudgement | null {
+  if (facts.received.amountMinor >= judged.receivedThen.amountMinor) return null;
+  const now = judgePromise(facts, on);
+  if (!promiseTransitions[judged.state].includes(now.state)) return null;
+  return { state: now.state, reason: `Money it was judged on was taken back. ${now.reason}` };
 }

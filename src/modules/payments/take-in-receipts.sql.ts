@@ -104,7 +104,7 @@ export const batchDeltas = (ctx: Ctx, batchId: string): RawBuilder<unknown> => s
 
 /** Accounts a batch brought money for. */
 export const batchAccounts = (ctx: Ctx, batchId: string): RawBuilder<{ account_id: string }> => sql`
-  select distinct r.tenant_id, r.account_id from payments.receipts r
+  select distinct r.account_id from payments.receipts r
   where r.tenant_id = ${ctx.tenant} and r.batch_id = ${batchId} and r.account_id is not null`;
 
 /** What each receipt of the batch still has, and what each item can still take, counting allocations not yet posted. */
@@ -118,8 +118,8 @@ const unspent = (ctx: Ctx, batchId: string): RawBuilder<unknown> => sql`
     from payments.allocations a join payments.receipts r on r.tenant_id = a.tenant_id and r.id = a.receipt_id
     where a.tenant_id = ${ctx.tenant} and r.tenant_id = ${ctx.tenant} and r.batch_id = ${batchId} group by a.item_id, a.against),
   purse as (
-    select r.tenant_id, r.id as receipt_id, r.client_id, r.account_id, r.currency, r.received_on, r.reference, r.source_row_id,
-      r.amount_minor - coalesce(s.minor, 0) as rest_minor
+    select r.tenant_id, r.id as receipt_id, r.client_id, r.account_id, r.currency, r.received_on, r.reference,
+      kernel.hash_id('item', r.source_row_id::text) as own_item_id, r.amount_minor - coalesce(s.minor, 0) as rest_minor
     from payments.receipts r left join spent s on s.receipt_id = r.id
     where r.tenant_id = ${ctx.tenant} and r.batch_id = ${batchId} and r.account_id is not null and r.amount_minor > coalesce(s.minor, 0))`;
 
@@ -151,12 +151,15 @@ const overlap = (ctx: Ctx, method: RawBuilder<unknown>): RawBuilder<unknown> => 
 /** Which items a receipt of the batch names: the item of its own source row, else items of its account whose number is in the reference. */
 const namedItems = (ctx: Ctx): RawBuilder<unknown> => sql`
   named as (
-    select p.*, i.id as item_id, i.issued_on, i.due_on, i.open_minor, p.source_row_id is not null as settled,
+    select p.*, i.id as item_id, i.issued_on, i.due_on, i.open_minor, i.id = p.own_item_id as settled,
       row_number() over (partition by p.receipt_id order by i.due_on, i.id) as nth
-    from purse p join accounts.items_v i on i.tenant_id = ${ctx.tenant} and i.account_id = p.account_id and i.currency = p.currency
-    where case when p.source_row_id is not null and i.id = kernel.hash_id('item', p.source_row_id::text) then true
-               when p.reference is null then false
-               else i.number in (select t.token from ${tokensOf(sql`p.reference`)} as t) end)`;
+    from purse p cross join lateral (
+      select o.id, o.issued_on, o.due_on, o.open_minor from accounts.items_v o
+      where o.tenant_id = ${ctx.tenant} and o.id = p.own_item_id and o.account_id = p.account_id
+      union
+      select n.id, n.issued_on, n.due_on, n.open_minor
+      from ${tokensOf(sql`p.reference`)} as t join accounts.items_v n on n.tenant_id = ${ctx.tenant} and n.number = t.token
+      where n.account_id = p.account_id) i)`;
 
 export type BatchRound = { readonly batchId: string; readonly anyClearing: boolean };
 

@@ -1,0 +1,12 @@
+export type { AllocationMethod } from './allocate-cash.ts';
+export type { CorrectionRefusal } from './correct-receipt.ts';
+export { cancelPromise, type JudgedCounts, judgePromises } from './judge-promises.ts';
+export { makePromise, type PromiseInput, type PromiseRefusal } from './make-promise.ts';
+export { judgePromise, type PromiseFacts, type PromiseJudgement, type PromiseState } from './promise-to-pay.ts';
+export type { PromiseSelection } from './promises.sql.ts';
+export { reallocate, reverseAllocation, reviewAllocation } from './reallocate.ts';
+export { receiptIdOf, type ReceiptMethod, type ReceiptSource } from './receipt.ts';
+export { type RecordedReceipt, type ReceiptInput, type ReceiptRefusal, recordReceipt } from './record-receipt.ts';
+export { reverseReceipt } from './reverse-receipt.ts';
+export { type TakenInReceipts, takeInReceipts } from './take-in-receipts.ts';
+export { type PaymentsFinding, verifyPayments } from './verify-payments.ts';
