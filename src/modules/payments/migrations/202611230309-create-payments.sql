@@ -118,7 +118,7 @@ select kernel.protect('payments.promise_items');
 create index promise_items_by_item on payments.promise_items (tenant_id, item_id);
 
 create view payments.receipts_v with (security_invoker = true) as
-  select tenant_id, id, client_id, account_id, amount_minor, unapplied_minor, currency, received_on, method, reference, payer_name, source, external_key, import_id,
+  select tenant_id, id, client_id, account_id, amount_minor, unapplied_minor, currency, received_on, method, reference, payer_name, source, external_key, import_id, source_row_id,
          state, reversed_on, reversal_reason, recorded_by, recorded_at, row_version from payments.receipts;
 create view payments.allocations_v with (security_invoker = true) as
   select tenant_id, id, receipt_id, account_id, item_id, amount_minor, currency, against, method, reason, effective_on, reviewed_by, reversed_at, reversed_by,
