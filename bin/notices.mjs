@@ -1,5 +1,5 @@
 // `npm run notices`: writes THIRD-PARTY-NOTICES.md from the lock file and what is installed. Fails on a licence we do not link in.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const allowed =
