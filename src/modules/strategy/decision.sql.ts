@@ -40,7 +40,7 @@ export async function findDecisionAt(ctx: Ctx, accountId: string, at: Date): Pro
     join strategy.strategies s on s.tenant_id = ${ctx.tenant} and s.id = v.strategy_id
     left join strategy.plans p on p.tenant_id = ${ctx.tenant} and p.id = d.plan_id
     where d.tenant_id = ${ctx.tenant} and d.account_id = ${accountId} and d.recorded_at <= ${at}
-    order by d.from_on desc, d.recorded_at desc, d.id desc limit 1`.execute(ctx.db);
+    order by d.from_on desc, d.recorded_at desc, d.created_at desc limit 1`.execute(ctx.db);
   const [row] = rows;
   if (!row) return null;
   const { stepKey, state, stateReason, notBefore, definition, ...decision } = row;

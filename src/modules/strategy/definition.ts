@@ -35,11 +35,17 @@ export function parseDefinition(input: unknown): Result<StrategyDefinition, 'mal
   const read = definition.safeParse(input);
   if (!read.success) {
     const [issue] = read.error.issues;
-    return refuse('malformed_definition', `The strategy cannot be read at ${issue?.path.join('.')}: ${issue?.message}.`);
+    return refuse(
+      'malformed_definition',
+      `The strategy cannot be read at ${issue?.path.join('.')}: ${issue?.message}.`,
+    );
   }
   const { steps, stages: bounds } = read.data;
   if (!steps.every((one, at) => at === 0 || one.day > (steps[at - 1]?.day ?? one.day))) {
-    return refuse('malformed_definition', 'The steps of a strategy must be in order, each at a later day than the one before.');
+    return refuse(
+      'malformed_definition',
+      'The steps of a strategy must be in order, each at a later day than the one before.',
+    );
   }
   if (new Set(steps.map((one) => one.key)).size < steps.length) {
     return refuse('malformed_definition', 'Two steps of the strategy have the same key.');

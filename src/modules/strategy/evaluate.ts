@@ -1,5 +1,15 @@
 import { addDays, type CalendarDate, daysBetween } from '../../kernel/calendar.ts';
-import { type Action, actions, type Stage, stageAt, type Step, stepAfter, stepAt, stepCount, type StrategyDefinition } from './definition.ts';
+import {
+  type Action,
+  actions,
+  type Stage,
+  stageAt,
+  type Step,
+  stepAfter,
+  stepAt,
+  stepCount,
+  type StrategyDefinition,
+} from './definition.ts';
 import { type AccountStop, accountStops, type NonActionReason, nonActionReasons } from './reasons.ts';
 
 /** An open item that owes (open amount above zero), as the rule sees it. */
@@ -135,7 +145,11 @@ function planOf(action: Action, allowed: readonly Firing[], picture: AccountPict
   return [{ action, ...from, fires: mine.map(({ item }) => item.itemId).toSorted() }];
 }
 
-function nextDate(items: readonly ItemPicture[], strategy: StrategyDefinition, asOf: CalendarDate): CalendarDate | null {
+function nextDate(
+  items: readonly ItemPicture[],
+  strategy: StrategyDefinition,
+  asOf: CalendarDate,
+): CalendarDate | null {
   const dates = items
     .filter((item) => item.cover === null)
     .flatMap((item) => {

@@ -14,7 +14,12 @@ export type Explanation = {
   readonly accountId: string;
   readonly outcome: 'act' | 'wait' | 'stop';
   readonly sentence: string;
-  readonly reasons: readonly { readonly code: string; readonly sentence: string; readonly cure: string | null; readonly notBefore: Date | null }[];
+  readonly reasons: readonly {
+    readonly code: string;
+    readonly sentence: string;
+    readonly cure: string | null;
+    readonly notBefore: Date | null;
+  }[];
   /** Name → value as a person reads it. */
   readonly facts: readonly { readonly name: string; readonly value: string }[];
   readonly version: string;
@@ -112,14 +117,21 @@ function asRecorded(accountId: string, decision: RecordedDecision): Explanation 
   const title = (key: string) => decision.definition.steps.find((step) => step.key === key)?.title ?? key;
   const main = isNonAction(reasonCode)
     ? reasonOf(reasonCode)
-    : { code: reasonCode, sentence: `${title(reasonCode)} was planned.`, cure: null, notBefore: decision.plan?.notBefore ?? null };
+    : {
+        code: reasonCode,
+        sentence: `${title(reasonCode)} was planned.`,
+        cure: null,
+        notBefore: decision.plan?.notBefore ?? null,
+      };
   const reasons = decision.plan ? [main, planReason(decision, title)] : [main];
   return {
     accountId,
     outcome: decision.outcome,
     sentence: main.sentence,
     reasons,
-    facts: Object.entries(facts).flatMap(([name, value]) => (value === null ? [] : [{ name: readable(name), value: readableValue(name, value, facts) }])),
+    facts: Object.entries(facts).flatMap(([name, value]) =>
+      value === null ? [] : [{ name: readable(name), value: readableValue(name, value, facts) }],
+    ),
     version: decision.version,
     decidedAt: decision.recordedAt,
     nextOn: null,

@@ -1,4 +1,13 @@
-export type PlanState = 'planned' | 'sending' | 'sent' | 'done' | 'uncertain' | 'failed' | 'denied' | 'void' | 'expired';
+export type PlanState =
+  | 'planned'
+  | 'sending'
+  | 'sent'
+  | 'done'
+  | 'uncertain'
+  | 'failed'
+  | 'denied'
+  | 'void'
+  | 'expired';
 
 /**
  * From which states a plan may come to each state. `sending` may fall back to `void` only while nothing was handed over;

@@ -14,7 +14,9 @@ export async function markPlans(
   reason: string,
   options: { readonly messageId?: Id<'message'> } = {},
 ): Promise<Id<'plan'>[]> {
-  const ids = Array.isArray(plans) ? sql`select unnest(${plans}::uuid[]) as plan_id` : (plans as RawBuilder<{ plan_id: string }>);
+  const ids = Array.isArray(plans)
+    ? sql`select unnest(${plans}::uuid[]) as plan_id`
+    : (plans as RawBuilder<{ plan_id: string }>);
   const { rows } = await sql<{ id: Id<'plan'> }>`
     update strategy.plans p set state = ${state}, state_reason = ${reason}, message_id = coalesce(${options.messageId ?? null}::uuid, p.message_id),
       attempts = p.attempts + ${state === 'sending' ? 1 : 0}::int
@@ -78,7 +80,10 @@ export async function listDuePlans(ctx: Ctx, at: Date, limit: number): Promise<D
 }
 
 /** Puts the time of a planned act off: what compliance answered with a defer. */
-export async function postponePlans(ctx: Ctx, plans: readonly { readonly planId: string; readonly notBefore: Date }[]): Promise<void> {
+export async function postponePlans(
+  ctx: Ctx,
+  plans: readonly { readonly planId: string; readonly notBefore: Date }[],
+): Promise<void> {
   if (plans.length === 0) return;
   await sql`
     update strategy.plans p set not_before = x.not_before

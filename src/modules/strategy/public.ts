@@ -1,6 +1,14 @@
 /** The built-in B2B strategy, as data. */
 export { DEFAULT_STRATEGY, defaultB2b } from './default-b2b.ts';
-export { type Action, actions, parseDefinition, type Stage, type Step, type StrategyDefinition, stages } from './definition.ts';
+export {
+  type Action,
+  actions,
+  parseDefinition,
+  type Stage,
+  type Step,
+  type StrategyDefinition,
+  stages,
+} from './definition.ts';
 export { type AccountPicture, evaluate, type ItemPicture, type Verdict } from './evaluate.ts';
 export { type Explanation, explainAccount } from './explain-account.ts';
 export { type PlanState, planTransitions } from './plan.ts';

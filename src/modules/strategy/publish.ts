@@ -6,7 +6,13 @@ import { type Result, ok } from '../../kernel/result.ts';
 import { loadTenant, recordAudit } from '../identity/public.ts';
 import { DEFAULT_STRATEGY, defaultB2b } from './default-b2b.ts';
 import { parseDefinition } from './definition.ts';
-import { ensureStrategy, findNewestVersion, insertVersion, lockStrategy, type StrategyVersion } from './versions.sql.ts';
+import {
+  ensureStrategy,
+  findNewestVersion,
+  insertVersion,
+  lockStrategy,
+  type StrategyVersion,
+} from './versions.sql.ts';
 
 /**
  * Publishes a definition as the next version of the strategy of that name, in effect from `effectiveFrom` (default: the

@@ -80,7 +80,9 @@ export async function fillRunAccounts(ctx: Ctx, strategy: StrategyDefinition, as
 }
 
 function outcomes(code: RawBuilder<unknown>): RawBuilder<unknown>[] {
-  const stops = (Object.keys(nonActionReasons) as NonActionReason[]).filter((key) => nonActionReasons[key].outcome === 'stop');
+  const stops = (Object.keys(nonActionReasons) as NonActionReason[]).filter(
+    (key) => nonActionReasons[key].outcome === 'stop',
+  );
   return [sql`when ${code} in (${sql.join(stops.map((stop) => sql`${stop}::text`))}) then 'stop'`, sql`else 'wait'`];
 }
 

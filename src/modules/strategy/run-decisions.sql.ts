@@ -37,7 +37,9 @@ export async function upsertStandings(ctx: Ctx, run: Run): Promise<void> {
     select a.tenant_id, a.account_id, a.outcome, a.reason_code, ${run.asOf}::date, kernel.hash_id('decision', ${run.id}::text, a.account_id::text)
     from pg_temp.run_accounts a where a.tenant_id = ${ctx.tenant} and ${changed(run.asOf)}
     on conflict (tenant_id, id) do update set
-      outcome = excluded.outcome, reason_code = excluded.reason_code, from_on = excluded.from_on, decision_id = excluded.decision_id`.execute(ctx.db);
+      outcome = excluded.outcome, reason_code = excluded.reason_code, from_on = excluded.from_on, decision_id = excluded.decision_id`.execute(
+    ctx.db,
+  );
 }
 
 /** Moves accounts whose stage has changed; `entered_on` is the day of the run that saw it. */
@@ -49,6 +51,8 @@ export async function upsertPositions(ctx: Ctx, run: Run): Promise<number> {
     from pg_temp.run_accounts a
     left join strategy.positions p on p.tenant_id = ${tenant} and p.id = a.account_id
     where a.tenant_id = ${tenant} and a.open_items > 0 and p.stage is distinct from a.stage
-    on conflict (tenant_id, id) do update set version_id = excluded.version_id, stage = excluded.stage, entered_on = excluded.entered_on`.execute(ctx.db);
+    on conflict (tenant_id, id) do update set version_id = excluded.version_id, stage = excluded.stage, entered_on = excluded.entered_on`.execute(
+    ctx.db,
+  );
   return Number(numAffectedRows);
 }

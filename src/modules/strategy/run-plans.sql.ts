@@ -41,11 +41,15 @@ export async function retireTakenOver(ctx: Ctx): Promise<number> {
     update strategy.item_levels l set plan_id = n.plan_id
     from pg_temp.run_plans n
     join strategy.plan_items i on i.tenant_id = ${tenant} and i.plan_id = n.takes_over
-    where l.tenant_id = ${tenant} and n.tenant_id = ${tenant} and l.id = i.item_id and l.plan_id = n.takes_over`.execute(ctx.db);
+    where l.tenant_id = ${tenant} and n.tenant_id = ${tenant} and l.id = i.item_id and l.plan_id = n.takes_over`.execute(
+    ctx.db,
+  );
   const { numAffectedRows = 0n } = await sql`
     update strategy.plans p set state = 'expired', state_reason = 'taken over by a newer plan'
     from pg_temp.run_plans n
-    where p.tenant_id = ${tenant} and n.tenant_id = ${tenant} and p.id = n.takes_over and p.state = 'planned'`.execute(ctx.db);
+    where p.tenant_id = ${tenant} and n.tenant_id = ${tenant} and p.id = n.takes_over and p.state = 'planned'`.execute(
+    ctx.db,
+  );
   return Number(numAffectedRows);
 }
 

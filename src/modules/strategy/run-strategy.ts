@@ -51,7 +51,10 @@ export async function runStrategy(
   await lockStrategy(ctx, version.strategyId);
   const lastDay = await findLastRunDay(ctx);
   if (lastDay && asOf < lastDay && !dryRun) {
-    return refuse('as_of_before_last_run', `The strategy has already been run for ${lastDay}; a run for ${asOf} could only repeat it.`);
+    return refuse(
+      'as_of_before_last_run',
+      `The strategy has already been run for ${lastDay}; a run for ${asOf} could only repeat it.`,
+    );
   }
   const caughtUpDays = lastDay && asOf > lastDay ? daysBetween(lastDay, asOf) - 1 : 0;
   if (!dryRun) return ok(await carryOut(ctx, version, asOf, caughtUpDays, newId()));

@@ -18,7 +18,9 @@ export async function insertRun(
 ): Promise<void> {
   await sql`
     insert into strategy.runs (tenant_id, id, version_id, as_of, at, state, caught_up_days, started_by)
-    values (${ctx.tenant}, ${run.id}, ${run.versionId}, ${run.asOf}, ${ctx.at}, 'running', ${run.caughtUpDays}, ${ctx.actor.name})`.execute(ctx.db);
+    values (${ctx.tenant}, ${run.id}, ${run.versionId}, ${run.asOf}, ${ctx.at}, 'running', ${run.caughtUpDays}, ${ctx.actor.name})`.execute(
+    ctx.db,
+  );
 }
 
 /** Closes it with what it did. */

@@ -54,5 +54,7 @@ export async function insertVersion(ctx: Ctx, version: StrategyVersion): Promise
 
 /** One run at a time per tenant: later ones wait here until the first has committed. */
 export async function lockStrategy(ctx: Ctx, strategyId: Id<'strategy'>): Promise<void> {
-  await sql`select s.id from strategy.strategies s where s.tenant_id = ${ctx.tenant} and s.id = ${strategyId} for update`.execute(ctx.db);
+  await sql`select s.id from strategy.strategies s where s.tenant_id = ${ctx.tenant} and s.id = ${strategyId} for update`.execute(
+    ctx.db,
+  );
 }
