@@ -2,6 +2,7 @@ import { migrate } from '../db/migrate.ts';
 import { systemClock, type Clock } from './kernel/clock.ts';
 import type { Config } from './kernel/config.ts';
 import { type Database, openDatabase, type ServerAddress } from './kernel/db.ts';
+import { DatabaseUnavailable, isUnavailable } from './kernel/db-faults.ts';
 import { startEmbedded } from './kernel/embedded-postgres.ts';
 import type { Logger } from './kernel/log.ts';
 import { type AdminLogin, parseDatabaseUrl, prepareRoles } from './kernel/postgres-roles.ts';
@@ -32,7 +33,7 @@ export async function openInstallation(config: Config, log: Logger): Promise<Ins
     if (applied.length > 0) log.info({ migrations: applied.length }, 'the schema is up to date');
   } catch (error) {
     await stop();
-    throw error;
+    throw isUnavailable(error) ? new DatabaseUnavailable(error) : error;
   }
   const database = openDatabase({ address, secret, poolSize: config.poolSize, log });
   return {
