@@ -12,3 +12,4 @@ export {
 export { createParty, updateParty } from './create-party.ts';
 export { birthClusterId, importedPartyId, type NewParty, type PartyKind } from './party.ts';
 export { indexTokens } from './search-token.sql.ts';
+export { takeInContactPoints, takeInParties } from './take-in-parties.ts';

@@ -1,0 +1,61 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { CalendarDate } from '../../kernel/calendar.ts';
+import type { Ctx } from '../../kernel/ctx.ts';
+import type { Currency } from '../../kernel/currency.ts';
+import type { Id } from '../../kernel/ids.ts';
+
+export type ImportScope = {
+  readonly importId: Id<'import'>;
+  readonly clientId: Id<'client'>;
+  readonly clientCurrency: Currency;
+  /** The client's calendar day of `ctx.at`. */
+  readonly on: CalendarDate;
+};
+
+/** Opens the accounts an import names and we do not have, with their first state; returns how many. */
+export async function insertStagedAccounts(ctx: Ctx, scope: ImportScope): Promise<bigint> {
+  const { rows } = await sql<{ n: bigint }>`
+    with fresh as (
+      select s.tenant_id, s.account_id, s.party_id, s.currency, p.cluster_id, f.opened_on,
+             case when s.party_kind = 'person' then 'consumer' else 'commercial' end as debt_kind,
+             coalesce(s.account_number, coalesce(s.party_ref, 'D-' || upper(right(s.account_id::text, 10)))
+               || case when s.currency <> ${scope.clientCurrency} then '-' || s.currency else '' end) as wanted
+      from (select x.account_id, min(x.row_no) as row_no, min(x.issued_on) as opened_on
+            from intake.staged_rows_v x
+            where x.tenant_id = ${ctx.tenant} and x.import_id = ${scope.importId} and x.account_id is not null and x.item_id is not null
+            group by x.account_id) f
+      join intake.staged_rows_v s on s.tenant_id = ${ctx.tenant} and s.import_id = ${scope.importId} and s.row_no = f.row_no
+      join parties.parties_v p on p.tenant_id = ${ctx.tenant} and p.id = s.party_id
+      where not exists (select 1 from accounts.accounts a where a.tenant_id = ${ctx.tenant} and a.id = f.account_id)),
+    -- A number somebody else has, here or in this very file, gets a tail: numbers are unique per client.
+    numbered as (
+      select f.*, row_number() over (partition by f.wanted order by f.account_id) > 1
+          or exists (select 1 from accounts.accounts a where a.tenant_id = ${ctx.tenant} and a.client_id = ${scope.clientId} and a.number = f.wanted) as taken
+      from fresh f),
+    opened as (
+      insert into accounts.accounts (tenant_id, id, client_id, party_id, cluster_id, number, debt_kind, currency, balance_source, state, opened_on, recorded_at)
+      select n.tenant_id, n.account_id, ${scope.clientId}::uuid, n.party_id, n.cluster_id,
+             case when n.taken then n.wanted || '-' || left(n.account_id::text, 8) else n.wanted end,
+             n.debt_kind, n.currency, 'host', 'active', n.opened_on, ${ctx.at}::timestamptz
+      from numbered n
+      on conflict (tenant_id, id) do nothing
+      returning tenant_id, id, row_version),
+    history as (
+      insert into accounts.account_states (tenant_id, id, account_id, from_state, to_state, reason, actor_id, effective_at, recorded_at)
+      select o.tenant_id, kernel.hash_id('account_state', o.id::text, o.row_version::text), o.id, null, 'active', 'opened by import',
+             ${ctx.actor.id}, ${ctx.at}::timestamptz, ${ctx.at}::timestamptz
+      from opened o)
+    select count(*) as n from opened`.execute(ctx.db);
+  return rows[0]?.n ?? 0n;
+}
+
+/** Accounts and items of an import, for `indexTokens`. */
+export const numberTexts = (ctx: Ctx, scope: ImportScope): RawBuilder<unknown> => sql`
+  select 'item' as subject_kind, s.item_id as subject_id, s.party_id, s.item_number as text
+  from intake.staged_rows_v s
+  where s.tenant_id = ${ctx.tenant} and s.import_id = ${scope.importId} and s.item_id is not null and s.item_number is not null
+  union all
+  select 'account', a.id, a.party_id, a.number
+  from accounts.accounts a
+  where a.tenant_id = ${ctx.tenant} and a.id in (
+    select s.account_id from intake.staged_rows_v s where s.tenant_id = ${ctx.tenant} and s.import_id = ${scope.importId} and s.item_id is not null)`;

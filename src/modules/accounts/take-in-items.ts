@@ -1,0 +1,115 @@
+import { type RawBuilder, sql } from 'kysely';
+import { localDateOf } from '../../kernel/calendar.ts';
+import type { Ctx } from '../../kernel/ctx.ts';
+import { type Id, newId } from '../../kernel/ids.ts';
+import { withSetPlans } from '../../kernel/set-plans.ts';
+import { timeZone } from '../../kernel/time-zone.ts';
+import { type ChartRow, type JournalKind, postSelected } from '../ledger/public.ts';
+import { indexTokens } from '../parties/public.ts';
+import { adjustOpen } from './adjust-open.sql.ts';
+import { findClient } from './client.sql.ts';
+import { lockSelectedAccounts, refreshFacts } from './refresh-facts.ts';
+import { type ImportScope, insertStagedAccounts, numberTexts } from './take-in-accounts.sql.ts';
+import {
+  amountChanges,
+  countClosedBy,
+  hasClearing,
+  hostReductions,
+  insertStagedItems,
+  journalDeltas,
+  openingTransfers,
+  updateStagedItems,
+} from './take-in-items.sql.ts';
+
+/** Items of an import: new, changed by it, closed because the host has nothing open; the rest changed nothing. */
+export type TakenInItems = {
+  readonly accounts: number;
+  readonly created: number;
+  readonly changed: number;
+  /** Items whose open amount the host moved without a payment; `closed` of them came to nothing. */
+  readonly reduced: number;
+  readonly closed: number;
+  readonly unchanged: number;
+};
+
+/**
+ * Takes in the items an import has staged, with their accounts, as sets: new items are booked, changed amounts adjusted, what the host
+ * has less open goes to clearing until a receipt explains it. Parties must be in first, and receipts follow. Facts of the accounts
+ * touched are refreshed, stop epochs rise where what is owed fell. Rows of `listImportConflicts` are left out. Repeating it changes
+ * nothing. One transaction, the caller's; so is the audit entry.
+ */
+export async function takeInItems(ctx: Ctx, importId: Id<'import'>): Promise<TakenInItems> {
+  const { scope, rows } = await loadScope(ctx, importId);
+  return withSetPlans(ctx.db, rows, async () => {
+    // Existing accounts only; those being born have no facts row and nobody else can see them.
+    await lockSelectedAccounts(ctx, sql`select s.account_id from intake.staged_rows_v s
+      where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId} and s.account_id is not null`);
+    const accounts = await insertStagedAccounts(ctx, scope);
+    const created = await insertStagedItems(ctx, scope);
+    if (created > 0n) await post(ctx, scope, 'item', openingTransfers(ctx, scope));
+    const known = rows > created;
+    const { changed } = known ? await changeKnown(ctx, scope) : { changed: 0n };
+    const host = await reduce(ctx, scope, rows);
+    await indexTokens(ctx, numberTexts(ctx, scope));
+    await refreshFacts(ctx, { importId }, { raiseWhenFallen: true });
+    return {
+      accounts: Number(accounts),
+      created: Number(created),
+      changed: Number(changed),
+      reduced: host.reduced,
+      closed: host.closed,
+      unchanged: Number(rows - created - changed),
+    };
+  });
+}
+
+async function changeKnown(ctx: Ctx, scope: ImportScope): Promise<{ changed: bigint }> {
+  const changes = await post(ctx, scope, 'item_change', amountChanges(ctx, scope));
+  const changed = await updateStagedItems(ctx, scope);
+  if (changes.count > 0) await adjustOpen(ctx, journalDeltas(ctx, changes.journalId));
+  return { changed };
+}
+
+async function reduce(ctx: Ctx, scope: ImportScope, rows: bigint): Promise<{ reduced: number; closed: number }> {
+  if (rows === 0n) return { reduced: 0, closed: 0 };
+  const anyClearing = await hasClearing(ctx, scope.clientId);
+  const { rows: open } = await sql`select 1 from intake.staged_rows_v s
+    where s.tenant_id = ${ctx.tenant} and s.import_id = ${scope.importId} and s.open_minor is not null limit 1`.execute(ctx.db);
+  if (open.length === 0) return { reduced: 0, closed: 0 };
+  const reductions = await post(ctx, scope, 'host_reduction', hostReductions(ctx, scope, anyClearing));
+  if (reductions.count === 0) return { reduced: 0, closed: 0 };
+  const reduced = await adjustOpen(ctx, journalDeltas(ctx, reductions.journalId));
+  return { reduced, closed: Number(await countClosedBy(ctx, reductions.journalId)) };
+}
+
+async function post(
+  ctx: Ctx,
+  scope: ImportScope,
+  kind: JournalKind,
+  fragment: RawBuilder<unknown>,
+): Promise<{ journalId: Id<'journal'>; count: number }> {
+  const journalId = newId<'journal'>();
+  const chart = kind === 'item' ? await chartOf(ctx, scope) : undefined;
+  const count = await postSelected(ctx, { kind, sourceKind: 'import', sourceId: scope.importId, journalId }, fragment, chart);
+  return { journalId, count };
+}
+
+async function chartOf(ctx: Ctx, scope: ImportScope): Promise<ChartRow[]> {
+  const { rows } = await sql<{ currency: ChartRow['currency'] }>`select distinct s.currency from intake.staged_rows_v s
+    where s.tenant_id = ${ctx.tenant} and s.import_id = ${scope.importId} and s.currency is not null`.execute(ctx.db);
+  return rows.flatMap(({ currency }): ChartRow[] => [
+    { clientId: scope.clientId, kind: 'receivable', component: 'principal', currency },
+    { clientId: scope.clientId, kind: 'opening', component: 'none', currency },
+  ]);
+}
+
+async function loadScope(ctx: Ctx, importId: Id<'import'>): Promise<{ scope: ImportScope; rows: bigint }> {
+  const { rows } = await sql<{ client_id: Id<'client'>; n: bigint }>`select m.client_id,
+      (select count(*) from intake.staged_rows_v s where s.tenant_id = ${ctx.tenant} and s.import_id = m.id and s.item_id is not null) as n
+    from intake.imports_v m where m.tenant_id = ${ctx.tenant} and m.id = ${importId}`.execute(ctx.db);
+  const row = rows[0];
+  const client = row ? await findClient(ctx, row.client_id) : null;
+  if (!row || !client) throw new Error(`There is no import ${importId} of a client we know`);
+  const on = localDateOf(ctx.at, timeZone(client.timeZone));
+  return { scope: { importId, clientId: client.id, clientCurrency: client.currency, on }, rows: row.n };
+}

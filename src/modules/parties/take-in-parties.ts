@@ -1,0 +1,48 @@
+import type { Ctx } from '../../kernel/ctx.ts';
+import type { Id } from '../../kernel/ids.ts';
+import { withSetPlans } from '../../kernel/set-plans.ts';
+import { indexTokens } from './search-token.sql.ts';
+import {
+  contactTexts,
+  countStaged,
+  countStagedPoints,
+  insertStagedClusters,
+  insertStagedPoints,
+  partyTexts,
+  updateStagedPlaces,
+  upsertStagedParties,
+} from './take-in-parties.sql.ts';
+
+/**
+ * Takes in the parties an import has staged, as a set; `party_id` of the staged rows is theirs already (`importedPartyId`). A known
+ * party takes the file's name and number; place and language fill blanks only. Repeating it changes nothing.
+ */
+export async function takeInParties(ctx: Ctx, importId: Id<'import'>): Promise<{ created: number; changed: number }> {
+  const staged = await countStaged(ctx, importId);
+  return withSetPlans(ctx.db, staged, async () => {
+    const created = await insertStagedClusters(ctx, importId);
+    const written = await upsertStagedParties(ctx, importId);
+    if (written > 0n) await indexTokens(ctx, partyTexts(ctx, importId));
+    return { created: Number(created), changed: Number(written - created) };
+  });
+}
+
+/**
+ * Takes in the contact points an import has staged, as a set, and, from a contacts file (`placesToo`), country, region, time zone and
+ * language. `known`: points we had, left as they are; `unmatched`: points whose party we do not know. Facts are the caller's to
+ * refresh. Repeating it changes nothing.
+ */
+export async function takeInContactPoints(
+  ctx: Ctx,
+  importId: Id<'import'>,
+  options: { readonly placesToo?: boolean } = {},
+): Promise<{ created: number; known: number; unmatched: number; placed: number }> {
+  const staged = await countStaged(ctx, importId);
+  return withSetPlans(ctx.db, staged, async () => {
+    const { points, unmatched } = await countStagedPoints(ctx, importId);
+    const created = points > 0n ? await insertStagedPoints(ctx, importId) : 0n;
+    if (created > 0n) await indexTokens(ctx, contactTexts(ctx, importId));
+    const placed = options.placesToo ? await updateStagedPlaces(ctx, importId) : 0n;
+    return { created: Number(created), known: Number(points - unmatched - created), unmatched: Number(unmatched), placed: Number(placed) };
+  });
+}
