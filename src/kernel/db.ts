@@ -205,6 +205,9 @@ let cursors = 0;
 export async function* streamQuery<Row>(db: Db, query: RawBuilder<Row>, batchSize: number): AsyncGenerator<Row[]> {
   cursors += 1;
   const name = sql.raw(`stream_${cursors}`);
+  // By default a cursor is planned for its first tenth; every caller reads to the end, and with stale statistics the
+  // fast-start plan was seen to be quadratic.
+  await sql`set local cursor_tuple_fraction = 1`.execute(db);
   await sql`declare ${name} no scroll cursor for ${query}`.execute(db);
   const size = sql.raw(String(Math.trunc(batchSize)));
   for (;;) {

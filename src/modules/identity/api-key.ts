@@ -12,6 +12,7 @@ export type ApiKey = {
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
   readonly lastUsedOn: string | null;
+  readonly createdAt: Date;
 };
 
 /** A presented key taken apart. The tenant stands in the key, so that nothing is ever looked up across tenants. */

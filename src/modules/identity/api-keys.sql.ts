@@ -14,6 +14,7 @@ type KeyRow = {
   expires_at: Date | null;
   revoked_at: Date | null;
   last_used_on: string | null;
+  created_at: Date;
 };
 
 const toKey = (row: KeyRow): ApiKey => ({
@@ -26,13 +27,15 @@ const toKey = (row: KeyRow): ApiKey => ({
   expiresAt: row.expires_at,
   revokedAt: row.revoked_at,
   lastUsedOn: row.last_used_on,
+  createdAt: row.created_at,
 });
 
 export async function insertApiKey(db: Db, tenantId: TenantId, key: ApiKey, secretSha256: Buffer): Promise<void> {
   await sql`
-    insert into identity.api_keys (tenant_id, id, name, prefix, secret_sha256, scopes, created_by, expires_at)
+    insert into identity.api_keys (tenant_id, id, name, prefix, secret_sha256, scopes, created_by, expires_at,
+      created_at)
     values (${tenantId}, ${key.id}, ${key.name}, ${key.prefix}, ${secretSha256}, ${[...key.scopes]}, ${key.createdBy},
-      ${key.expiresAt})`.execute(db);
+      ${key.expiresAt}, ${key.createdAt})`.execute(db);
 }
 
 export async function findApiKeyByPrefix(
@@ -41,14 +44,14 @@ export async function findApiKeyByPrefix(
   prefix: string,
 ): Promise<{ key: ApiKey; secretSha256: Buffer } | null> {
   const { rows } = await sql<KeyRow>`
-    select id, name, prefix, secret_sha256, scopes, created_by, expires_at, revoked_at, last_used_on
+    select id, name, prefix, secret_sha256, scopes, created_by, expires_at, revoked_at, last_used_on, created_at
     from identity.api_keys where tenant_id = ${tenantId} and prefix = ${prefix}`.execute(db);
   return rows[0] ? { key: toKey(rows[0]), secretSha256: rows[0].secret_sha256 } : null;
 }
 
 export async function selectApiKeys(db: Db, tenantId: TenantId): Promise<ApiKey[]> {
   const { rows } = await sql<KeyRow>`
-    select id, name, prefix, secret_sha256, scopes, created_by, expires_at, revoked_at, last_used_on
+    select id, name, prefix, secret_sha256, scopes, created_by, expires_at, revoked_at, last_used_on, created_at
     from identity.api_keys where tenant_id = ${tenantId} order by created_at desc, id`.execute(db);
   return rows.map(toKey);
 }

@@ -134,6 +134,15 @@ describe('the chain', () => {
   });
 });
 
+it('walks the chain by a plan made for reading all of it, whatever the statistics say', async () => {
+  const { tenant } = await tenantWith(2);
+  const { rows } = await inside(tenant, async (ctx) => {
+    await verifyAuditChain(ctx);
+    return sql`show cursor_tuple_fraction`.execute(ctx.db);
+  });
+  expect(rows).toEqual([{ cursor_tuple_fraction: '1' }]);
+});
+
 describe('entries', () => {
   it('live and die with the business transaction', async () => {
     const tenant = await database.freshTenant();

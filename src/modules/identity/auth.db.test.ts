@@ -188,8 +188,9 @@ describe('sessions', () => {
 describe('accounts', () => {
   it.each([
     ['no-at', password, 'invalid'],
-    ['a@b', 'short', 'invalid'],
-    ['a@b', 'x'.repeat(201), 'invalid'],
+    ['a@b.c', password, 'invalid'],
+    ['ann@example.test', 'short', 'invalid'],
+    ['ann@example.test', 'x'.repeat(201), 'invalid'],
   ])('refuse %s', async (email, given, code) => {
     expect(await auth.createUser({ email, name: 'x', password: given })).toMatchObject({ ok: false, code });
   });

@@ -42,6 +42,7 @@ export async function createApiKey(
     expiresAt: input.expiresAt ?? null,
     revokedAt: null,
     lastUsedOn: null,
+    createdAt: ctx.at,
   };
   await insertApiKey(ctx.db, ctx.tenant, key, digest(minted.secret));
   await recordAudit(ctx, {
