@@ -24,6 +24,14 @@ export async function lockAccounts(ctx: Ctx, accountIds: readonly Id<'account'>[
   return rows;
 }
 
+/** Locks the accounts a fragment selects (one column, the id; null and unknown ones are passed over), in id order like `lockAccounts`. */
+export async function lockSelectedAccounts(ctx: Ctx, selected: RawBuilder<unknown>): Promise<number> {
+  const { rows } = await sql<{ n: bigint }>`with locked as (
+      select f.id from accounts.facts f where f.tenant_id = ${ctx.tenant} and f.id in (${selected}) order by f.id for update)
+    select count(*) as n from locked`.execute(ctx.db);
+  return Number(rows[0]?.n ?? 0n);
+}
+
 /** Locks the persons behind accounts, then the accounts, in the order every sender uses; returns the accounts' facts. */
 export async function lockWithPersons(ctx: Ctx, accountIds: readonly Id<'account'>[]): Promise<Facts[]> {
   if (accountIds.length === 0) return [];

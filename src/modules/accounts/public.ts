@@ -9,7 +9,7 @@ export { createAccount, type NewAccount } from './create-account.ts';
 export { createClient, updateClient } from './create-client.ts';
 export type { Facts } from './facts.ts';
 export { importedItemId, type ItemKind } from './item.ts';
-export { findFacts, loadFacts, lockAccounts, lockWithPersons } from './lock-accounts.sql.ts';
+export { findFacts, loadFacts, lockAccounts, lockSelectedAccounts, lockWithPersons } from './lock-accounts.sql.ts';
 export { type FactsSelection, refreshFacts } from './refresh-facts.ts';
 export { raiseStopEpochs, raiseStopEpochsOfCluster } from './stop-epoch.sql.ts';
 export { type Hold, type HoldCoverage, type HoldEffect, type HoldReason, holdEffects, holdReasons, type NewHold } from './hold.ts';

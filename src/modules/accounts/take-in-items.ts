@@ -8,7 +8,8 @@ import { type ChartRow, type JournalKind, postSelected } from '../ledger/public.
 import { indexTokens } from '../parties/public.ts';
 import { adjustOpen } from './adjust-open.sql.ts';
 import { findClient } from './client.sql.ts';
-import { lockSelectedAccounts, refreshFacts } from './refresh-facts.ts';
+import { lockSelectedAccounts } from './lock-accounts.sql.ts';
+import { refreshFacts } from './refresh-facts.ts';
 import { type ImportScope, insertStagedAccounts, numberTexts } from './take-in-accounts.sql.ts';
 import {
   amountChanges,
