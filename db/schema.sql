@@ -509,6 +509,7 @@ table compliance.register_entries
   constraint register_entries_direction_check CHECK ((direction = ANY (ARRAY['out'::text, 'in'::text])))
   constraint register_entries_status_check CHECK ((status = ANY (ARRAY['reserved'::text, 'counted'::text, 'released'::text])))
   CREATE INDEX register_adjustments ON compliance.register_entries USING btree (tenant_id, adjusts_id) WHERE (adjusts_id IS NOT NULL)
+  CREATE INDEX register_by_account ON compliance.register_entries USING btree (tenant_id, account_id, effective_at DESC)
   CREATE INDEX register_by_act ON compliance.register_entries USING btree (tenant_id, act_id)
   CREATE INDEX register_by_cluster ON compliance.register_entries USING btree (tenant_id, cluster_id, effective_at DESC)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
@@ -2499,6 +2500,7 @@ create view payments.receipts_v with (security_invoker=true) as
     source,
     external_key,
     import_id,
+    source_row_id,
     state,
     reversed_on,
     reversal_reason,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { migrate } from '../../db/migrate.ts';
 import type { ServerAddress } from '../../src/kernel/db.ts';
 import { SUPERUSER } from '../../src/kernel/postgres-process.ts';
@@ -11,7 +12,7 @@ import { createDatabase, dropDatabase, TEST_SECRET, type TestServer } from './se
  */
 export async function openTemplate(): Promise<{ server: TestServer; stop(): Promise<void> }> {
   const { server, stop } = await openServer();
-  const template = `dunwell_template_${process.pid}`;
+  const template = `dunwell_template_${randomBytes(5).toString('hex')}`;
   await createDatabase(server, template);
   const address: ServerAddress = { ...server.address, database: template };
   try {
