@@ -48,8 +48,3 @@ function touchedByImport(ctx: Ctx, importId: Id<'import'>): RawBuilder<unknown> 
     select s.account_id from intake.staged_rows_v s
       where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId} and s.account_id is not null`;
 }
-
-/** Locks the accounts a fragment selects (one column, the id), in id order, until the transaction ends: `lockAccounts` for sets. */
-export async function lockSelectedAccounts(ctx: Ctx, selected: RawBuilder<unknown>): Promise<void> {
-  await lockFacts(ctx, (column) => sql`${sql.ref(column)} in (${selected})`);
-}
