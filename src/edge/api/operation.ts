@@ -30,6 +30,8 @@ export type Host = {
   readonly secret: string;
   readonly dataDir: string;
   readonly publicUrl: string;
+  /** Present when the request carries an Idempotency-Key. */
+  readonly onceInside?: <V>(ctx: Ctx, work: () => Promise<Result<V, RefusalCode>>) => Promise<Result<V, RefusalCode>>;
   /** Opens one transaction of the caller's tenant at the tenant's instant; refusals do not roll it back, throws do. */
   readonly enter: <V>(fn: (ctx: Ctx) => Promise<V>, transaction?: TransactionOptions) => Promise<V>;
 };
@@ -59,7 +61,8 @@ export function implement<const T extends RouteSpec>(
     run: async (asked, host) => {
       try {
         return await host.enter(async (ctx) => {
-          const answer = await handler(ctx, asked as unknown as Asked<T>, host);
+          const work = (): Promise<Result<unknown, RefusalCode>> => handler(ctx, asked as unknown as Asked<T>, host);
+          const answer = await (host.onceInside ? host.onceInside(ctx, work) : work());
           if (!answer.ok) throw new RolledBack(answer);
           return answer;
         });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
-import { type Result, ok, refuse } from '../../kernel/result.ts';
+import { type Refusal, type Result, ok, refuse } from '../../kernel/result.ts';
 import { actIn, answerOnce, type Installation } from '../../modules/identity/public.ts';
 import { type Caller, type Callers, nobody } from './caller.ts';
 import { everyRoute } from './contract/contract.ts';
@@ -71,7 +71,7 @@ function handlerOf(implementation: Implementation, options: ApiOptions): RouteHa
   };
 }
 
-function permitted(route: RouteSpec, caller: Caller): Result<never, RefusalCode> | null {
+function permitted(route: RouteSpec, caller: Caller): Refusal<RefusalCode> | null {
   if (route.permission === 'public' || route.permission === 'signed_in' || caller.actor.permissions.has(route.permission)) return null;
   return refuse('forbidden', `Your role does not include ${route.permission}. Ask an owner of ${caller.tenantName} to change it.`);
 }
@@ -97,6 +97,5 @@ function once(implementation: Implementation, asked: Asked<RouteSpec>, host: Hos
   if (typeof key !== 'string' || request.method === 'GET' || !implementation.transactional) return implementation.run(asked, host);
   if (key.length < 8 || key.length > 200) return Promise.resolve(refuse('malformed', 'Idempotency-Key must have 8 to 200 characters.'));
   const digest = createHash('sha256').update(JSON.stringify([request.method, request.url, asked.body ?? null])).digest();
-  const wrapped: Host = { ...host, enter: (fn) => host.enter((ctx) => answerOnce(ctx, { key, digest }, () => fn(ctx)) as ReturnType<typeof fn>) };
-  return implementation.run(asked, wrapped);
+  return implementation.run(asked, { ...host, onceInside: (ctx, work) => answerOnce(ctx, { key, digest }, work) });
 }

@@ -10,7 +10,7 @@ export const addMember = route({ method: 'POST', path: '/api/v1/members', operat
 export const changeMember = route({ method: 'PATCH', path: '/api/v1/members/{memberId}', operationId: 'changeMember', tag: 'Settings', permission: 'users.manage', summary: 'Change role or disable; revokes sessions',
   params: z.object({ memberId: s.id }), body: z.object({ role: role.optional(), disabled: z.boolean().optional() }), response: member });
 
-const apiKey = z.object({ id: s.id, name: z.string(), prefix: z.string(), scopes: z.array(z.string()), createdAt: s.instant, expiresAt: s.instant.nullable(), revokedAt: s.instant.nullable(), lastUsedOn: s.date.nullable() }).meta({ id: 'ApiKey' });
+const apiKey = z.object({ id: s.id, name: z.string(), prefix: z.string(), scopes: z.array(z.string()), expiresAt: s.instant.nullable(), revokedAt: s.instant.nullable(), lastUsedOn: s.date.nullable() }).meta({ id: 'ApiKey' });
 export const listKeys = route({ method: 'GET', path: '/api/v1/keys', operationId: 'listKeys', tag: 'Settings', permission: 'keys.manage', summary: 'API keys', response: z.object({ rows: z.array(apiKey) }) });
 export const createKey = route({ method: 'POST', path: '/api/v1/keys', operationId: 'createKey', tag: 'Settings', permission: 'keys.manage', status: 201, summary: 'Create an API key; its secret is shown once',
   body: z.object({ name: z.string().trim().min(1).max(120), scopes: z.array(z.string()).min(1), expiresAt: s.instant.nullable().default(null) }), response: z.object({ key: apiKey, secret: z.string() }) });

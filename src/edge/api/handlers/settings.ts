@@ -14,7 +14,7 @@ import { type Implementation, implement, implementFlow } from '../operation.ts';
 
 const memberBody = (member: Member) => ({ id: member.id, userId: member.userId, name: member.displayName, email: member.email, role: member.role, disabled: member.disabledAt !== null });
 const keyBody = (key: ApiKey): ResponseOf<typeof contract.listKeys>['rows'][number] => ({
-  id: key.id, name: key.name, prefix: key.prefix, scopes: [...key.scopes], createdAt: key.createdAt.toISOString(), expiresAt: key.expiresAt?.toISOString() ?? null,
+  id: key.id, name: key.name, prefix: key.prefix, scopes: [...key.scopes], expiresAt: key.expiresAt?.toISOString() ?? null,
   revokedAt: key.revokedAt?.toISOString() ?? null, lastUsedOn: key.lastUsedOn,
 });
 const clientBody = (client: Client, senderMode: 'capture' | 'smtp') => ({
