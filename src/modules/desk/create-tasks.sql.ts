@@ -1,0 +1,54 @@
+import { type RawBuilder, sql } from 'kysely';
+import { currencies, exponentOf } from '../../kernel/money.ts';
+import type { Ctx } from '../../kernel/ctx.ts';
+import type { Id } from '../../kernel/ids.ts';
+import { oldestAgeThatCounts } from './task.ts';
+
+const ofExponent = (exponent: number) => currencies.filter((code) => exponentOf(code) === exponent);
+
+const powerOfTen = (currency: RawBuilder<unknown>) => sql`(case
+  when ${currency} = any(${ofExponent(0)}::text[]) then 1 when ${currency} = any(${ofExponent(3)}::text[]) then 1000 else 100 end)`;
+
+/**
+ * A task for every planned call and escalation of a run that is still planned; a repeated call adds nothing. Whoever owns the
+ * account gets its calls. Returns how many were made.
+ */
+export async function createTasksFromPlans(ctx: Ctx, runId: Id<'run'>): Promise<number> {
+  const { tenant } = ctx;
+  const units = sql`(p.amount_minor / ${powerOfTen(sql`p.currency`)})`;
+  const age = sql`least(greatest(p.planned_for - f.oldest_open_due_on, 0), ${oldestAgeThatCounts}::int)`;
+  const amount = sql`p.currency || ' ' || to_char(p.amount_minor::numeric / ${powerOfTen(sql`p.currency`)},
+    case ${powerOfTen(sql`p.currency`)} when 1 then 'FM999,999,999,999,999,990' when 1000 then 'FM999,999,999,999,990.000' else 'FM999,999,999,999,990.00' end)`;
+  const { numAffectedRows = 0n } = await sql`
+    insert into desk.tasks (tenant_id, id, account_id, client_id, cluster_id, kind, queue, title, reason, plan_id, stop_epoch, priority, due_on,
+      not_before, assigned_to, state, recorded_at)
+    select p.tenant_id, kernel.hash_id('task', p.id::text), p.account_id, p.client_id, p.cluster_id,
+      case p.action when 'call_task' then 'call' else 'escalation' end, case p.action when 'call_task' then 'collector' else 'manager' end,
+      case p.action when 'call_task' then 'Call about ' else 'Decide what comes next on ' end || ${amount},
+      ${amount} || ' open in ' || p.item_count || case p.item_count when 1 then ' item' else ' items' end
+        || ', the oldest ' || (p.planned_for - f.oldest_open_due_on) || ' days past due',
+      p.id, p.stop_epoch, ${units} * (100 + ${age}), p.planned_for, p.not_before, case p.action when 'call_task' then f.assigned_to end, 'open', ${ctx.at}::timestamptz
+    from strategy.plans_v p
+    join accounts.facts_v f on f.tenant_id = ${tenant} and f.id = p.account_id
+    where p.tenant_id = ${tenant} and p.run_id = ${runId} and p.state = 'planned' and p.action in ('call_task', 'escalation')
+      and f.stop_epoch = p.stop_epoch
+    on conflict (tenant_id, id) do nothing`.execute(ctx.db);
+  return Number(numAffectedRows);
+}
+
+/**
+ * Voids open tasks that have lost their ground: the plan behind them died, or their account was stopped since, or owes nothing
+ * any more. A call-back agreed with the debtor outlives a stop epoch: a person chose it. Returns the plans whose tasks went.
+ */
+export async function voidDeadTasks(ctx: Ctx, accountId?: Id<'account'>): Promise<Id<'plan'>[]> {
+  const { tenant } = ctx;
+  const { rows } = await sql<{ plan_id: Id<'plan'> | null }>`
+    update desk.tasks t set state = 'void', outcome = 'no longer called for', closed_at = ${ctx.at}, closed_by = ${ctx.actor.name}, row_version = t.row_version + 1
+    from accounts.facts_v f
+    where t.tenant_id = ${tenant} and f.tenant_id = ${tenant} and f.id = t.account_id and t.state = 'open'
+      and (${accountId ?? null}::uuid is null or t.account_id = ${accountId ?? null}::uuid)
+      and (t.plan_id is not null and f.stop_epoch > t.stop_epoch or f.open_items = 0 and t.kind <> 'review'
+        or exists (select 1 from strategy.plans_v p where p.tenant_id = ${tenant} and p.id = t.plan_id and p.state in ('void', 'expired', 'failed')))
+    returning t.plan_id`.execute(ctx.db);
+  return rows.flatMap((row) => row.plan_id ?? []);
+}

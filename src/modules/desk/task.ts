@@ -1,0 +1,68 @@
+import { type CalendarDate, daysBetween } from '../../kernel/calendar.ts';
+import type { Id } from '../../kernel/ids.ts';
+import { exponentOf, formatMoney, type Money } from '../../kernel/money.ts';
+
+export const taskKinds = ['call', 'call_back', 'escalation', 'review'] as const;
+export type TaskKind = (typeof taskKinds)[number];
+export const taskQueues = ['collector', 'manager'] as const;
+export type TaskQueue = (typeof taskQueues)[number];
+export type TaskState = 'open' | 'done' | 'void';
+
+/** A piece of work for a person. Amounts in minor units of the account's currency. */
+export type Task = {
+  readonly id: Id<'task'>;
+  readonly accountId: Id<'account'>;
+  readonly clientId: Id<'client'>;
+  readonly clusterId: Id<'cluster'>;
+  readonly partyId: Id<'party'>;
+  readonly partyName: string;
+  readonly accountNumber: string;
+  readonly balanceMinor: bigint;
+  readonly currency: string;
+  readonly oldestDueOn: CalendarDate | null;
+  readonly kind: TaskKind;
+  readonly queue: TaskQueue;
+  readonly title: string;
+  readonly reason: string;
+  readonly planId: Id<'plan'> | null;
+  readonly priority: bigint;
+  readonly dueOn: CalendarDate;
+  readonly assignedTo: string | null;
+  readonly assignedName: string | null;
+  readonly claimedBy: string | null;
+  readonly claimedName: string | null;
+  readonly claimedUntil: Date | null;
+  readonly state: TaskState;
+  readonly outcome: string | null;
+  readonly closedAt: Date | null;
+  readonly recordedAt: Date;
+  readonly rowVersion: bigint;
+};
+
+export const oldestAgeThatCounts = 180;
+
+/**
+ * Whom to call first: whole units owed, times 100 % plus one per cent for each day past due up to 180. Equal to the SQL of
+ * create-tasks.sql.ts. Amounts of different currencies are compared by their face: there is no rate to do better.
+ */
+export function priorityOf(owed: Money, daysPastDue: number): bigint {
+  const units = owed.amountMinor / 10n ** BigInt(exponentOf(owed.currency));
+  return units * BigInt(100 + Math.min(Math.max(daysPastDue, 0), oldestAgeThatCounts));
+}
+
+/** Why a task stands where it stands, for the collector who gets it. */
+export function priorityReasons(
+  owed: Money,
+  oldestDueOn: CalendarDate | null,
+  today: CalendarDate,
+  promisesBroken: number,
+): string[] {
+  const age = oldestDueOn === null ? 0 : daysBetween(oldestDueOn, today);
+  return [
+    `${formatMoney(owed)} is open`,
+    ...(age > 0 ? [`the oldest item is ${age} ${age === 1 ? 'day' : 'days'} past due`] : []),
+    ...(promisesBroken > 0
+      ? [`${promisesBroken} ${promisesBroken === 1 ? 'promise was' : 'promises were'} broken`]
+      : []),
+  ];
+}
