@@ -19,3 +19,4 @@ export { releaseHold, releaseHolds } from './release-hold.ts';
 export { type NewWideStop, listWideStops, placeWideStop, releaseWideStop, type WideStop } from './wide-stop.ts';
 export { type TakenInItems, takeInItems } from './take-in-items.ts';
 export { type ImportConflict, listImportConflicts } from './take-in-items.sql.ts';
+export { type HubFinding, verifyHub } from './verify-hub.ts';

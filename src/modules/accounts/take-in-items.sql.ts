@@ -85,7 +85,7 @@ export const hostReductions = (ctx: Ctx, scope: ImportScope, anyClearing: boolea
     from (
       select s.import_id, s.client_id, s.currency, s.account_id, s.item_id, s.amount_minor, cl.cleared_minor,
              greatest(coalesce(s.settled_on, ${scope.on}::date), i.issued_on) as effective_on,
-             i.open_minor - greatest(coalesce(s.settled_minor, 0) - coalesce(e.already_minor, 0) - cl.cleared_minor, 0)
+             i.open_minor - greatest(coalesce(s.settled_minor, 0) - coalesce(e.already_minor, 0) - greatest(cl.cleared_minor, 0), 0)
                - case when s.amount_minor >= 0 then s.open_minor else greatest(-abs(s.open_minor), s.amount_minor) end as gap_minor
       from (${stagedItems(ctx, scope)}) s
       join accounts.items i on i.tenant_id = ${ctx.tenant} and i.id = s.item_id and i.account_id = s.account_id

@@ -1,0 +1,98 @@
+import { sql } from 'kysely';
+import type { Ctx } from '../../kernel/ctx.ts';
+import { factColumns, factsFromSources } from './refresh-facts.sql.ts';
+
+/** Something that is not as it must be: which check, about what, and both values in words. */
+export type HubFinding = {
+  readonly check: string;
+  readonly subjectKind: string;
+  readonly subjectId: string;
+  readonly expected: string;
+  readonly actual: string;
+};
+
+type Found = { id: string; expected: string; actual: string };
+const LIMIT = 100;
+
+/**
+ * Recomputes what this room keeps of others' truth and names each difference, at most 100 of a kind: what items have open against the
+ * transfers, closing days against open amounts, facts against their sources, states against their history.
+ */
+export async function verifyHub(ctx: Ctx): Promise<HubFinding[]> {
+  const named = (check: string, subjectKind: string, rows: readonly Found[]): HubFinding[] =>
+    rows.map((row) => ({ check, subjectKind, subjectId: row.id, expected: row.expected, actual: row.actual }));
+  return [
+    ...named('item_open_equals_transfers', 'item', await wrongOpen(ctx)),
+    ...named('item_closed_when_nothing_open', 'item', await wrongClosed(ctx)),
+    ...named('facts_equal_sources', 'account', await wrongFacts(ctx)),
+    ...named('facts_exist', 'account', await missingFacts(ctx)),
+    ...named('state_equals_history', 'account', await wrongStates(ctx)),
+  ];
+}
+
+async function wrongOpen(ctx: Ctx): Promise<Found[]> {
+  const { rows } = await sql<Found>`
+    select i.id, coalesce(t.minor, 0) || ' ' || i.currency as expected, i.open_minor || ' ' || i.currency as actual
+    from accounts.items i
+    left join (
+      select p.item_id, p.currency, sum(p.signed_minor)::bigint as minor from ledger.item_postings_v p
+      where p.tenant_id = ${ctx.tenant} group by p.item_id, p.currency) t on t.item_id = i.id and t.currency = i.currency
+    where i.tenant_id = ${ctx.tenant} and i.open_minor <> coalesce(t.minor, 0)
+    order by i.id limit ${LIMIT}`.execute(ctx.db);
+  return rows;
+}
+
+async function wrongClosed(ctx: Ctx): Promise<Found[]> {
+  const { rows } = await sql<Found>`
+    select i.id, case when i.open_minor = 0 then 'a closing day' else 'no closing day' end as expected, coalesce(i.closed_on::text, 'none') as actual
+    from accounts.items i where i.tenant_id = ${ctx.tenant} and (i.open_minor = 0) <> (i.closed_on is not null)
+    order by i.id limit ${LIMIT}`.execute(ctx.db);
+  return rows;
+}
+
+async function wrongFacts(ctx: Ctx): Promise<Found[]> {
+  // Holds are looked at as of the row's own last change: one that began or ran out since is no difference.
+  const refreshed = sql`(select z.updated_at from accounts.facts z where z.tenant_id = ${ctx.tenant} and z.id = b.id)`;
+  const object = (table: string) => sql.join(factColumns.flatMap((name) => [sql.lit(name), sql.ref(`${table}.${name}`)]));
+  const tuple = (table: string) => sql.join(factColumns.map((name) => sql.ref(`${table}.${name}`)));
+  const { rows } = await sql<Found>`
+    select d.id, string_agg(e.key || ' ' || coalesce(e.value, 'none'), ', ' order by e.key) as expected,
+           string_agg(a.key || ' ' || coalesce(a.value, 'none'), ', ' order by a.key) as actual
+    from (
+      select s.id, jsonb_build_object(${object('s')}) as expected, jsonb_build_object(${object('f')}) as actual
+      from (${factsFromSources(ctx, () => sql`true`, refreshed)}) s
+      join accounts.facts f on f.tenant_id = ${ctx.tenant} and f.id = s.id
+      where (${tuple('s')}) is distinct from (${tuple('f')})
+      order by s.id limit ${LIMIT}) d
+    cross join lateral jsonb_each_text(d.expected) e
+    join lateral jsonb_each_text(d.actual) a on a.key = e.key and a.value is distinct from e.value
+    group by d.id`.execute(ctx.db);
+  return rows;
+}
+
+async function missingFacts(ctx: Ctx): Promise<Found[]> {
+  const { rows } = await sql<Found>`
+    select a.id, 'a facts row' as expected, 'none' as actual from accounts.accounts a
+    left join accounts.facts f on f.tenant_id = ${ctx.tenant} and f.id = a.id
+    where a.tenant_id = ${ctx.tenant} and f.id is null order by a.id limit ${LIMIT}`.execute(ctx.db);
+  return rows;
+}
+
+async function wrongStates(ctx: Ctx): Promise<Found[]> {
+  const { rows } = await sql<Found>`
+    select a.id, coalesce(h.states, 'no history') as expected, a.state as actual
+    from accounts.accounts a
+    left join (
+      -- The end of the chain of moves: the state moved to once more often than away from.
+      select m.account_id, string_agg(m.state, ' and ' order by m.state) as states
+      from (
+        select x.account_id, x.state, sum(x.step) as balance
+        from (select s.account_id, s.to_state as state, 1 as step from accounts.account_states s where s.tenant_id = ${ctx.tenant}
+              union all
+              select s.account_id, s.from_state, -1 from accounts.account_states s where s.tenant_id = ${ctx.tenant} and s.from_state is not null) x
+        group by x.account_id, x.state) m
+      where m.balance <> 0 group by m.account_id) h on h.account_id = a.id
+    where a.tenant_id = ${ctx.tenant} and h.states is distinct from a.state
+    order by a.id limit ${LIMIT}`.execute(ctx.db);
+  return rows;
+}
