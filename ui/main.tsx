@@ -1,7 +1,6 @@
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import '@mantine/spotlight/styles.css';
-import '@mantine/dates/styles.css';
 import './kit/tokens.css';
 import './kit/base.css';
 import './kit/kit.css';

@@ -1,0 +1,76 @@
+import { TextInput } from '@mantine/core';
+import { decimalText, parseMinor } from './format.ts';
+
+/** An amount typed by hand, kept as the text typed; `minorOf` reads it. */
+export function AmountInput({
+  label,
+  value,
+  currency,
+  change,
+  error,
+  required = true,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly currency: string;
+  readonly change: (value: string) => void;
+  readonly error?: string | undefined;
+  readonly required?: boolean;
+}) {
+  const wrong = value !== '' && minorOf(value, currency) === null ? `Not an amount in ${currency}. Write it like ${decimalText('123450', currency)}.` : undefined;
+  return (
+    <TextInput
+      label={label}
+      value={value}
+      inputMode="decimal"
+      autoComplete="off"
+      rightSection={<span className="muted" style={{ fontSize: 12 }}>{currency}</span>}
+      rightSectionWidth={48}
+      onChange={(event) => change(event.currentTarget.value)}
+      error={wrong ?? error}
+      required={required}
+      classNames={{ input: 'num' }}
+    />
+  );
+}
+
+/** Minor units of a typed amount greater than zero, or null. */
+export function minorOf(text: string, currency: string): string | null {
+  const minor = parseMinor(text, currency);
+  return minor === null || BigInt(minor) <= 0n ? null : minor;
+}
+
+export function DateInput({
+  label,
+  value,
+  change,
+  min,
+  max,
+  error,
+  required = true,
+  description,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly change: (value: string) => void;
+  readonly min?: string;
+  readonly max?: string;
+  readonly error?: string | undefined;
+  readonly required?: boolean;
+  readonly description?: string;
+}) {
+  return (
+    <TextInput
+      type="date"
+      label={label}
+      value={value}
+      onChange={(event) => change(event.currentTarget.value)}
+      required={required}
+      classNames={{ input: 'num' }}
+      {...(min === undefined ? {} : { min })}
+      {...(max === undefined ? {} : { max })}
+      {...(description === undefined ? {} : { description })}
+      error={error}
+    />
+  );
+}
