@@ -1,0 +1,195 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { CalendarDate } from '../../kernel/calendar.ts';
+import type { Ctx } from '../../kernel/ctx.ts';
+import { searchTokens } from '../../kernel/text.ts';
+import { type Bucket, dueDaysOf } from './buckets.ts';
+import type { CursorKey } from './cursor.ts';
+import { type RowScope, withinScope } from './row-scope.ts';
+
+export type AccountFilter = {
+  /** Words that must all begin some name, number, address or phone of the party or its accounts. */
+  readonly q?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly currency?: string | undefined;
+  readonly state?: string | undefined;
+  readonly bucket?: Bucket | undefined;
+  readonly stage?: string | undefined;
+  readonly minBalanceMinor?: bigint | undefined;
+  readonly assignedTo?: string | undefined;
+  readonly held?: 'yes' | 'no' | undefined;
+  readonly contactable?: 'yes' | 'no' | undefined;
+  readonly promise?: 'open' | 'broken' | undefined;
+  /** `yes` (the default) leaves out accounts that owe nothing. */
+  readonly open?: 'yes' | 'all' | undefined;
+  readonly scope: RowScope;
+};
+
+export type AccountSort = 'overdue_first' | 'balance' | 'name' | 'number' | 'last_contact';
+
+/** As the statement returns it; `toAccountRow` shapes it. */
+export type AccountRecord = {
+  id: string;
+  account_number: string;
+  party_id: string;
+  party_name: string;
+  client_id: string;
+  client_name: string;
+  currency: string;
+  state: string;
+  stage: string | null;
+  balance_minor: bigint;
+  overdue_minor: bigint;
+  open_items: number;
+  oldest_open_due_on: CalendarDate | null;
+  promise_due_on: CalendarDate | null;
+  last_contact_at: Date | null;
+  last_paid_on: CalendarDate | null;
+  assigned_to: string | null;
+  assigned_name: string | null;
+  held: boolean;
+  contactable: boolean;
+};
+
+type Order = {
+  readonly column: string;
+  readonly descending: boolean;
+  readonly cast: RawBuilder<unknown>;
+  /** Whether the column can be null; such rows come last, in id order. */
+  readonly nullable: boolean;
+};
+
+const orders: Readonly<Record<AccountSort, Order>> = {
+  overdue_first: { column: 'f.oldest_open_due_on', descending: false, cast: sql`date`, nullable: true },
+  balance: { column: 'f.balance_minor', descending: true, cast: sql`bigint`, nullable: false },
+  name: { column: 'f.party_name', descending: false, cast: sql`text`, nullable: false },
+  number: { column: 'f.account_number', descending: false, cast: sql`text`, nullable: false },
+  last_contact: { column: 'f.last_contact_at', descending: true, cast: sql`timestamptz`, nullable: true },
+};
+
+/**
+ * A page of accounts in the order of an index, from the cursor on: what is read is bounded by the page, not by the tenant. Rows
+ * whose sort column is null are a second range after the first, so that neither needs a sort.
+ */
+export async function selectAccounts(
+  ctx: Ctx,
+  filter: AccountFilter,
+  asked: { readonly sort: AccountSort; readonly after: readonly CursorKey[] | null; readonly rows: number; readonly on: CalendarDate },
+): Promise<AccountRecord[]> {
+  const order = orders[asked.sort];
+  const [key, id] = asked.after ?? [];
+  const inNulls = asked.after !== null && key === null;
+  const found = inNulls ? [] : await selectRange(ctx, filter, asked, valueRange(order, asked.after));
+  if (!order.nullable || found.length >= asked.rows || (filter.open !== 'all' && asked.sort === 'overdue_first')) return found;
+  const nulls = sql`${sql.ref(order.column)} is null and ${inNulls ? sql`f.id > ${id}::uuid` : sql`true`}`;
+  return [...found, ...(await selectRange(ctx, filter, { ...asked, rows: asked.rows - found.length }, nulls))];
+}
+
+/** `column` beyond the cursor, written so that the index can start there: a bound on the column first, the tie broken after. */
+function valueRange(order: Order, after: readonly CursorKey[] | null): RawBuilder<unknown> {
+  const column = sql.ref(order.column);
+  const present = order.nullable ? sql`${column} is not null` : sql`true`;
+  if (after === null) return present;
+  const [key, id] = after;
+  const value = sql`${key}::${order.cast}`;
+  return order.descending
+    ? sql`${present} and ${column} <= ${value} and (${column} < ${value} or f.id > ${id}::uuid)`
+    : sql`${present} and ${column} >= ${value} and (${column} > ${value} or f.id > ${id}::uuid)`;
+}
+
+async function selectRange(
+  ctx: Ctx,
+  filter: AccountFilter,
+  asked: { readonly sort: AccountSort; readonly rows: number; readonly on: CalendarDate },
+  range: RawBuilder<unknown>,
+): Promise<AccountRecord[]> {
+  const { rows } = await accountsQuery(ctx, filter, asked.on, { range, sort: asked.sort, rows: asked.rows }).execute(ctx.db);
+  return rows;
+}
+
+/** The list as one statement: pages and the export read the same. */
+export function accountsQuery(
+  ctx: Ctx,
+  filter: AccountFilter,
+  on: CalendarDate,
+  page: { readonly range: RawBuilder<unknown>; readonly sort: AccountSort; readonly rows: number | null },
+): RawBuilder<AccountRecord> {
+  const order = orders[page.sort];
+  const direction = order.descending ? sql`desc` : sql`asc`;
+  // The page is cut out first: names and overdue amounts are looked up for its rows only.
+  return sql<AccountRecord>`
+    with page as (
+      select f.* from accounts.facts_v f
+      where f.tenant_id = ${ctx.tenant} and ${filterOf(ctx, filter, on)} and ${page.range}
+      order by ${sql.ref(order.column)} ${direction} ${order.nullable && order.descending ? sql`nulls last` : sql``}, f.id
+      limit ${page.rows})
+    select f.id, f.account_number, f.party_id, f.party_name, f.client_id, c.name as client_name, f.currency, f.state, s.stage, f.balance_minor,
+      coalesce(o.overdue_minor, 0) as overdue_minor, f.open_items, f.oldest_open_due_on, f.promise_due_on, f.last_contact_at, f.last_paid_on,
+      f.assigned_to, m.display_name as assigned_name, f.contact_hold_until is not null and f.contact_hold_until > ${ctx.at} as held,
+      f.has_email or f.has_phone as contactable
+    from page f
+    join accounts.clients_v c on c.tenant_id = ${ctx.tenant} and c.id = f.client_id
+    left join strategy.positions_v s on s.tenant_id = ${ctx.tenant} and s.account_id = f.id
+    left join identity.members_v m on m.tenant_id = ${ctx.tenant} and m.user_id = f.assigned_to
+    left join lateral (
+      select sum(i.open_minor)::bigint as overdue_minor from accounts.items_v i
+      where i.tenant_id = ${ctx.tenant} and i.account_id = f.id and i.due_on < ${on}::date and i.open_minor > 0) o on true
+    order by ${sql.ref(order.column)} ${direction} nulls last, f.id`;
+}
+
+/** Every condition the filter names, on `accounts.facts_v f`. */
+export function filterOf(ctx: Ctx, filter: AccountFilter, on: CalendarDate): RawBuilder<unknown> {
+  const held = sql`(f.contact_hold_until is not null and f.contact_hold_until > ${ctx.at})`;
+  const conditions: RawBuilder<unknown>[] = [withinScope('f.client_id', filter.scope, filter.clientId)];
+  if (filter.open !== 'all') conditions.push(sql`f.balance_minor <> 0`);
+  if (filter.currency) conditions.push(sql`f.currency = ${filter.currency}`);
+  if (filter.state) conditions.push(sql`f.state = ${filter.state}`);
+  if (filter.minBalanceMinor !== undefined) conditions.push(sql`f.balance_minor >= ${filter.minBalanceMinor}::bigint`);
+  if (filter.assignedTo) conditions.push(sql`f.assigned_to = ${filter.assignedTo}::uuid`);
+  if (filter.held) conditions.push(filter.held === 'yes' ? held : sql`not ${held}`);
+  if (filter.contactable) conditions.push(filter.contactable === 'yes' ? sql`(f.has_email or f.has_phone)` : sql`not (f.has_email or f.has_phone)`);
+  if (filter.promise === 'open') conditions.push(sql`f.promise_due_on is not null`);
+  if (filter.promise === 'broken') conditions.push(sql`f.promises_broken > 0 and f.promise_due_on is null`);
+  if (filter.stage) {
+    conditions.push(sql`exists (select 1 from strategy.positions_v x where x.tenant_id = ${ctx.tenant} and x.account_id = f.id and x.stage = ${filter.stage})`);
+  }
+  if (filter.bucket) conditions.push(bucketCondition(filter.bucket, on));
+  if (filter.q) conditions.push(...searchConditions(ctx, filter.q));
+  return sql.join(conditions, sql` and `);
+}
+
+function bucketCondition(bucket: Bucket, on: CalendarDate): RawBuilder<unknown> {
+  const { from, to } = dueDaysOf(bucket, on);
+  const lower = from === null ? sql`true` : sql`f.oldest_open_due_on >= ${from}::date`;
+  const upper = to === null ? sql`f.oldest_open_due_on is not null` : sql`f.oldest_open_due_on <= ${to}::date`;
+  return sql`(${lower} and ${upper})`;
+}
+
+// Sorts after every character, so that [word, word + last) holds exactly the tokens that begin with the word.
+const last = '\u{10ffff}';
+
+/** Every word must begin a token of the party: by range, because pattern operators use no index under row security. */
+export function searchConditions(ctx: Ctx, q: string): RawBuilder<unknown>[] {
+  const words = searchTokens(q);
+  if (words.length === 0) return [sql`false`];
+  return words.map(
+    (word) => sql`f.party_id in (
+      select t.party_id from parties.search_tokens_v t where t.tenant_id = ${ctx.tenant} and t.token >= ${word} and t.token < ${word + last})`,
+  );
+}
+
+/** How many accounts the filter finds and what they owe, by currency; null when there are more than `atMost`. */
+export async function countAccounts(
+  ctx: Ctx,
+  filter: AccountFilter,
+  on: CalendarDate,
+  atMost: number,
+): Promise<{ total: number; totals: { currency: string; amountMinor: bigint }[] } | null> {
+  const { rows } = await sql<{ currency: string; n: bigint; minor: bigint }>`
+    select x.currency, count(*) as n, sum(x.balance_minor)::bigint as minor
+    from (select f.currency, f.balance_minor from accounts.facts_v f
+      where f.tenant_id = ${ctx.tenant} and ${filterOf(ctx, filter, on)} limit ${atMost + 1}) x
+    group by x.currency order by x.currency`.execute(ctx.db);
+  const total = rows.reduce((sum, row) => sum + Number(row.n), 0);
+  if (total > atMost) return null;
+  return { total, totals: rows.map((row) => ({ currency: row.currency, amountMinor: row.minor })) };
+}

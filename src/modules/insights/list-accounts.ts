@@ -1,0 +1,106 @@
+import { type CalendarDate, daysBetween } from '../../kernel/calendar.ts';
+import type { Ctx } from '../../kernel/ctx.ts';
+import { ok, type Result } from '../../kernel/result.ts';
+import { todayOf } from './ageing.ts';
+import { type Bucket, bucketOf } from './buckets.ts';
+import { type CursorKey, type CursorShape, type Page, pageOf, readCursor } from './cursor.ts';
+import { type AccountFilter, type AccountRecord, type AccountSort, countAccounts, selectAccounts } from './list-accounts.sql.ts';
+
+export type Reference = { readonly id: string; readonly name: string };
+
+/** An account at a glance. Days past due and bucket are those of its oldest open item, on the tenant's day. */
+export type AccountRow = {
+  readonly id: string;
+  readonly number: string;
+  readonly party: Reference;
+  readonly client: Reference;
+  readonly currency: string;
+  readonly state: string;
+  readonly stage: string | null;
+  readonly balanceMinor: bigint;
+  readonly overdueMinor: bigint;
+  readonly openItems: number;
+  readonly oldestDueOn: CalendarDate | null;
+  readonly daysPastDue: number;
+  readonly bucket: Bucket | null;
+  readonly promiseDueOn: CalendarDate | null;
+  readonly lastContactAt: Date | null;
+  readonly lastPaidOn: CalendarDate | null;
+  readonly assignedTo: Reference | null;
+  readonly held: boolean;
+  readonly contactable: boolean;
+};
+
+const shapeOf: Readonly<Record<AccountSort, CursorShape>> = {
+  overdue_first: 'date',
+  balance: 'integer',
+  name: 'text',
+  number: 'text',
+  last_contact: 'instant',
+};
+
+/** Counting more than this would read more than a page should; the list then shows no total. */
+const countedAtMost = 5_000;
+
+export type AccountPage = Page<AccountRow> & {
+  readonly total: number | null;
+  readonly totalMinor: readonly { readonly currency: string; readonly amountMinor: bigint }[] | null;
+};
+
+/** A page of accounts, filtered, sorted, searched; totals on the first page while they are cheap. Refuses: `malformed` cursor. */
+export async function listAccounts(
+  ctx: Ctx,
+  asked: AccountFilter & { readonly sort?: AccountSort; readonly cursor?: string | undefined; readonly limit: number },
+): Promise<Result<AccountPage, 'malformed'>> {
+  const sort = asked.sort ?? 'overdue_first';
+  const after = readCursor(asked.cursor, [shapeOf[sort], 'uuid']);
+  if (!after.ok) return after;
+  const on = await todayOf(ctx);
+  const found = await selectAccounts(ctx, asked, { sort, after: after.value, rows: asked.limit + 1, on });
+  const counted = after.value === null ? await countAccounts(ctx, asked, on, countedAtMost) : null;
+  return ok({
+    ...pageOf(found, asked.limit, (row) => [keyOf(row, sort), row.id], (row) => toAccountRow(row, on)),
+    total: counted?.total ?? null,
+    totalMinor: counted?.totals ?? null,
+  });
+}
+
+function keyOf(row: AccountRecord, sort: AccountSort): CursorKey {
+  switch (sort) {
+    case 'overdue_first':
+      return row.oldest_open_due_on;
+    case 'balance':
+      return String(row.balance_minor);
+    case 'name':
+      return row.party_name;
+    case 'number':
+      return row.account_number;
+    case 'last_contact':
+      return row.last_contact_at?.toISOString() ?? null;
+  }
+}
+
+export function toAccountRow(row: AccountRecord, on: CalendarDate): AccountRow {
+  const due = row.oldest_open_due_on;
+  return {
+    id: row.id,
+    number: row.account_number,
+    party: { id: row.party_id, name: row.party_name },
+    client: { id: row.client_id, name: row.client_name },
+    currency: row.currency,
+    state: row.state,
+    stage: row.stage,
+    balanceMinor: row.balance_minor,
+    overdueMinor: row.overdue_minor,
+    openItems: row.open_items,
+    oldestDueOn: due,
+    daysPastDue: due === null ? 0 : Math.max(0, daysBetween(due, on)),
+    bucket: due === null ? null : bucketOf(due, on),
+    promiseDueOn: row.promise_due_on,
+    lastContactAt: row.last_contact_at,
+    lastPaidOn: row.last_paid_on,
+    assignedTo: row.assigned_to === null ? null : { id: row.assigned_to, name: row.assigned_name ?? 'a former member' },
+    held: row.held,
+    contactable: row.contactable,
+  };
+}
