@@ -15,7 +15,7 @@ export async function listIncidents(
   if (filter.state !== undefined) wanted.push(sql`i.state = ${filter.state}`);
   if (filter.id !== undefined) wanted.push(sql`i.id = ${filter.id}`);
   if (page.cursor !== undefined) {
-    const cursor = readCursor(page.cursor, 2);
+    const cursor = readCursor(page.cursor, ['instant', 'uuid']);
     if (!cursor.ok) return cursor;
     wanted.push(sql`(i.recorded_at, i.id) < (${cursor.value[0]}::timestamptz, ${cursor.value[1]}::uuid)`);
   }

@@ -34,7 +34,7 @@ export async function listMessages(
     wanted.push(sql`(strpos(lower(m.recipient), ${q}) > 0 or strpos(lower(m.subject), ${q}) > 0 or strpos(lower(p.name), ${q}) > 0)`);
   }
   if (page.cursor !== undefined) {
-    const cursor = readCursor(page.cursor, 2);
+    const cursor = readCursor(page.cursor, ['instant', 'uuid']);
     if (!cursor.ok) return cursor;
     wanted.push(sql`(m.recorded_at, m.id) < (${cursor.value[0]}::timestamptz, ${cursor.value[1]}::uuid)`);
   }

@@ -21,7 +21,7 @@ export async function listPlans(
   if (filter.state !== undefined) wanted.push(sql`${state} = ${filter.state}`);
   if (filter.accountId !== undefined) wanted.push(sql`p.account_id = ${filter.accountId}`);
   if (page.cursor !== undefined) {
-    const cursor = readCursor(page.cursor, 2);
+    const cursor = readCursor(page.cursor, ['date', 'uuid']);
     if (!cursor.ok) return cursor;
     wanted.push(sql`(p.planned_for, p.id) < (${cursor.value[0]}::date, ${cursor.value[1]}::uuid)`);
   }
@@ -44,7 +44,7 @@ export async function listRuns(ctx: Ctx, page: Page): Promise<Result<{ rows: Run
   const { tenant } = ctx;
   const wanted = [sql`r.tenant_id = ${tenant}`];
   if (page.cursor !== undefined) {
-    const cursor = readCursor(page.cursor, 2);
+    const cursor = readCursor(page.cursor, ['date', 'uuid']);
     if (!cursor.ok) return cursor;
     wanted.push(sql`(r.as_of, r.id) < (${cursor.value[0]}::date, ${cursor.value[1]}::uuid)`);
   }

@@ -98,8 +98,9 @@ export async function listReceipts(
 
 /** One receipt, or null. */
 export async function findReceiptRow(ctx: Ctx, receiptId: string): Promise<ReceiptRow | null> {
-  const { rows } = await sql<ReceiptRow>`${selected(ctx.tenant)} where r.tenant_id = ${ctx.tenant} and r.id = ${receiptId}`.execute(
-    ctx.db,
-  );
+  const { rows } =
+    await sql<ReceiptRow>`${selected(ctx.tenant)} where r.tenant_id = ${ctx.tenant} and r.id = ${receiptId}`.execute(
+      ctx.db,
+    );
   return rows[0] ?? null;
 }
