@@ -14,10 +14,10 @@ export const outcomeWords: Readonly<Record<Why['outcome'], { readonly label: str
 };
 
 /** Why something was done or left undone: the rule that spoke, its source, the facts it looked at, and what would change it. */
-export function WhyCard({ why, open = false, plain = false }: { readonly why: Why; readonly open?: boolean; readonly plain?: boolean }) {
+export function WhyCard({ why }: { readonly why: Why }) {
   const outcome = outcomeWords[why.outcome];
   return (
-    <div className={plain ? 'why plain' : 'why'} data-tone={outcome.tone}>
+    <div className="why">
       <div className="why-head">
         <Tag tone={outcome.tone}>{outcome.label}</Tag>
         <p className="grow">
@@ -30,40 +30,69 @@ export function WhyCard({ why, open = false, plain = false }: { readonly why: Wh
           )}
         </p>
       </div>
-      {why.reasons.length > 0 && (
-        <ul className="why-reasons">
-          {why.reasons.map((reason) => (
-            <li key={reason.code + reason.sentence}>
-              {reason.sentence !== why.sentence && <span>{reason.sentence}</span>}
-              {reason.notBefore !== null && (
-                <span className="soft">
-                  {' '}
-                  Not before <Instant at={reason.notBefore} />.
-                </span>
-              )}
-              {reason.cure !== null && <span className="cure"> {reason.cure}</span>}
-              {reason.citation !== null && <cite>{reason.citation}</cite>}
-            </li>
-          ))}
-        </ul>
-      )}
-      <details open={open}>
+      <Reasons why={why} />
+      <details>
         <summary>What it was judged on</summary>
-        <dl className="facts">
-          {why.facts.map((fact) => (
-            <div key={fact.name} style={{ display: 'contents' }}>
-              <dt>{fact.name}</dt>
-              <dd className="num">{fact.value}</dd>
-            </div>
-          ))}
-          <dt>Decided</dt>
-          <dd>
-            <Instant at={why.decidedAt} />
-          </dd>
-          <dt>Version</dt>
-          <dd>{why.version}</dd>
-        </dl>
+        <Facts why={why} />
       </details>
     </div>
+  );
+}
+
+/** The same card folded into one line, for lists of many decisions. */
+export function WhyLine({ why }: { readonly why: Why }) {
+  const outcome = outcomeWords[why.outcome];
+  return (
+    <details className="whyline">
+      <summary>
+        <Tag tone={outcome.tone}>{outcome.label}</Tag>
+        <span>{why.sentence}</span>
+      </summary>
+      <div className="why-more">
+        <Reasons why={why} />
+        <Facts why={why} />
+      </div>
+    </details>
+  );
+}
+
+function Reasons({ why }: { readonly why: Why }) {
+  const told = why.reasons.filter((reason) => reason.sentence !== why.sentence || reason.notBefore !== null || reason.cure !== null || reason.citation !== null);
+  if (told.length === 0) return null;
+  return (
+    <ul className="why-reasons">
+      {told.map((reason) => (
+        <li key={reason.code + reason.sentence}>
+          {reason.sentence !== why.sentence && <span>{reason.sentence}</span>}
+          {reason.notBefore !== null && (
+            <span className="soft">
+              {' '}
+              Not before <Instant at={reason.notBefore} />.
+            </span>
+          )}
+          {reason.cure !== null && <span className="cure"> {reason.cure}</span>}
+          {reason.citation !== null && <cite>{reason.citation}</cite>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Facts({ why }: { readonly why: Why }) {
+  return (
+    <dl className="facts">
+      {why.facts.map((fact) => (
+        <div key={fact.name} style={{ display: 'contents' }}>
+          <dt>{fact.name}</dt>
+          <dd className="num">{fact.value}</dd>
+        </div>
+      ))}
+      <dt>Decided</dt>
+      <dd>
+        <Instant at={why.decidedAt} />
+      </dd>
+      <dt>Version</dt>
+      <dd>{why.version}</dd>
+    </dl>
   );
 }

@@ -49,7 +49,7 @@ export function AccountAside({ account, addContact }: { readonly account: Accoun
           {party.externalRef !== null && (
             <>
               <dt>Their number</dt>
-              <dd className="num">{party.externalRef}</dd>
+              <dd>{party.externalRef}</dd>
             </>
           )}
           <dt>Assigned to</dt>

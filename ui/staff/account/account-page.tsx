@@ -85,7 +85,7 @@ function Loaded({ account }: { readonly account: Account }) {
       tab={`${account.party.name}, ${account.number}`}
       sub={
         <span className="row wrap" style={{ gap: '4px 10px' }}>
-          <span className="num">{account.number}</span>
+          <span>{account.number}</span>
           <span>{account.client.name}</span>
           <Standing row={account} />
           {account.sensitive && <Tag tone="warn">Sensitive</Tag>}

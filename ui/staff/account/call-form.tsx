@@ -23,7 +23,7 @@ export function OutcomeKeys({ chosen, choose }: { readonly chosen: Outcome | nul
       <legend className="field-label">Outcome</legend>
       <div className="outcomes">
         {outcomes.map((outcome, index) => (
-          <button key={outcome} type="button" className="outcome" aria-pressed={chosen === outcome} onClick={() => choose(outcome)}>
+          <button key={outcome} type="button" className="outcome" data-enter-through="" aria-pressed={chosen === outcome} onClick={() => choose(outcome)}>
             <kbd aria-hidden="true">{index + 1}</kbd> {words(outcome)}
           </button>
         ))}

@@ -6,7 +6,7 @@ import type { Output } from '../../kit/operations.ts';
 import { usePages } from '../../kit/queries.ts';
 import { Empty, Problem, SkeletonLines } from '../../kit/states.tsx';
 import { useFormat } from '../../kit/tenant.tsx';
-import { WhyCard } from '../../kit/why-card.tsx';
+import { WhyLine } from '../../kit/why-card.tsx';
 
 type Entry = Output<'getTimeline'>['rows'][number];
 
@@ -98,7 +98,7 @@ function TimelineEntry({ entry }: { readonly entry: Entry }) {
           </span>
         </div>
         {entry.body !== null && entry.body !== '' && <div className="entry-body">{entry.body}</div>}
-        {entry.why !== null && <WhyCard why={entry.why} />}
+        {entry.why !== null && <WhyLine why={entry.why} />}
       </div>
     </article>
   );

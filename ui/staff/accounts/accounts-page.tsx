@@ -29,15 +29,15 @@ const columns: readonly Column<AccountRow>[] = [
       </Link>
     ),
   },
-  { key: 'number', head: 'Account', width: 130, sort: { name: 'number', direction: 'ascending' }, cell: (row) => <span className="soft num">{row.number}</span> },
+  { key: 'number', head: 'Account', width: 104, sort: { name: 'number', direction: 'ascending' }, cell: (row) => <span className="soft">{row.number}</span> },
   { key: 'client', head: 'Client', width: 150, from: 1500, cell: (row) => <span className="soft">{row.client.name}</span> },
-  { key: 'overdue', head: 'Overdue', width: 140, right: true, cell: (row) => <Amount value={{ amountMinor: row.overdueMinor, currency: row.currency }} /> },
-  { key: 'balance', head: 'Balance', width: 140, right: true, sort: { name: 'balance', direction: 'descending' }, cell: (row) => <Amount value={{ amountMinor: row.balanceMinor, currency: row.currency }} tone="muted" /> },
+  { key: 'overdue', head: 'Overdue', width: 132, right: true, cell: (row) => <Amount value={{ amountMinor: row.overdueMinor, currency: row.currency }} /> },
+  { key: 'balance', head: 'Balance', width: 132, right: true, sort: { name: 'balance', direction: 'descending' }, cell: (row) => <Amount value={{ amountMinor: row.balanceMinor, currency: row.currency }} tone="muted" /> },
   { key: 'dpd', head: 'Days past due', width: 112, right: true, sort: { name: 'overdue_first', direction: 'descending' }, cell: (row) => <DaysPastDue row={row} /> },
-  { key: 'items', head: 'Open', width: 60, right: true, from: 1120, cell: (row) => <span className="num soft">{row.openItems}</span> },
+  { key: 'items', head: 'Open', width: 60, right: true, from: 1360, cell: (row) => <span className="num soft">{row.openItems}</span> },
   { key: 'standing', head: 'Standing', width: 140, cell: (row) => <Standing row={row} /> },
   { key: 'contact', head: 'Last contact', width: 118, from: 1000, sort: { name: 'last_contact', direction: 'descending' }, cell: (row) => (row.lastContactAt === null ? <span className="muted">–</span> : <span className="soft"><Instant at={row.lastContactAt} form="day" /></span>) },
-  { key: 'paid', head: 'Last paid', width: 118, from: 1320, cell: (row) => (row.lastPaidOn === null ? <span className="muted">–</span> : <span className="soft"><Day date={row.lastPaidOn} /></span>) },
+  { key: 'paid', head: 'Last paid', width: 118, from: 1440, cell: (row) => (row.lastPaidOn === null ? <span className="muted">–</span> : <span className="soft"><Day date={row.lastPaidOn} /></span>) },
 ];
 
 function Card({ row }: { readonly row: AccountRow }) {
@@ -47,7 +47,7 @@ function Card({ row }: { readonly row: AccountRow }) {
         <span className="party truncate">{row.party.name}</span>
         <Amount value={{ amountMinor: row.overdueMinor, currency: row.currency }} />
         <span className="row">
-          <span className="muted num">{row.number}</span> <Standing row={row} />
+          <span className="muted">{row.number}</span> <Standing row={row} />
         </span>
         <span className="right soft">
           <DaysPastDue row={row} />

@@ -14,6 +14,7 @@ export function AgeingChart({ ageing, clientId }: { readonly ageing: Ageing; rea
   const total = ageing.buckets.reduce((sum, bucket) => sum + (BigInt(bucket.amountMinor) > 0n ? BigInt(bucket.amountMinor) : 0n), 0n);
   // Ten-thousandths keep the division exact enough for a width and free of floats for the money itself.
   const share = (minor: string) => (total === 0n || BigInt(minor) < 0n ? 0 : Number((BigInt(minor) * 10_000n) / total) / 10_000);
+  const widest = Math.max(...ageing.buckets.map((bucket) => share(bucket.amountMinor)), 0.0001);
   return (
     <>
       <div className="age-band" aria-hidden="true">
@@ -38,7 +39,7 @@ export function AgeingChart({ ageing, clientId }: { readonly ageing: Ageing; rea
                 </Link>
               </td>
               <td className="share">
-                <i style={{ width: `${Math.max(share(bucket.amountMinor) * 100, 0.4)}%`, background: colours[index] }} />
+                <i style={{ width: `${Math.max((share(bucket.amountMinor) / widest) * 100, 0.4)}%`, background: colours[index] }} />
               </td>
               <td className="right num muted" style={{ width: 54 }}>
                 {percent(format.locale, share(bucket.amountMinor))}

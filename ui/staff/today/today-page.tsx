@@ -52,6 +52,7 @@ export function TodayPage() {
             <Select
               aria-label="Client"
               size="xs"
+              w={170}
               placeholder="All clients"
               clearable
               value={clientId ?? null}
@@ -170,7 +171,7 @@ function Headlines({ today, ageing }: { readonly today: Today; readonly ageing: 
       <Figure
         label={
           <>
-            Days sales outstanding {dso !== undefined && <DsoFormula dso={dso} />}
+            DSO {dso !== undefined && <DsoFormula dso={dso} />}
           </>
         }
         value={dso?.days == null ? <span className="muted">–</span> : <>{decimal(format.locale, dso.days, 1)} <span className="amount-currency">days</span></>}
