@@ -116,12 +116,26 @@ export function accountsQuery(
   const order = orders[page.sort];
   const direction = order.descending ? sql`desc` : sql`asc`;
   // The page is cut out first: names and overdue amounts are looked up for its rows only.
-  return sql<AccountRecord>`
-    with page as (
-      select f.* from accounts.facts_v f
-      where f.tenant_id = ${ctx.tenant} and ${filterOf(ctx, filter, on)} and ${page.range}
-      order by ${sql.ref(order.column)} ${direction} ${order.nullable && order.descending ? sql`nulls last` : sql``}, f.id
-      limit ${page.rows})
+  const cut = sql`
+    select f.* from accounts.facts_v f
+    where f.tenant_id = ${ctx.tenant} and ${filterOf(ctx, filter, on)} and ${page.range}
+    order by ${sql.ref(order.column)} ${direction} ${order.nullable && order.descending ? sql`nulls last` : sql``}, f.id
+    limit ${page.rows}`;
+  return sql<AccountRecord>`${dressed(ctx, cut, on)} order by ${sql.ref(order.column)} ${direction} nulls last, f.id`;
+}
+
+/** These accounts, as far as the scope shows them, in no order. */
+export async function accountsById(ctx: Ctx, ids: readonly string[], scope: RowScope, on: CalendarDate): Promise<AccountRecord[]> {
+  const cut = sql`select f.* from accounts.facts_v f
+    where f.tenant_id = ${ctx.tenant} and f.id = any(${[...ids]}::uuid[]) and ${withinScope('f.client_id', scope)}`;
+  const { rows } = await sql<AccountRecord>`${dressed(ctx, cut, on)}`.execute(ctx.db);
+  return rows;
+}
+
+/** Facts rows with the names and figures a list shows beside them. */
+function dressed(ctx: Ctx, cut: RawBuilder<unknown>, on: CalendarDate): RawBuilder<unknown> {
+  return sql`
+    with page as (${cut})
     select f.id, f.account_number, f.party_id, f.party_name, f.client_id, c.name as client_name, f.currency, f.state, s.stage, f.balance_minor,
       coalesce(o.overdue_minor, 0) as overdue_minor, f.open_items, f.oldest_open_due_on, f.promise_due_on, f.last_contact_at, f.last_paid_on,
       f.assigned_to, m.display_name as assigned_name, f.contact_hold_until is not null and f.contact_hold_until > ${ctx.at} as held,
@@ -132,8 +146,7 @@ export function accountsQuery(
     left join identity.members_v m on m.tenant_id = ${ctx.tenant} and m.user_id = f.assigned_to
     left join lateral (
       select sum(i.open_minor)::bigint as overdue_minor from accounts.items_v i
-      where i.tenant_id = ${ctx.tenant} and i.account_id = f.id and i.due_on < ${on}::date and i.open_minor > 0) o on true
-    order by ${sql.ref(order.column)} ${direction} nulls last, f.id`;
+      where i.tenant_id = ${ctx.tenant} and i.account_id = f.id and i.due_on < ${on}::date and i.open_minor > 0) o on true`;
 }
 
 /** Every condition the filter names, on `accounts.facts_v f`. */

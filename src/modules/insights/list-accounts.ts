@@ -42,7 +42,7 @@ const shapeOf: Readonly<Record<AccountSort, CursorShape>> = {
 /** Counting more than this would read more than a page should; the list then shows no total. */
 const countedAtMost = 5_000;
 
-export type AccountPage = Page<AccountRow> & {
+export type AccountListPage = Page<AccountRow> & {
   readonly total: number | null;
   readonly totalMinor: readonly { readonly currency: string; readonly amountMinor: bigint }[] | null;
 };
@@ -51,7 +51,7 @@ export type AccountPage = Page<AccountRow> & {
 export async function listAccounts(
   ctx: Ctx,
   asked: AccountFilter & { readonly sort?: AccountSort; readonly cursor?: string | undefined; readonly limit: number },
-): Promise<Result<AccountPage, 'malformed'>> {
+): Promise<Result<AccountListPage, 'malformed'>> {
   const sort = asked.sort ?? 'overdue_first';
   const after = readCursor(asked.cursor, [shapeOf[sort], 'uuid']);
   if (!after.ok) return after;
