@@ -19,6 +19,8 @@ export type OutcomeEffects = {
   readonly key: string;
   /** The right person talked about the debt: it starts the cool-down. */
   readonly conversation: boolean;
+  /** It was an attempt on this person; a busy tone, a dead line and a stranger's number were none. */
+  readonly counts: boolean;
   /** What is now known about the number; null when nothing is. */
   readonly phoneQuality: 'verified' | 'wrong' | null;
   /** A promise can come out of it. */
@@ -46,6 +48,7 @@ export const callEffects: Readonly<Record<CallOutcome, OutcomeEffects>> = {
     label: 'Conversation',
     key: '1',
     conversation: true,
+    counts: true,
     phoneQuality: 'verified',
     mayPromise: true,
     next: callBack(7, 'Follow up on the conversation'),
@@ -54,6 +57,7 @@ export const callEffects: Readonly<Record<CallOutcome, OutcomeEffects>> = {
     label: 'No answer',
     key: '2',
     conversation: false,
+    counts: true,
     phoneQuality: null,
     mayPromise: false,
     next: callBack(2, 'Call again: no answer'),
@@ -62,6 +66,7 @@ export const callEffects: Readonly<Record<CallOutcome, OutcomeEffects>> = {
     label: 'Busy',
     key: '3',
     conversation: false,
+    counts: false,
     phoneQuality: null,
     mayPromise: false,
     next: callBack(1, 'Call again: busy'),
@@ -70,6 +75,7 @@ export const callEffects: Readonly<Record<CallOutcome, OutcomeEffects>> = {
     label: 'Voicemail left',
     key: '4',
     conversation: false,
+    counts: true,
     phoneQuality: null,
     mayPromise: false,
     next: callBack(3, 'Call again: voicemail left'),
@@ -78,6 +84,7 @@ export const callEffects: Readonly<Record<CallOutcome, OutcomeEffects>> = {
     label: 'Voicemail, no message left',
     key: '5',
     conversation: false,
+    counts: true,
     phoneQuality: null,
     mayPromise: false,
     next: callBack(2, 'Call again: no message left'),
@@ -86,6 +93,7 @@ export const callEffects: Readonly<Record<CallOutcome, OutcomeEffects>> = {
     label: 'Somebody else answered',
     key: '6',
     conversation: false,
+    counts: true,
     phoneQuality: null,
     mayPromise: false,
     next: callBack(3, 'Call again: somebody else answered'),
@@ -94,6 +102,7 @@ export const callEffects: Readonly<Record<CallOutcome, OutcomeEffects>> = {
     label: 'Wrong number',
     key: '7',
     conversation: false,
+    counts: false,
     phoneQuality: 'wrong',
     mayPromise: false,
     next: review('Find a number: the one we had was wrong'),
@@ -102,6 +111,7 @@ export const callEffects: Readonly<Record<CallOutcome, OutcomeEffects>> = {
     label: 'Number not in service',
     key: '8',
     conversation: false,
+    counts: false,
     phoneQuality: 'wrong',
     mayPromise: false,
     next: review('Find a number: the one we had is not in service'),
@@ -110,6 +120,7 @@ export const callEffects: Readonly<Record<CallOutcome, OutcomeEffects>> = {
     label: 'Refuses to pay',
     key: '9',
     conversation: true,
+    counts: true,
     phoneQuality: 'verified',
     mayPromise: false,
     next: { kind: 'escalation', queue: 'manager', inDays: 0, title: 'Refuses to pay: decide what comes next' },

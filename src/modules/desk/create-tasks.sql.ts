@@ -38,9 +38,12 @@ export async function createTasksFromPlans(ctx: Ctx, runId: Id<'run'>): Promise<
 
 /**
  * Voids open tasks that have lost their ground: the plan behind them died, or their account was stopped since, or owes nothing
- * any more. A call-back agreed with the debtor outlives a stop epoch: a person chose it. Returns the plans whose tasks went.
+ * any more. A call-back agreed with the debtor outlives a stop epoch: a person chose it. Returns how many went, and the plans behind them.
  */
-export async function voidDeadTasks(ctx: Ctx, accountId?: Id<'account'>): Promise<Id<'plan'>[]> {
+export async function voidDeadTasks(
+  ctx: Ctx,
+  accountId?: Id<'account'>,
+): Promise<{ tasks: number; planIds: Id<'plan'>[] }> {
   const { tenant } = ctx;
   const { rows } = await sql<{ plan_id: Id<'plan'> | null }>`
     update desk.tasks t set state = 'void', outcome = 'no longer called for', closed_at = ${ctx.at}, closed_by = ${ctx.actor.name}, row_version = t.row_version + 1
@@ -50,5 +53,5 @@ export async function voidDeadTasks(ctx: Ctx, accountId?: Id<'account'>): Promis
       and (t.plan_id is not null and f.stop_epoch > t.stop_epoch or f.open_items = 0 and t.kind <> 'review'
         or exists (select 1 from strategy.plans_v p where p.tenant_id = ${tenant} and p.id = t.plan_id and p.state in ('void', 'expired', 'failed')))
     returning t.plan_id`.execute(ctx.db);
-  return rows.flatMap((row) => row.plan_id ?? []);
+  return { tasks: rows.length, planIds: rows.flatMap((row) => row.plan_id ?? []) };
 }

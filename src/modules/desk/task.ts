@@ -32,6 +32,8 @@ export type Task = {
   readonly claimedBy: string | null;
   readonly claimedName: string | null;
   readonly claimedUntil: Date | null;
+  /** Somebody is at it now, by the database's clock. */
+  readonly claimLive: boolean;
   readonly state: TaskState;
   readonly outcome: string | null;
   readonly closedAt: Date | null;

@@ -7,7 +7,7 @@ import type { Task, TaskKind, TaskQueue, TaskState } from './task.ts';
 const columns = (tenant: string): RawBuilder<unknown> => sql`
   t.id, t.account_id as "accountId", t.client_id as "clientId", t.cluster_id as "clusterId", f.party_id as "partyId", f.party_name as "partyName",
   f.account_number as "accountNumber", f.balance_minor as "balanceMinor", f.currency, f.oldest_open_due_on as "oldestDueOn", t.kind, t.queue, t.title, t.reason,
-  t.plan_id as "planId", t.priority, t.due_on as "dueOn", t.assigned_to as "assignedTo", t.claimed_by as "claimedBy", t.claimed_until as "claimedUntil",
+  t.plan_id as "planId", t.priority, t.due_on as "dueOn", t.assigned_to as "assignedTo", t.claimed_by as "claimedBy", t.claimed_until as "claimedUntil", coalesce(t.claimed_until > now(), false) as "claimLive",
   t.state, t.outcome, t.closed_at as "closedAt", t.recorded_at as "recordedAt", t.row_version as "rowVersion",
   (select m.display_name from identity.members_v m where m.tenant_id = ${tenant} and m.user_id = t.assigned_to) as "assignedName",
   (select m.display_name from identity.members_v m where m.tenant_id = ${tenant} and m.user_id = t.claimed_by) as "claimedName"`;

@@ -27,7 +27,7 @@ export async function completeTask(ctx: Ctx, taskId: Id<'task'>, outcome: string
   if (!task) return refuse('task_not_found', 'There is no such task.');
   if (task.state !== 'open')
     return refuse('task_closed', `This task is already closed: ${task.outcome ?? task.state}.`);
-  if (heldByAnother(task, ctx.actor.id))
+  if (task.claimLive && task.claimedBy !== ctx.actor.id)
     return refuse('task_claimed', `${task.claimedName ?? 'Somebody else'} is working on this task.`);
   await updateTaskState(ctx, taskId, 'done', outcome);
   await recordAudit(ctx, {
@@ -38,16 +38,6 @@ export async function completeTask(ctx: Ctx, taskId: Id<'task'>, outcome: string
     detail: { kind: task.kind, outcome },
   });
   return ok((await findTask(ctx, taskId)) ?? task);
-}
-
-// The lease runs on the machine's clock, as does the claim itself.
-function heldByAnother(task: Task, actorId: string): boolean {
-  return (
-    task.claimedBy !== null &&
-    task.claimedBy !== actorId &&
-    task.claimedUntil !== null &&
-    task.claimedUntil.getTime() > Date.now()
-  );
 }
 
 /** Takes back the closing of a task. Refuses: `task_not_found`, `not_closed` (open, or void: nobody closed that). */

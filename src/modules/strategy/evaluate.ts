@@ -89,7 +89,8 @@ export function evaluate(picture: AccountPicture, strategy: StrategyDefinition, 
   const allowed = firing.filter(({ step }) => step.action !== 'email' || mailBlock === null);
   const withheld = allowed.length < firing.length ? mailBlock : null;
   const nextStepOn = nextDate(items, strategy, asOf);
-  if (allowed.length === 0) return leaveAlone(withheld ?? quietReason(wouldFire, claimed), shared, nextStepOn);
+  if (allowed.length === 0)
+    return leaveAlone(withheld ?? quietReason(claimed.length > 0 ? wouldFire : due, claimed), shared, nextStepOn);
 
   const top = allowed.reduce((highest, one) => (one.step.day > highest.step.day ? one : highest));
   return {
@@ -121,9 +122,10 @@ function noticeBlock(picture: AccountPicture, strategy: StrategyDefinition): Non
   return picture.noticedToday ? 'already_today' : null;
 }
 
-function quietReason(wouldFire: readonly Firing[], claimed: readonly Firing[]): NonActionReason {
-  if (wouldFire.some(({ item }) => item.cover === 'hold')) return 'hold';
-  if (wouldFire.some(({ item }) => item.cover === 'promise')) return 'promise';
+/** `stopped`: what would fire were it not covered; all that is due, when everything is covered. */
+function quietReason(stopped: readonly Firing[], claimed: readonly Firing[]): NonActionReason {
+  if (stopped.some(({ item }) => item.cover === 'hold')) return 'hold';
+  if (stopped.some(({ item }) => item.cover === 'promise')) return 'promise';
   return claimed.length > 0 ? 'already_at_level' : 'not_due';
 }
 

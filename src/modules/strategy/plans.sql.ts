@@ -90,3 +90,21 @@ export async function postponePlans(
     from unnest(${plans.map((one) => one.planId)}::uuid[], ${plans.map((one) => one.notBefore)}::timestamptz[]) as x (plan_id, not_before)
     where p.tenant_id = ${ctx.tenant} and p.id = x.plan_id and p.state = 'planned'`.execute(ctx.db);
 }
+
+/**
+ * Gives back plans whose act was begun and surely did not happen, to be tried anew, not before `notBefore`. Returns the plans given
+ * back with how often they have been begun.
+ */
+export async function releasePlans(
+  ctx: Ctx,
+  planIds: readonly string[],
+  reason: string,
+  notBefore: Date | null = null,
+): Promise<{ id: Id<'plan'>; attempts: number }[]> {
+  if (planIds.length === 0) return [];
+  const { rows } = await sql<{ id: Id<'plan'>; attempts: number }>`
+    update strategy.plans set state = 'planned', state_reason = ${reason}, message_id = null, not_before = coalesce(${notBefore}::timestamptz, not_before)
+    where tenant_id = ${ctx.tenant} and state = 'sending' and id = any(${[...planIds]}::uuid[])
+    returning id, attempts`.execute(ctx.db);
+  return rows;
+}

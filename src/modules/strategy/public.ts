@@ -11,10 +11,11 @@ export {
 } from './definition.ts';
 export { type AccountPicture, evaluate, type ItemPicture, type Verdict } from './evaluate.ts';
 export { type Explanation, explainAccount } from './explain-account.ts';
+export { findAccountsNamed } from './find-account.sql.ts';
 export { type PlanState, planTransitions } from './plan.ts';
-export { type DuePlan, listDuePlans, markPlans, postponePlans, voidStopped } from './plans.sql.ts';
+export { type DuePlan, listDuePlans, markPlans, postponePlans, releasePlans, voidStopped } from './plans.sql.ts';
 export { publishDefault, publishVersion } from './publish.ts';
 export { isNonAction, type NonActionReason, nonActionReasons } from './reasons.ts';
 export type { RunCounts } from './run-counts.sql.ts';
-export { type RunRefusal, type RunReport, runStrategy } from './run-strategy.ts';
+export { type RunOptions, type RunRefusal, type RunReport, runStrategy } from './run-strategy.ts';
 export { findVersion, type StrategyVersion } from './versions.sql.ts';

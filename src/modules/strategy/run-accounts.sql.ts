@@ -27,7 +27,7 @@ export async function fillRunAccounts(ctx: Ctx, strategy: StrategyDefinition, as
         case when f.state = 'legal' then 'legal' else ${stageOf(strategy, age)} end as stage, ${age} as days_past_due,
         coalesce(g.items, 0) as items, coalesce(g.open_minor, 0) as open_minor, coalesce(g.claimed_minor, 0) as claimed_minor,
         coalesce(k.credit_minor, 0) as credit_minor, coalesce(g.listed, 0) as listed, coalesce(g.listed_minor, 0) as listed_minor,
-        g.oldest_due_on, g.claimed, g.notice_day, g.other_day, g.held, g.promised,
+        g.oldest_due_on, g.claimed, g.notice_day, g.other_day, g.held, g.promised, g.held_due, g.promised_due,
         s.outcome as known_outcome, s.reason_code as known_reason, s.from_on as known_from,
         case
           when g.account_id is null then 'nothing_open'
@@ -73,8 +73,8 @@ export async function fillRunAccounts(ctx: Ctx, strategy: StrategyDefinition, as
       when d.stop_code is not null then d.stop_code
       when d.allowed_notice_day is not null or d.other_day is not null then null
       when d.notice_day is not null then d.notices_blocked
-      when d.held then 'hold'
-      when d.promised then 'promise'
+      when d.held or not d.claimed and d.held_due then 'hold'
+      when d.promised or not d.claimed and d.promised_due then 'promise'
       when d.claimed then 'already_at_level'
       else 'not_due' end as reason_code) r`.execute(ctx.db);
 }
@@ -95,6 +95,7 @@ function itemFigures(tenant: string): RawBuilder<unknown> {
       bool_or(r.due_day is not null and r.cover is null) as claimed,
       max(r.due_day) filter (where r.fires and r.action = 'email') as notice_day,
       max(r.due_day) filter (where r.fires and r.action <> 'email') as other_day,
+      bool_or(r.cover = 'hold' and r.due_day is not null) as held_due, bool_or(r.cover = 'promise' and r.due_day is not null) as promised_due,
       bool_or(r.cover = 'hold' and r.due_day > coalesce(r.reached_day, r.due_day - 1)) as held,
       bool_or(r.cover = 'promise' and r.due_day > coalesce(r.reached_day, r.due_day - 1)) as promised
     from pg_temp.run_items r where r.tenant_id = ${tenant} and r.open_minor > 0 group by r.account_id)`;

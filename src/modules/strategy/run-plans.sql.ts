@@ -54,10 +54,13 @@ export async function retireTakenOver(ctx: Ctx): Promise<number> {
 }
 
 /**
- * Writes the plans. `not_before` is the next opening in the party's zone and country (the client's where the party's is
- * unknown), null while no opening is computed: the gate decides anyway when the time comes.
+ * Writes the plans. `not_before` is the next opening where the party is, null while none is computed: the gate decides anyway
+ * when the time comes.
  */
-export async function insertPlans(ctx: Ctx, run: { id: string; versionId: string; asOf: CalendarDate }): Promise<void> {
+export async function insertPlans(
+  ctx: Ctx,
+  run: { id: string; versionId: string; asOf: CalendarDate; openings: string | null },
+): Promise<void> {
   const { tenant, at } = ctx;
   await sql`
     insert into strategy.plans (tenant_id, id, run_id, version_id, account_id, client_id, cluster_id, party_id, action, step_key, level, stage,
@@ -65,14 +68,13 @@ export async function insertPlans(ctx: Ctx, run: { id: string; versionId: string
     with openings as (
       select o.channel, o.time_zone, o.country, greatest(min(o.opens_at), ${at}) as opens_at
       from compliance.openings_v o
-      where o.tenant_id = ${tenant} and o.opens_at is not null and o.closes_at > ${at} group by o.channel, o.time_zone, o.country)
+      where o.tenant_id = ${tenant} and o.pack_key = ${run.openings} and o.opens_at is not null and o.closes_at > ${at} group by o.channel, o.time_zone, o.country)
     select n.tenant_id, n.plan_id, ${run.id}::uuid, ${run.versionId}::uuid, a.account_id, a.client_id, a.cluster_id, a.party_id, n.action, n.step_key, n.level,
       a.stage, a.listed_items, a.listed_minor, a.currency, a.stop_epoch, ${run.asOf}::date, o.opens_at, ${at}::timestamptz
     from pg_temp.run_plans n
     join pg_temp.run_accounts a on a.tenant_id = ${tenant} and a.account_id = n.account_id
     join parties.parties_v p on p.tenant_id = ${tenant} and p.id = a.party_id
-    join accounts.clients_v c on c.tenant_id = ${tenant} and c.id = a.client_id
-    left join openings o on o.time_zone = coalesce(p.time_zone, c.time_zone) and o.country = coalesce(p.country, c.country)
+    left join openings o on o.time_zone = coalesce(p.time_zone, '') and o.country = coalesce(p.country, '')
       and o.channel = case n.action when 'email' then 'email' when 'call_task' then 'call' end
     where n.tenant_id = ${tenant}
     on conflict (tenant_id, id) do nothing`.execute(ctx.db);

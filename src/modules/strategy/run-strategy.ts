@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
 import { type CalendarDate, daysBetween, localDateOf } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { type Id, newId } from '../../kernel/ids.ts';
 import { type Result, ok, refuse } from '../../kernel/result.ts';
+import { rehearse } from '../../kernel/savepoint.ts';
 import { loadTenant, recordAudit } from '../identity/public.ts';
 import { voidStopped } from './plans.sql.ts';
 import { fillRunAccounts } from './run-accounts.sql.ts';
@@ -13,6 +13,14 @@ import { fillRunPlans, insertPlanItems, insertPlans, raiseItemLevels, retireTake
 import { analyzeRunTable, createRunTables } from './run-tables.sql.ts';
 import { findLastRunDay, finishRun, insertRun } from './runs.sql.ts';
 import { findVersion, lockStrategy, type StrategyVersion } from './versions.sql.ts';
+
+export type RunOptions = {
+  /** Default: the tenant's today. */
+  readonly asOf?: CalendarDate;
+  readonly dryRun?: boolean;
+  /** Key of the openings (compliance.openings_v) by which plans are timed; none: the gate alone times them. */
+  readonly openings?: string;
+};
 
 /** What a run did. `runId` is null for a dry run, which counts the same and leaves nothing behind. */
 export type RunReport = RunCounts & {
@@ -36,13 +44,10 @@ export type RunRefusal = 'no_strategy' | 'as_of_in_future' | 'as_of_before_last_
  * Runs in the caller's transaction, which needs no statement time limit. Runs of one tenant wait for each other.
  * Refuses: `no_strategy`; and, unless `dryRun`, `as_of_in_future` and `as_of_before_last_run`.
  */
-export async function runStrategy(
-  ctx: Ctx,
-  options: { readonly asOf?: CalendarDate; readonly dryRun?: boolean } = {},
-): Promise<Result<RunReport, RunRefusal>> {
+export async function runStrategy(ctx: Ctx, options: RunOptions = {}): Promise<Result<RunReport, RunRefusal>> {
   const today = localDateOf(ctx.at, (await loadTenant(ctx)).timeZone);
   const asOf = options.asOf ?? today;
-  const dryRun = options.dryRun ?? false;
+  const { dryRun = false, openings = null } = options;
   if (asOf > today && !dryRun) {
     return refuse('as_of_in_future', `${asOf} is after today, ${today}. Only a dry run can look ahead.`);
   }
@@ -57,13 +62,10 @@ export async function runStrategy(
     );
   }
   const caughtUpDays = lastDay && asOf > lastDay ? daysBetween(lastDay, asOf) - 1 : 0;
-  if (!dryRun) return ok(await carryOut(ctx, version, asOf, caughtUpDays, newId()));
+  if (!dryRun) return ok(await carryOut(ctx, version, asOf, caughtUpDays, newId(), openings));
 
-  // The same statements, taken back: what a dry run shows is what the run would do, and nothing else can see it.
-  await sql`savepoint dry_run`.execute(ctx.db);
-  const report = await carryOut(ctx, version, asOf, caughtUpDays, null);
-  await sql`rollback to savepoint dry_run`.execute(ctx.db);
-  return ok(report);
+  // The same statements, taken back: what a dry run shows is what the run would do.
+  return ok(await rehearse(ctx.db, () => carryOut(ctx, version, asOf, caughtUpDays, null, openings)));
 }
 
 async function carryOut(
@@ -72,6 +74,7 @@ async function carryOut(
   asOf: CalendarDate,
   caughtUpDays: number,
   runId: Id<'run'> | null,
+  openings: string | null,
 ): Promise<RunReport> {
   const { definition } = version;
   const voided = await voidStopped(ctx);
@@ -83,7 +86,7 @@ async function carryOut(
   await fillRunPlans(ctx, definition, asOf);
   await analyzeRunTable(ctx.db, 'run_plans');
   const counts = await countRun(ctx);
-  const decisions = runId ? await writeDown(ctx, version, asOf, caughtUpDays, runId, counts) : 0;
+  const decisions = runId ? await writeDown(ctx, version, asOf, caughtUpDays, runId, openings, counts) : 0;
   return { runId, asOf, version: `${version.name} v${version.version}`, caughtUpDays, voided, decisions, ...counts };
 }
 
@@ -93,12 +96,13 @@ async function writeDown(
   asOf: CalendarDate,
   caughtUpDays: number,
   id: Id<'run'>,
+  openings: string | null,
   counts: RunCounts,
 ): Promise<number> {
   const run = { id, versionId: version.id, asOf };
   await insertRun(ctx, { ...run, caughtUpDays });
   await retireTakenOver(ctx);
-  await insertPlans(ctx, run);
+  await insertPlans(ctx, { ...run, openings });
   await insertPlanItems(ctx, version.definition);
   await raiseItemLevels(ctx, version.definition, asOf);
   await upsertPositions(ctx, run);

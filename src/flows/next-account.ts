@@ -1,0 +1,85 @@
+import { localDateOf } from '../kernel/calendar.ts';
+import type { Ctx } from '../kernel/ctx.ts';
+import { type Id, newId } from '../kernel/ids.ts';
+import { currency, money } from '../kernel/money.ts';
+import { ok, type Result, refuse } from '../kernel/result.ts';
+import { type Facts, findFacts } from '../modules/accounts/public.ts';
+import { type Decision, previewPermits } from '../modules/compliance/public.ts';
+import {
+  findBestPhone,
+  nextTask,
+  type Phone,
+  priorityReasons,
+  type Task,
+  type TaskQueue,
+} from '../modules/desk/public.ts';
+import { loadTenant } from '../modules/identity/public.ts';
+
+export type NextAccount = {
+  readonly task: Task | null;
+  readonly facts: Facts | null;
+  /** The number to ring, null when there is none. */
+  readonly phone: Phone | null;
+  /** What the gate would say to ringing it now. */
+  readonly call: Decision | null;
+  readonly priorityReasons: readonly string[];
+  readonly remaining: number;
+};
+
+/** The next task of the caller with its account and the answer of the gate to a call now, before anybody dials. Refuses: `not_a_worker`. */
+export async function nextAccount(
+  ctx: Ctx,
+  input: {
+    readonly queue: TaskQueue;
+    readonly skip?: Id<'task'> | null;
+    readonly clientIds?: readonly string[] | null;
+  },
+): Promise<Result<NextAccount, 'not_a_worker'>> {
+  const next = await nextTask(ctx, input);
+  if (!next.ok) return next;
+  const { task, remaining } = next.value;
+  if (!task) return ok({ task, facts: null, phone: null, call: null, priorityReasons: [], remaining });
+  const facts = await findFacts(ctx, task.accountId);
+  const preview = await previewCall(ctx, task.accountId);
+  const today = localDateOf(ctx.at, (await loadTenant(ctx)).timeZone);
+  const reasons = facts
+    ? priorityReasons(
+        money(facts.balanceMinor, currency(facts.currency)),
+        facts.oldestOpenDueOn,
+        today,
+        facts.promisesBroken,
+      )
+    : [];
+  return ok({
+    task,
+    facts,
+    ...(preview.ok ? preview.value : { phone: null, call: null }),
+    priorityReasons: reasons,
+    remaining,
+  });
+}
+
+/** What the gate would answer to a call to the account's best number now; writes nothing. Refuses: `account_not_found`. */
+export async function previewCall(
+  ctx: Ctx,
+  accountId: Id<'account'>,
+): Promise<Result<{ readonly phone: Phone | null; readonly call: Decision | null }, 'account_not_found'>> {
+  const facts = await findFacts(ctx, accountId);
+  if (!facts) return refuse('account_not_found', 'There is no such account.');
+  const phone = await findBestPhone(ctx, facts.partyId);
+  const [call = null] = await previewPermits(ctx, [
+    {
+      act: 'manual_call',
+      channel: 'call',
+      partyId: facts.partyId,
+      clientId: facts.clientId,
+      accountIds: [accountId],
+      contactPointId: phone?.contactPointId ?? null,
+      addressKey: phone?.key ?? null,
+      actKind: 'call',
+      actId: newId(),
+      content: [],
+    },
+  ]);
+  return ok({ phone, call });
+}

@@ -1,0 +1,48 @@
+import { addDays, type CalendarDate, localDateOf } from '../kernel/calendar.ts';
+import type { Ctx } from '../kernel/ctx.ts';
+import { ok, type Result } from '../kernel/result.ts';
+import { rehearse } from '../kernel/savepoint.ts';
+import { computeOpenings, openingsPackKey } from '../modules/compliance/public.ts';
+import { createTasksFromPlans, voidDeadTasks } from '../modules/desk/public.ts';
+import { loadTenant } from '../modules/identity/public.ts';
+import { type JudgedCounts, judgePromises } from '../modules/payments/public.ts';
+import { markPlans, type RunRefusal, type RunReport, runStrategy } from '../modules/strategy/public.ts';
+
+export type DayReport = RunReport & {
+  readonly dryRun: boolean;
+  /** Promises judged before anything else: what was broken is due again today. */
+  readonly promises: JudgedCounts;
+  readonly tasksCreated: number;
+  readonly tasksVoided: number;
+};
+
+// Openings reach over the longest run of closed days, a fortnight of feasts, so that every plan finds its next window.
+const OPENINGS_AHEAD = 14;
+
+/**
+ * A tenant's day: judge promises, plan what the strategy says, turn planned calls and escalations into tasks. One transaction,
+ * which needs no statement time limit; repeating it changes nothing. A dry run takes everything back. Refuses as `runStrategy`.
+ */
+export async function runDay(
+  ctx: Ctx,
+  options: { readonly asOf?: CalendarDate; readonly dryRun?: boolean } = {},
+): Promise<Result<DayReport, RunRefusal>> {
+  const dryRun = options.dryRun ?? false;
+  return dryRun ? rehearse(ctx.db, () => carryOut(ctx, options.asOf, true)) : carryOut(ctx, options.asOf, false);
+}
+
+async function carryOut(
+  ctx: Ctx,
+  asOf: CalendarDate | undefined,
+  dryRun: boolean,
+): Promise<Result<DayReport, RunRefusal>> {
+  const today = localDateOf(ctx.at, (await loadTenant(ctx)).timeZone);
+  const promises = await judgePromises(ctx, { all: true });
+  await computeOpenings(ctx, addDays(today, -1), addDays(today, OPENINGS_AHEAD));
+  const run = await runStrategy(ctx, { asOf: asOf ?? today, dryRun, openings: openingsPackKey });
+  if (!run.ok) return run;
+  const dead = await voidDeadTasks(ctx);
+  await markPlans(ctx, dead.planIds, 'void', 'its task was no longer called for');
+  const tasksCreated = run.value.runId ? await createTasksFromPlans(ctx, run.value.runId) : 0;
+  return ok({ ...run.value, dryRun, promises, tasksCreated, tasksVoided: dead.tasks });
+}
