@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { ByteFindings } from './encoding.ts';
 
-const headLength = 65_536;
+/** How many of a file's first bytes are kept. */
+export const headLength = 65_536;
 const undefined1252 = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
 
 /** Watches the bytes of a file go by: size, SHA-256 and what the encoding is judged on. Memory does not grow. */

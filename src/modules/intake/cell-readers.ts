@@ -1,5 +1,6 @@
 import { addDays, type CalendarDate, type DateFormat, parseDate, parseTimeZone } from '../../kernel/calendar.ts';
 import { type Currency, parseAmount, parseCurrency } from '../../kernel/money.ts';
+import { normaliseEmail, normalisePhone } from '../parties/public.ts';
 import { readCountry } from './country.ts';
 import type { Field } from './fields.ts';
 import { type AmountFormat, type FieldSource, isAmountFormat, isDateFormat } from './mapping.ts';
@@ -31,7 +32,11 @@ function textSource(from: FieldSource, at: ReadonlyMap<string, number>): (cells:
       return () => from.value.trim();
     case 'concat': {
       const positions = from.columns.map(index);
-      return (cells) => positions.map((position) => cellText(cells, position)).filter((part) => part !== '').join(from.separator);
+      return (cells) =>
+        positions
+          .map((position) => cellText(cells, position))
+          .filter((part) => part !== '')
+          .join(from.separator);
     }
     case 'first_of': {
       const positions = from.columns.map(index);
@@ -85,7 +90,8 @@ function remembering<T>(read: (text: string) => T): (text: string) => T {
 export function dateReader(field: Field, from: FieldSource, at: ReadonlyMap<string, number>): CellReader<CalendarDate> {
   if (from.kind === 'add_days') return computedDate(field, from, at);
   const read = textSource(from, at);
-  const format: DateFormat = from.kind === 'column' && from.format !== null && isDateFormat(from.format) ? from.format : 'YYYY-MM-DD';
+  const format: DateFormat =
+    from.kind === 'column' && from.format !== null && isDateFormat(from.format) ? from.format : 'YYYY-MM-DD';
   const parse = remembering((text) => parseDate(text, format));
   return (cells, problems) => {
     const text = read(cells);
@@ -97,7 +103,11 @@ export function dateReader(field: Field, from: FieldSource, at: ReadonlyMap<stri
   };
 }
 
-function computedDate(field: Field, from: FieldSource & { kind: 'add_days' }, at: ReadonlyMap<string, number>): CellReader<CalendarDate> {
+function computedDate(
+  field: Field,
+  from: FieldSource & { kind: 'add_days' },
+  at: ReadonlyMap<string, number>,
+): CellReader<CalendarDate> {
   const start = dateReader(field, { kind: 'column', column: from.date, format: from.dateFormat }, at);
   const days = textSource({ kind: 'column', column: from.days, format: null }, at);
   return (cells, problems) => {
@@ -120,35 +130,63 @@ export type AmountReader = (cells: readonly string[], currency: Currency, proble
 /** Amounts in exact minor units, written as the mapping states. */
 export function amountReader(field: Field, from: FieldSource, at: ReadonlyMap<string, number>): AmountReader {
   const read = textSource(from, at);
-  const format: AmountFormat = from.kind === 'column' && from.format !== null && isAmountFormat(from.format) ? from.format : '1,234.56';
+  const format: AmountFormat =
+    from.kind === 'column' && from.format !== null && isAmountFormat(from.format) ? from.format : '1,234.56';
   const decimal = format === '1,234.56' ? '.' : ',';
   return (cells, currency, problems) => {
     const text = read(cells);
     if (text === '') return null;
     const amount = parseAmount(text, currency, { decimal, excess: 'float-noise' });
-    if (amount.ok && amount.value.amountMinor <= 999_999_999_999_999n && amount.value.amountMinor >= -999_999_999_999_999n) {
+    if (
+      amount.ok &&
+      amount.value.amountMinor <= 999_999_999_999_999n &&
+      amount.value.amountMinor >= -999_999_999_999_999n
+    ) {
       return amount.value.amountMinor;
     }
     const why = amount.ok ? `${quoted(text)} is larger than any amount we keep.` : amount.detail;
-    problems.push({ field: field.name, code: amount.ok ? 'amount_too_large' : amount.code, sentence: `${field.label}: ${why} Correct it.` });
+    problems.push({
+      field: field.name,
+      code: amount.ok ? 'amount_too_large' : amount.code,
+      sentence: `${field.label}: ${why} Correct it.`,
+    });
     return null;
   };
 }
 
-type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly code: string; readonly detail: string };
+type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly code: string; readonly detail: string };
 
-const readers: Readonly<Record<'currency' | 'country' | 'zone' | 'language' | 'email', (text: string) => Parsed<string>>> = {
+const readers: Readonly<
+  Record<'currency' | 'country' | 'zone' | 'language' | 'email', (text: string) => Parsed<string>>
+> = {
   currency: parseCurrency,
   country: readCountry,
   zone: parseTimeZone,
   language(text) {
-    if (/^[a-z]{2,3}([-_][a-z0-9]{2,4})?$/i.test(text)) return { ok: true, value: text.slice(0, text.search(/[-_]|$/)).toLowerCase() };
-    return { ok: false, code: 'unknown_language', detail: `${quoted(text)} is not a language code; use one such as en or de.` };
+    if (/^[a-z]{2,3}([-_][a-z0-9]{2,4})?$/i.test(text))
+      return { ok: true, value: text.slice(0, text.search(/[-_]|$/)).toLowerCase() };
+    return {
+      ok: false,
+      code: 'unknown_language',
+      detail: `${quoted(text)} is not a language code; use one such as en or de.`,
+    };
   },
   email(text) {
-    if (/^[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]{2,}$/.test(text)) return { ok: true, value: text };
-    if (!text.includes('@')) return { ok: false, code: 'bad_email', detail: `${quoted(text)} has no @, so it is not an e-mail address.` };
-    return { ok: false, code: 'bad_email', detail: `${quoted(text)} is not one e-mail address; write one address, such as name@example.com.` };
+    const read = normaliseEmail(text);
+    if (read.ok) return { ok: true, value: read.value.value };
+    if (text.includes('@'))
+      return {
+        ok: false,
+        code: 'bad_email',
+        detail: `${quoted(text)} is not one e-mail address; write one address, such as name@example.com.`,
+      };
+    return {
+      ok: false,
+      code: 'bad_email',
+      detail: `${quoted(text)} has no @, so it is not an e-mail address. Correct it.`,
+    };
   },
 };
 
@@ -163,7 +201,16 @@ export function codeReader(field: Field, from: FieldSource, at: ReadonlyMap<stri
     if (text === '') return null;
     const value = parse(text);
     if (value.ok) return value.value;
-    problems.push({ field: field.name, code: value.code, sentence: `${field.label}: ${value.detail}${type === 'email' ? ' Correct it.' : ''}` });
+    problems.push({ field: field.name, code: value.code, sentence: `${field.label}: ${value.detail}` });
     return null;
   };
+}
+
+/** A telephone number in international form; national ones are numbers of the row's country. */
+export function phoneOf(text: string | null, country: string | null, problems: Problem[]): string | null {
+  if (text === null) return null;
+  const read = normalisePhone(text, country);
+  if (read.ok) return read.value.value;
+  problems.push({ field: 'phone', code: read.code, sentence: `Telephone: ${read.detail}` });
+  return null;
 }

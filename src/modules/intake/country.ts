@@ -1,8 +1,22 @@
 import { type Result, ok, refuse } from '../../kernel/result.ts';
 
 const aliases: Readonly<Record<string, string>> = {
-  usa: 'US', 'united states of america': 'US', america: 'US', uk: 'GB', 'great britain': 'GB', england: 'GB', scotland: 'GB', wales: 'GB', holland: 'NL',
-  'the netherlands': 'NL', deutschland: 'DE', osterreich: 'AT', schweiz: 'CH', espana: 'ES', italia: 'IT', uae: 'AE',
+  usa: 'US',
+  'united states of america': 'US',
+  america: 'US',
+  uk: 'GB',
+  'great britain': 'GB',
+  england: 'GB',
+  scotland: 'GB',
+  wales: 'GB',
+  holland: 'NL',
+  'the netherlands': 'NL',
+  deutschland: 'DE',
+  osterreich: 'AT',
+  schweiz: 'CH',
+  espana: 'ES',
+  italia: 'IT',
+  uae: 'AE',
 };
 
 let names: Map<string, string> | undefined;
@@ -19,7 +33,8 @@ function byName(): Map<string, string> {
     }
   }
   // Retired, reserved and made-up codes that the runtime has names for.
-  for (const code of ['an', 'bu', 'cs', 'dd', 'eu', 'ez', 'fx', 'su', 'tp', 'un', 'xa', 'xb', 'yd', 'yu', 'zr', 'zz']) names.delete(code);
+  for (const code of ['an', 'bu', 'cs', 'dd', 'eu', 'ez', 'fx', 'su', 'tp', 'un', 'xa', 'xb', 'yd', 'yu', 'zr', 'zz'])
+    names.delete(code);
   return names;
 }
 
@@ -28,5 +43,8 @@ export function readCountry(text: string): Result<string, 'unknown_country'> {
   const key = text.normalize('NFKD').replace(/\p{M}/gu, '').trim().toLowerCase();
   const code = byName().get(text.trim().toLowerCase()) ?? byName().get(key);
   if (code !== undefined) return ok(code);
-  return refuse('unknown_country', `"${text.slice(0, 60)}" is not a country we know; use a two-letter code such as US or DE.`);
+  return refuse(
+    'unknown_country',
+    `"${text.slice(0, 60)}" is not a country we know; use a two-letter code such as US or DE.`,
+  );
 }

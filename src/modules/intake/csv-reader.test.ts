@@ -13,16 +13,51 @@ function readAll(text: string, options: Partial<CsvOptions> = {}, chunk = text.l
 const cellsOf = (rows: SourceRow[]) => rows.map((row) => row.cells);
 
 test.each([
-  ['plain', 'a,b\n1,2\n', [['a', 'b'], ['1', '2']]],
-  ['no last newline', 'a,b\n1,2', [['a', 'b'], ['1', '2']]],
-  ['CR LF', 'a,b\r\n1,2\r\n', [['a', 'b'], ['1', '2']]],
+  [
+    'plain',
+    'a,b\n1,2\n',
+    [
+      ['a', 'b'],
+      ['1', '2'],
+    ],
+  ],
+  [
+    'no last newline',
+    'a,b\n1,2',
+    [
+      ['a', 'b'],
+      ['1', '2'],
+    ],
+  ],
+  [
+    'CR LF',
+    'a,b\r\n1,2\r\n',
+    [
+      ['a', 'b'],
+      ['1', '2'],
+    ],
+  ],
   ['quoted delimiter', '"a,b",c\n', [['a,b', 'c']]],
   ['doubled quote', '"say ""hi""",c\n', [['say "hi"', 'c']]],
-  ['newline in a cell', '"two\nlines",c\r\nx,y', [['two\nlines', 'c'], ['x', 'y']]],
+  [
+    'newline in a cell',
+    '"two\nlines",c\r\nx,y',
+    [
+      ['two\nlines', 'c'],
+      ['x', 'y'],
+    ],
+  ],
   ['empty quoted cell', '"",""\n', [['', '']]],
   ['quote inside an unquoted cell', '5" pipe,c\n', [['5" pipe', 'c']]],
   ['blank line keeps its number', 'a\n\nb\n', [['a'], [''], ['b']]],
-  ['quoted last cell before CR LF', 'a,"b"\r\n"c",d\r\n', [['a', 'b'], ['c', 'd']]],
+  [
+    'quoted last cell before CR LF',
+    'a,"b"\r\n"c",d\r\n',
+    [
+      ['a', 'b'],
+      ['c', 'd'],
+    ],
+  ],
 ])('reads %s', (_, text, expected) => {
   expect(cellsOf(readAll(text))).toEqual(expected);
   expect(cellsOf(readAll(text, {}, 1))).toEqual(expected);
@@ -48,7 +83,11 @@ test('names a quote that closes in the middle of a cell', () => {
 
 test('keeps memory bounded on a line without end', () => {
   const rows = readAll(`a,b\n${'x'.repeat(5000)}\nc,d\n`, { maxRecord: 1000 }, 100);
-  expect(rows.map((row) => [row.rowNo, row.broken])).toEqual([[1, undefined], [2, 'too_long'], [3, undefined]]);
+  expect(rows.map((row) => [row.rowNo, row.broken])).toEqual([
+    [1, undefined],
+    [2, 'too_long'],
+    [3, undefined],
+  ]);
   expect(rows[2]?.cells).toEqual(['c', 'd']);
 });
 

@@ -16,7 +16,10 @@ export function detectDelimiter(sample: string): { delimiter: string; newline: '
 
 /** Share of records as wide as most are, times a little more for wider tables; 0 for a single column. */
 function regularity(sample: string, delimiter: string, newline: '\n' | '\r'): number {
-  const rows = csvReader({ delimiter, newline }).push(sample).filter((row) => row.cells.some((cell) => cell !== '')).slice(0, 200);
+  const rows = csvReader({ delimiter, newline })
+    .push(sample)
+    .filter((row) => row.cells.some((cell) => cell !== ''))
+    .slice(0, 200);
   const records = rows.length > 0 ? rows : csvReader({ delimiter, newline }).push(`${sample}${newline}`);
   const counts = new Map<number, number>();
   for (const { cells } of records) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);

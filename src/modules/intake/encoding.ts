@@ -21,17 +21,25 @@ const startsWith = (bytes: Uint8Array, mark: readonly number[]) => mark.every((b
 /** Decides from a byte order mark, the pattern of zero bytes, then whether every byte of the file is valid UTF-8. */
 export function detectEncoding(found: ByteFindings): DetectedEncoding {
   const { head } = found;
-  if (startsWith(head, [0xef, 0xbb, 0xbf])) return { encoding: 'utf-8', reason: 'The file starts with the UTF-8 byte order mark.' };
-  if (startsWith(head, [0xff, 0xfe])) return { encoding: 'utf-16le', reason: 'The file starts with the UTF-16 (little-endian) byte order mark.' };
-  if (startsWith(head, [0xfe, 0xff])) return { encoding: 'utf-16be', reason: 'The file starts with the UTF-16 (big-endian) byte order mark.' };
+  if (startsWith(head, [0xef, 0xbb, 0xbf]))
+    return { encoding: 'utf-8', reason: 'The file starts with the UTF-8 byte order mark.' };
+  if (startsWith(head, [0xff, 0xfe]))
+    return { encoding: 'utf-16le', reason: 'The file starts with the UTF-16 (little-endian) byte order mark.' };
+  if (startsWith(head, [0xfe, 0xff]))
+    return { encoding: 'utf-16be', reason: 'The file starts with the UTF-16 (big-endian) byte order mark.' };
   const wide = zeroBytePattern(head);
-  if (wide) return { encoding: wide, reason: 'Every second byte is zero, as in UTF-16 text without a byte order mark.' };
+  if (wide)
+    return { encoding: wide, reason: 'Every second byte is zero, as in UTF-16 text without a byte order mark.' };
   if (found.notUtf8At === null) return { encoding: 'utf-8', reason: 'Every byte of the file is valid UTF-8.' };
   const where = `Byte ${(found.notUtf8At + 1).toLocaleString('en')} cannot be UTF-8`;
   if (found.hasC1 && !found.hasUndefined1252) {
-    return { encoding: 'windows-1252', reason: `${where}; the bytes are letters and signs of windows-1252 (Excel on Windows).` };
+    return {
+      encoding: 'windows-1252',
+      reason: `${where}; the bytes are letters and signs of windows-1252 (Excel on Windows).`,
+    };
   }
-  if (found.hasC1) return { encoding: 'iso-8859-1', reason: `${where}, and windows-1252 leaves some of the bytes undefined.` };
+  if (found.hasC1)
+    return { encoding: 'iso-8859-1', reason: `${where}, and windows-1252 leaves some of the bytes undefined.` };
   return { encoding: 'windows-1252', reason: `${where}; windows-1252 and ISO 8859-1 read this file alike.` };
 }
 
@@ -53,7 +61,10 @@ function zeroBytePattern(head: Uint8Array): 'utf-16le' | 'utf-16be' | null {
 export function textDecoder(encoding: Encoding): { decode(bytes: Uint8Array): string; end(): string } {
   if (encoding === 'iso-8859-1') {
     // The platform's decoder reads this label as windows-1252; latin1 of Buffer is the real one.
-    return { decode: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'), end: () => '' };
+    return {
+      decode: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'),
+      end: () => '',
+    };
   }
   const decoder = new TextDecoder(encoding);
   return { decode: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };

@@ -1,6 +1,13 @@
 import type { CalendarDate } from '../../kernel/calendar.ts';
 import { type Currency, currency as currencyOf } from '../../kernel/money.ts';
-import { type AmountReader, amountReader, type CellReader, codeReader, dateReader, textReader } from './cell-readers.ts';
+import {
+  type AmountReader,
+  amountReader,
+  type CellReader,
+  codeReader,
+  dateReader,
+  textReader,
+} from './cell-readers.ts';
 import { type Field, findField } from './fields.ts';
 import type { FieldSource, Mapping } from './mapping.ts';
 
@@ -8,12 +15,18 @@ const nothing = () => null;
 
 /** Readers of a mapping's fields by name; a field without source reads as absent. */
 export function fieldReaders(mapping: Mapping, at: ReadonlyMap<string, number>) {
-  function build<Reader>(name: string, make: (field: Field, from: FieldSource, at: ReadonlyMap<string, number>) => Reader): Reader | null {
+  function build<Reader>(
+    name: string,
+    make: (field: Field, from: FieldSource, at: ReadonlyMap<string, number>) => Reader,
+  ): Reader | null {
     const field = findField(mapping.target, name);
     const from = mapping.fields[name];
     return field && from ? make(field, from, at) : null;
   }
-  const constant = (value: string | null): CellReader<string> => () => value;
+  const constant =
+    (value: string | null): CellReader<string> =>
+    () =>
+      value;
   return {
     text: (name: string): CellReader<string> => build(name, textReader) ?? nothing,
     date: (name: string): CellReader<CalendarDate> => build(name, dateReader) ?? nothing,
@@ -31,7 +44,12 @@ export function fieldReaders(mapping: Mapping, at: ReadonlyMap<string, number>) 
         const code = read?.(cells, problems) ?? null;
         if (problems.length > before) return null;
         const value = code === null ? otherwise : currencyOf(code);
-        if (value === null) problems.push({ field: 'currency', code: 'missing_value', sentence: 'Currency is blank. Fill in a code such as USD or EUR.' });
+        if (value === null)
+          problems.push({
+            field: 'currency',
+            code: 'missing_value',
+            sentence: 'Currency is blank. Fill in a code such as USD or EUR.',
+          });
         return value;
       };
     },

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { newId } from '../../kernel/ids.ts';
 import { type Result, ok, refuse } from '../../kernel/result.ts';
-import { byteWatcher } from './byte-findings.ts';
+import { byteWatcher, headLength } from './byte-findings.ts';
 import type { ByteFindings } from './encoding.ts';
 
 /** Bytes of an upload that wait under the data directory, and what one pass over them found. */
@@ -21,9 +21,12 @@ export type StoredFile = {
 /** Where uploads wait; `root` is the data directory. */
 export type FileStore = {
   /** Keeps a stream of bytes, unpacking gzip. Refuses: `empty_file`, `file_too_large` (over 1 GB unpacked), `unreadable_file`. */
-  receive(bytes: Readable, fileName: string): Promise<Result<StoredFile, 'empty_file' | 'file_too_large' | 'unreadable_file'>>;
-  /** What one pass over the stored bytes finds. */
-  look(storedAs: string): Promise<ByteFindings & { readonly size: number }>;
+  receive(
+    bytes: Readable,
+    fileName: string,
+  ): Promise<Result<StoredFile, 'empty_file' | 'file_too_large' | 'unreadable_file'>>;
+  /** The first bytes and the size of what is stored. */
+  head(storedAs: string): Promise<{ readonly head: Buffer; readonly size: number }>;
   path(storedAs: string): string;
   remove(storedAs: string): Promise<void>;
 };
@@ -43,11 +46,14 @@ export function fileStore(root: string, limit: number = maxBytes): FileStore {
   return {
     path,
     remove: (storedAs) => rm(path(storedAs), { force: true }),
-    async look(storedAs) {
-      const watcher = byteWatcher();
+    async head(storedAs) {
       const file = await open(path(storedAs));
-      for await (const chunk of file.createReadStream({ highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) watcher.see(chunk);
-      return watcher.end();
+      try {
+        const { buffer, bytesRead } = await file.read(Buffer.alloc(headLength), 0, headLength, 0);
+        return { head: buffer.subarray(0, bytesRead), size: (await file.stat()).size };
+      } finally {
+        await file.close();
+      }
     },
     async receive(bytes, fileName) {
       await mkdir(join(root, folder), { recursive: true, mode: 0o700 });
@@ -67,8 +73,13 @@ export function fileStore(root: string, limit: number = maxBytes): FileStore {
         await (zipped ? pipeline(stream, createGunzip(), watching, sink) : pipeline(stream, watching, sink));
       } catch (error) {
         await rm(path(storedAs), { force: true });
-        if (error instanceof TooLarge) return refuse('file_too_large', `"${fileName}" is larger than 1 GB. Split it and import the parts one after the other.`);
-        if ((error as NodeJS.ErrnoException).code?.startsWith('Z_')) return refuse('unreadable_file', `"${fileName}" is a damaged gzip file. Send it again.`);
+        if (error instanceof TooLarge)
+          return refuse(
+            'file_too_large',
+            `"${fileName}" is larger than 1 GB. Split it and import the parts one after the other.`,
+          );
+        if ((error as NodeJS.ErrnoException).code?.startsWith('Z_'))
+          return refuse('unreadable_file', `"${fileName}" is a damaged gzip file. Send it again.`);
         throw error;
       }
       const findings = watcher.end();
@@ -81,7 +92,12 @@ export function fileStore(root: string, limit: number = maxBytes): FileStore {
   };
 }
 
-const plainName = (name: string) => name.replace(/^.*[\\/]/, '').replace(/[\u0000-\u001f]/g, '').replace(/\.gz$/i, '').slice(0, 200) || 'file';
+const plainName = (name: string) =>
+  name
+    .replace(/^.*[\\/]/, '')
+    .replace(/[\u0000-\u001f]/g, '')
+    .replace(/\.gz$/i, '')
+    .slice(0, 200) || 'file';
 
 /** The stream unharmed, and whether its first two bytes are gzip's. */
 async function peeked(bytes: Readable): Promise<{ stream: AsyncIterable<Buffer>; zipped: boolean }> {

@@ -26,6 +26,8 @@ export function columnNames(cells: readonly string[]): string[] {
 export function looksLikeHeader(cells: readonly string[]): boolean {
   const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
   if (filled.length === 0 || filled.length < cells.length / 2) return false;
-  const valueLike = filled.filter((cell) => /^[-+(]?[\p{Sc}]?\s*[\d.,]+\)?$|^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|@.+\./u.test(cell));
+  const valueLike = filled.filter((cell) =>
+    /^[-+(]?[\p{Sc}]?\s*[\d.,]+\)?$|^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|@.+\./u.test(cell),
+  );
   return valueLike.length === 0 && new Set(filled.map((cell) => cell.toLowerCase())).size >= filled.length - 1;
 }

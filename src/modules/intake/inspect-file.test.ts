@@ -20,10 +20,17 @@ async function inspect(bytes: Buffer, fileName = 'open-items.csv') {
 }
 
 test('semicolons, windows-1252 and decimal commas', async () => {
-  const text = 'Kunde;Rechnungsnummer;Rechnungsdatum;Fällig am;Betrag\r\nMüller;1;31.01.2026;28.02.2026;1.234,50\r\nÖtzi;2;01.02.2026;01.03.2026;12,00\r\n';
+  const text =
+    'Kunde;Rechnungsnummer;Rechnungsdatum;Fällig am;Betrag\r\nMüller;1;31.01.2026;28.02.2026;1.234,50\r\nÖtzi;2;01.02.2026;01.03.2026;12,00\r\n';
   const found = await inspect(Buffer.from(text, 'latin1'));
   if (!found.ok) throw new Error(found.detail);
-  expect(found.value.format).toEqual({ kind: 'csv', encoding: 'windows-1252', delimiter: ';', newline: '\n', headerRow: true });
+  expect(found.value.format).toEqual({
+    kind: 'csv',
+    encoding: 'windows-1252',
+    delimiter: ';',
+    newline: '\n',
+    headerRow: true,
+  });
   expect(found.value.headers).toEqual(['Kunde', 'Rechnungsnummer', 'Rechnungsdatum', 'Fällig am', 'Betrag']);
   expect(found.value.suggestion.questions).toEqual([]);
   expect(found.value.rowsSeen).toBe(2);
@@ -42,7 +49,13 @@ test.each([
   ['a PDF', Buffer.from('%PDF-1.7 \u0001\u0002\u0003'), 'x.csv', 'unreadable_file', 'not a table'],
   ['old Excel', Buffer.from([0xd0, 0xcf, 0x11, 0xe0]), 'x.xls', 'unreadable_file', 'Save it as .xlsx'],
   ['only a header', Buffer.from('Customer,Amount\n'), 'x.csv', 'no_rows', 'no rows under it'],
-  ['a damaged gzip', Buffer.concat([Buffer.from([0x1f, 0x8b]), Buffer.from('nonsense')]), 'x.gz', 'unreadable_file', 'damaged'],
+  [
+    'a damaged gzip',
+    Buffer.concat([Buffer.from([0x1f, 0x8b]), Buffer.from('nonsense')]),
+    'x.gz',
+    'unreadable_file',
+    'damaged',
+  ],
 ])('refuses %s with a sentence', async (_, bytes, name, code, sentence) => {
   const found = await inspect(bytes, name);
   expect(found).toMatchObject({ ok: false, code });
@@ -51,7 +64,10 @@ test.each([
 
 test('refuses what is larger than allowed and keeps none of it', async () => {
   const small = fileStore(root, 10);
-  expect(await small.receive(Readable.from([Buffer.alloc(11, 65)]), 'big.csv')).toMatchObject({ ok: false, code: 'file_too_large' });
+  expect(await small.receive(Readable.from([Buffer.alloc(11, 65)]), 'big.csv')).toMatchObject({
+    ok: false,
+    code: 'file_too_large',
+  });
 });
 
 test('200 columns are fine, with a word about it', async () => {
@@ -72,11 +88,20 @@ test('dates that look ambiguous at the beginning are settled by later rows', asy
 });
 
 test('reads all rows in batches with the bytes read so far', async () => {
-  const stored = await store.receive(Readable.from([Buffer.from(`\ufeffa,b\n${'1,"ä\n2"\n'.repeat(50_000)}`)]), 'x.csv');
+  const stored = await store.receive(
+    Readable.from([Buffer.from(`\ufeffa,b\n${'1,"ä\n2"\n'.repeat(50_000)}`)]),
+    'x.csv',
+  );
   if (!stored.ok) throw new Error(stored.detail);
   let rows = 0;
   let last = 0;
-  for await (const batch of readRows(store.path(stored.value.storedAs), { kind: 'csv', encoding: 'utf-8', delimiter: ',', newline: '\n', headerRow: true })) {
+  for await (const batch of readRows(store.path(stored.value.storedAs), {
+    kind: 'csv',
+    encoding: 'utf-8',
+    delimiter: ',',
+    newline: '\n',
+    headerRow: true,
+  })) {
     rows += batch.rows.length;
     last = batch.bytesRead;
   }

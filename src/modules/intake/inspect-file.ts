@@ -21,7 +21,12 @@ export type Inspection = {
 };
 
 /** The bytes to inspect: where they are and what was seen when they came in. */
-export type InspectedFile = { readonly path: string; readonly fileName: string; readonly size: number; readonly findings: ByteFindings };
+export type InspectedFile = {
+  readonly path: string;
+  readonly fileName: string;
+  readonly size: number;
+  readonly findings: ByteFindings;
+};
 
 const maxColumns = 1000;
 const manyColumns = 100;
@@ -36,7 +41,9 @@ export async function inspectFile(
   target: Target,
   hints: FormatHints = {},
   defaults: { currency?: string | null; country?: string | null; timeZone?: string | null } = {},
-): Promise<Result<Inspection, 'unreadable_file' | 'file_too_large' | 'too_many_columns' | 'no_rows' | 'unknown_sheet'>> {
+): Promise<
+  Result<Inspection, 'unreadable_file' | 'file_too_large' | 'too_many_columns' | 'no_rows' | 'unknown_sheet'>
+> {
   const opened = await openFormat(file, hints);
   if (!opened.ok) return opened;
   const { sheets, reason } = opened.value;
@@ -47,7 +54,10 @@ export async function inspectFile(
   const headerRow = looksLikeHeader(first.cells);
   const format = { ...opened.value.format, headerRow };
   if (first.cells.length > maxColumns) {
-    return refuse('too_many_columns', `"${file.fileName}" has ${first.cells.length} columns; at most ${maxColumns} can be read. Leave out what is not needed and export it again.`);
+    return refuse(
+      'too_many_columns',
+      `"${file.fileName}" has ${first.cells.length} columns; at most ${maxColumns} can be read. Leave out what is not needed and export it again.`,
+    );
   }
   const headers = headerRow ? columnNames(first.cells) : first.cells.map((_, index) => `Column ${index + 1}`);
   const body = (headerRow ? filled.slice(1) : filled).map((row) => row.cells);
@@ -68,23 +78,36 @@ export async function inspectFile(
 
 type Opened = { format: FileFormat; sheets: string[]; reason: string | null };
 
-async function openFormat(file: InspectedFile, hints: FormatHints): Promise<Result<Opened, 'unreadable_file' | 'file_too_large' | 'unknown_sheet'>> {
+async function openFormat(
+  file: InspectedFile,
+  hints: FormatHints,
+): Promise<Result<Opened, 'unreadable_file' | 'file_too_large' | 'unknown_sheet'>> {
   const { head } = file.findings;
   const zipped = head[0] === 0x50 && head[1] === 0x4b;
   const compound = head[0] === 0xd0 && head[1] === 0xcf;
   if (compound || /\.xls$/i.test(file.fileName)) {
-    return refuse('unreadable_file', `"${file.fileName}" is an old Excel file, or locked by a password. Save it as .xlsx without password, or as CSV.`);
+    return refuse(
+      'unreadable_file',
+      `"${file.fileName}" is an old Excel file, or locked by a password. Save it as .xlsx without password, or as CSV.`,
+    );
   }
   if (zipped || /\.xlsx$/i.test(file.fileName)) {
     const sheets = await listSheets(file.path);
     if (!sheets.ok) return sheets;
     const sheet = hints.sheet ?? sheets.value[0] ?? '';
     if (!sheets.value.includes(sheet)) {
-      return refuse('unknown_sheet', `The workbook has no sheet "${sheet.slice(0, 60)}". It has: ${sheets.value.slice(0, 20).join(', ')}.`);
+      return refuse(
+        'unknown_sheet',
+        `The workbook has no sheet "${sheet.slice(0, 60)}". It has: ${sheets.value.slice(0, 20).join(', ')}.`,
+      );
     }
     return ok({ format: { kind: 'xlsx', sheet, headerRow: true }, sheets: sheets.value, reason: null });
   }
-  if (isBinary(head)) return refuse('unreadable_file', `"${file.fileName}" is not a table: it holds binary data. Save it as CSV or .xlsx.`);
+  if (isBinary(head))
+    return refuse(
+      'unreadable_file',
+      `"${file.fileName}" is not a table: it holds binary data. Save it as CSV or .xlsx.`,
+    );
   const { format, reason } = csvFormat(file.findings, hints);
   return ok({ format, sheets: [], reason });
 }
@@ -101,12 +124,21 @@ function isBinary(head: Uint8Array): boolean {
 
 function warningsAbout(headers: readonly string[], body: readonly (readonly string[])[], headerRow: boolean): string[] {
   const warnings: string[] = [];
-  if (!headerRow) warnings.push('The first row looks like data, so the columns are numbered. If it is a header, name every column and no column twice.');
-  if (headers.length > manyColumns) warnings.push(`The file has ${headers.length} columns. Only those you choose are taken in.`);
-  if (headers.length === 1) warnings.push('The file has a single column: it may use another delimiter. Choose it above.');
+  if (!headerRow)
+    warnings.push(
+      'The first row looks like data, so the columns are numbered. If it is a header, name every column and no column twice.',
+    );
+  if (headers.length > manyColumns)
+    warnings.push(`The file has ${headers.length} columns. Only those you choose are taken in.`);
+  if (headers.length === 1)
+    warnings.push('The file has a single column: it may use another delimiter. Choose it above.');
   const odd = body.filter((cells) => cells.length !== headers.length).length;
-  if (odd > body.length / 10) warnings.push(`${odd} of ${body.length} rows have another number of cells than the header: look at the delimiter and at quotation marks.`);
-  if (body.some((cells) => cells.some((cell) => cell.includes('\ufffd')))) warnings.push('Some characters cannot be read in this encoding. Choose another one.');
+  if (odd > body.length / 10)
+    warnings.push(
+      `${odd} of ${body.length} rows have another number of cells than the header: look at the delimiter and at quotation marks.`,
+    );
+  if (body.some((cells) => cells.some((cell) => cell.includes('\ufffd'))))
+    warnings.push('Some characters cannot be read in this encoding. Choose another one.');
   return warnings;
 }
 

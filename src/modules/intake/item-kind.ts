@@ -10,13 +10,18 @@ const words: Readonly<Record<ItemKind, string>> = {
   charge: 'charge fee latefee interest gebuhr frais',
 };
 
-const byWord = new Map(Object.entries(words).flatMap(([kind, list]) => list.split(' ').map((word) => [word, kind as ItemKind])));
+const byWord = new Map(
+  Object.entries(words).flatMap(([kind, list]) => list.split(' ').map((word) => [word, kind as ItemKind])),
+);
 
 /** The kind of an item from its cell and the sign of its amount; a negative amount is a credit whatever the cell says. */
 export function readItemKind(cell: string | null, amountMinor: bigint, problems: Problem[]): ItemKind {
   if (amountMinor < 0n) return 'credit_note';
   if (cell === null) return 'invoice';
-  const word = cell.normalize('NFKD').toLowerCase().replace(/[^a-z]/g, '');
+  const word = cell
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z]/g, '');
   const kind = byWord.get(word);
   if (kind) return kind;
   const sentence = `"${cell.slice(0, 40)}" is not a kind of item we know; use invoice, credit note, instalment, charge or loan balance.`;

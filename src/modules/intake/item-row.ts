@@ -1,9 +1,11 @@
 import { type CalendarDate, calendarDate } from '../../kernel/calendar.ts';
 import { currency as currencyOf, formatMoney, money } from '../../kernel/money.ts';
-import type { Problem } from './cell-readers.ts';
+import { importedItemId } from '../accounts/public.ts';
+import { type Problem, phoneOf } from './cell-readers.ts';
 import { fieldReaders, labelOf } from './field-readers.ts';
 import { readItemKind } from './item-kind.ts';
-import { accountIdOf, contentHash, contentKey, itemIdOf, partyIdOf, sourceRowId } from './row-key.ts';
+import { accountIdOf, partyIdOf } from './subject-ids.ts';
+import { contentHash, contentKey, sourceRowId } from './row-key.ts';
 import type { RowCompiler } from './row-reader.ts';
 import { keyReader } from './row-key-columns.ts';
 
@@ -13,12 +15,28 @@ const fallbackDate = calendarDate('1900-01-01');
 export const compileItemRow: RowCompiler = (mapping, at, settings) => {
   const fields = fieldReaders(mapping, at);
   const read = {
-    ref: fields.text('party_ref'), name: fields.text('party_name'), account: fields.text('account_number'), number: fields.text('item_number'),
-    kind: fields.text('item_kind'), description: fields.text('description'), issued: fields.date('issued_on'), due: fields.date('due_on'),
-    known: fields.date('known_on'), settledOn: fields.date('settled_on'), currency: fields.currency(), amount: fields.amount('amount'),
-    open: fields.amount('open'), settled: fields.amount('settled'), email: fields.code('email'), phone: fields.text('phone'), postal: fields.text('postal'),
-    country: fields.code('country', mapping.defaults.country), region: fields.text('region'), zone: fields.code('time_zone', mapping.defaults.timeZone),
-    language: fields.code('language'), key: keyReader(mapping, at),
+    ref: fields.text('party_ref'),
+    name: fields.text('party_name'),
+    account: fields.text('account_number'),
+    number: fields.text('item_number'),
+    kind: fields.text('item_kind'),
+    description: fields.text('description'),
+    issued: fields.date('issued_on'),
+    due: fields.date('due_on'),
+    known: fields.date('known_on'),
+    settledOn: fields.date('settled_on'),
+    currency: fields.currency(),
+    amount: fields.amount('amount'),
+    open: fields.amount('open'),
+    settled: fields.amount('settled'),
+    email: fields.code('email'),
+    phone: fields.text('phone'),
+    postal: fields.text('postal'),
+    country: fields.code('country', mapping.defaults.country),
+    region: fields.text('region'),
+    zone: fields.code('time_zone', mapping.defaults.timeZone),
+    language: fields.code('language'),
+    key: keyReader(mapping, at),
   };
   const missing = (problems: Problem[], name: string) => {
     if (problems.some((problem) => problem.field === name)) return;
@@ -32,11 +50,20 @@ export const compileItemRow: RowCompiler = (mapping, at, settings) => {
     const partyRef = read.ref(cells, problems);
     const partyName = read.name(cells, problems) ?? partyRef;
     const given = {
-      number: read.number(cells, problems), description: read.description(cells, problems), account: read.account(cells, problems),
-      dueOn: read.due(cells, problems), settledOn: read.settledOn(cells, problems), email: read.email(cells, problems), phone: read.phone(cells, problems),
-      postal: read.postal(cells, problems), country: read.country(cells, problems), region: read.region(cells, problems),
-      zone: read.zone(cells, problems), language: read.language(cells, problems), key: read.key(cells),
+      number: read.number(cells, problems),
+      description: read.description(cells, problems),
+      account: read.account(cells, problems),
+      dueOn: read.due(cells, problems),
+      settledOn: read.settledOn(cells, problems),
+      email: read.email(cells, problems),
+      postal: read.postal(cells, problems),
+      country: read.country(cells, problems),
+      region: read.region(cells, problems),
+      zone: read.zone(cells, problems),
+      language: read.language(cells, problems),
+      key: read.key(cells),
     };
+    const phone = phoneOf(read.phone(cells, problems), given.country, problems);
     const amounts = {
       amount: currency && read.amount ? read.amount(cells, currency, problems) : null,
       open: currency && read.open ? read.open(cells, currency, problems) : null,
@@ -46,18 +73,35 @@ export const compileItemRow: RowCompiler = (mapping, at, settings) => {
     if (partyName === null) missing(problems, 'party_name');
     if (amounts.amount === null && currency) missing(problems, 'amount');
     const kind = readItemKind(read.kind(cells, problems), amounts.amount ?? 0n, problems);
-    const amountMinor = kind === 'credit_note' && (amounts.amount ?? 0n) > 0n ? -(amounts.amount ?? 0n) : amounts.amount;
+    const amountMinor =
+      kind === 'credit_note' && (amounts.amount ?? 0n) > 0n ? -(amounts.amount ?? 0n) : amounts.amount;
     const dueOn = given.dueOn ?? (kind === 'credit_note' ? issuedOn : null);
     if (dueOn === null) missing(problems, 'due_on');
     if (issuedOn !== null && dueOn !== null && dueOn < issuedOn) {
       const sentence = `The due date ${dueOn} lies before the invoice date ${issuedOn}. Correct one of them.`;
       problems.push({ field: 'due_on', code: 'due_before_issue', sentence });
     }
-    if (amountMinor === 0n) problems.push({ field: 'amount', code: 'zero_amount', sentence: 'The amount is zero, so nothing is owed. Correct it or leave the row out.' });
-    if (problems.length > 0 || currency === null || issuedOn === null || dueOn === null || amountMinor === null || partyName === null) return null;
+    if (amountMinor === 0n)
+      problems.push({
+        field: 'amount',
+        code: 'zero_amount',
+        sentence: 'The amount is zero, so nothing is owed. Correct it or leave the row out.',
+      });
+    if (
+      problems.length > 0 ||
+      currency === null ||
+      issuedOn === null ||
+      dueOn === null ||
+      amountMinor === null ||
+      partyName === null
+    )
+      return null;
 
     if (settings.until !== null && laterOf(issuedOn, knownOn) > settings.until) return null;
-    const settlement = readSettlement({ amountMinor, settledOn: given.settledOn, currency, ...settings, open: amounts.open, settled: amounts.settled }, problems);
+    const settlement = readSettlement(
+      { amountMinor, settledOn: given.settledOn, currency, ...settings, open: amounts.open, settled: amounts.settled },
+      problems,
+    );
     if (settlement === null) return null;
 
     const partyId = partyIdOf(settings.clientId, partyRef, partyName);
@@ -65,13 +109,40 @@ export const compileItemRow: RowCompiler = (mapping, at, settings) => {
     const rowKey = given.key ?? (given.number === null ? contentKey(identity) : `n:${given.number}`);
     const rowId = sourceRowId(settings.clientId, 'items', rowKey);
     const values = {
-      partyRef, partyName, partyKind: mapping.defaults.partyKind, accountNumber: given.account, itemNumber: given.number, itemKind: kind, description: given.description,
-      issuedOn, dueOn, amountMinor, ...settlement, currency, knownOn, receiptReference: null, receiptKey: null, payerName: null, email: given.email, phone: given.phone,
-      postal: given.postal, contactName: null, country: given.country, region: given.region, timeZone: given.zone, language: given.language,
+      partyRef,
+      partyName,
+      partyKind: mapping.defaults.partyKind,
+      accountNumber: given.account,
+      itemNumber: given.number,
+      itemKind: kind,
+      description: given.description,
+      issuedOn,
+      dueOn,
+      amountMinor,
+      ...settlement,
+      currency,
+      knownOn,
+      receiptReference: null,
+      receiptKey: null,
+      payerName: null,
+      email: given.email,
+      phone,
+      postal: given.postal,
+      contactName: null,
+      country: given.country,
+      region: given.region,
+      timeZone: given.zone,
+      language: given.language,
     };
     return {
-      rowNo, rowKey, sourceRowId: rowId, contentSha256: contentHash(Object.values(values)), partyId,
-      accountId: accountIdOf(settings.clientId, given.account, partyId, currency), itemId: itemIdOf(rowId), ...values,
+      rowNo,
+      rowKey,
+      sourceRowId: rowId,
+      contentSha256: contentHash(Object.values(values)),
+      partyId,
+      accountId: accountIdOf(settings.clientId, given.account, partyId, currency),
+      itemId: importedItemId(rowId),
+      ...values,
     };
   };
 };
@@ -106,15 +177,28 @@ function readSettlement(row: SettlementCells, problems: Problem[]): Settlement |
     problems.push({ field: 'settled_on', code: 'paid_in_future', sentence });
   }
   if (row.settled !== null && row.settled < 0n && row.amountMinor > 0n) {
-    problems.push({ field: 'settled', code: 'negative_payment', sentence: `${shown(row.settled)} paid is negative. Correct it.` });
+    problems.push({
+      field: 'settled',
+      code: 'negative_payment',
+      sentence: `${shown(row.settled)} paid is negative. Correct it.`,
+    });
   }
   if (row.settled !== null && row.settled > 0n && row.settledOn === null && row.amountMinor > 0n) {
-    problems.push({ field: 'settled_on', code: 'missing_value', sentence: `${shown(row.settled)} was paid, but the day is blank. Fill in when.` });
+    problems.push({
+      field: 'settled_on',
+      code: 'missing_value',
+      sentence: `${shown(row.settled)} was paid, but the day is blank. Fill in when.`,
+    });
   }
   if (problems.length > 0) return null;
   // A credit note is not paid: what is used up of it shows in what is still open.
-  if (row.settledOn === null || row.amountMinor < 0n) return { openMinor: row.open, settledOn: null, settledMinor: null };
+  if (row.settledOn === null || row.amountMinor < 0n)
+    return { openMinor: row.open, settledOn: null, settledMinor: null };
   const settledMinor = row.settled ?? row.amountMinor - (row.open ?? 0n);
   const explained = row.open === null || row.amountMinor - settledMinor === row.open;
-  return { openMinor: explained ? null : row.open, settledOn: settledMinor > 0n ? row.settledOn : null, settledMinor: settledMinor > 0n ? settledMinor : null };
+  return {
+    openMinor: explained ? null : row.open,
+    settledOn: settledMinor > 0n ? row.settledOn : null,
+    settledMinor: settledMinor > 0n ? settledMinor : null,
+  };
 }

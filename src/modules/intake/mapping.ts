@@ -9,7 +9,12 @@ const column = z.string().min(1).max(300);
 const source = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('column'), column, format: z.string().max(40).nullable().default(null) }),
   z.object({ kind: z.literal('constant'), value: z.string().max(500) }),
-  z.object({ kind: z.literal('add_days'), date: column, dateFormat: z.string().max(40).nullable().default(null), days: column }),
+  z.object({
+    kind: z.literal('add_days'),
+    date: column,
+    dateFormat: z.string().max(40).nullable().default(null),
+    days: column,
+  }),
   z.object({ kind: z.literal('concat'), columns: z.array(column).min(1).max(20), separator: z.string().max(20) }),
   z.object({ kind: z.literal('first_of'), columns: z.array(column).min(1).max(20) }),
 ]);
@@ -42,7 +47,9 @@ export type AmountFormat = (typeof amountFormats)[number];
 export function parseMapping(input: unknown): Result<Mapping, 'malformed_mapping'> {
   const parsed = mapping.safeParse(input);
   if (parsed.success) return ok(parsed.data);
-  const fields = Object.fromEntries(parsed.error.issues.map((issue) => [issue.path.join('.') || 'mapping', issue.message]));
+  const fields = Object.fromEntries(
+    parsed.error.issues.map((issue) => [issue.path.join('.') || 'mapping', issue.message]),
+  );
   const [where = 'mapping', what = ''] = Object.entries(fields)[0] ?? [];
   return refuse('malformed_mapping', `The mapping cannot be read at "${where}": ${what}`, fields);
 }
@@ -69,7 +76,10 @@ export const isAmountFormat = (text: string): text is AmountFormat => amountForm
  * Whether a mapping can be applied to a file with these headers. Refuses: `missing_column` (names the column and those
  * there are), `mapping_incomplete` (a required field without source, an unanswered date or amount format).
  */
-export function checkMapping(given: Mapping, headers: readonly string[]): Result<void, 'missing_column' | 'mapping_incomplete'> {
+export function checkMapping(
+  given: Mapping,
+  headers: readonly string[],
+): Result<void, 'missing_column' | 'mapping_incomplete'> {
   const known = new Set(headers);
   const missing: Record<string, string> = {};
   for (const [field, from] of Object.entries(given.fields)) {
@@ -80,7 +90,11 @@ export function checkMapping(given: Mapping, headers: readonly string[]): Result
   if (absentKeys.length > 0) missing.key = `The file has no column "${absentKeys.join('", "')}".`;
   if (Object.keys(missing).length > 0) {
     const shown = headers.slice(0, 30).join(', ') + (headers.length > 30 ? ' …' : '');
-    return refuse('missing_column', `${Object.values(missing)[0]} It has: ${shown}. Choose one of these, or another mapping.`, missing);
+    return refuse(
+      'missing_column',
+      `${Object.values(missing)[0]} It has: ${shown}. Choose one of these, or another mapping.`,
+      missing,
+    );
   }
   const incomplete = unfinished(given);
   const [first] = Object.values(incomplete);
@@ -92,7 +106,8 @@ function unfinished(given: Mapping): Record<string, string> {
   for (const field of fieldsOf(given.target)) {
     const defaulted = field.name === 'currency' && given.defaults.currency !== null;
     if (field.required && !given.fields[field.name] && !defaulted) {
-      problems[field.name] = `"${field.label}" is needed: choose the column it stands in${field.type === 'currency' ? ', or one currency for the whole file' : ''}.`;
+      problems[field.name] =
+        `"${field.label}" is needed: choose the column it stands in${field.type === 'currency' ? ', or one currency for the whole file' : ''}.`;
     }
   }
   if (given.target !== 'receipts' && !given.fields.party_ref && !given.fields.party_name) {
@@ -113,7 +128,9 @@ function sourceProblem(target: Target, name: string, from: FieldSource): string 
   if (!field) return `There is no field "${name}"; it can be left out.`;
   if (from.kind === 'add_days') {
     if (field.type !== 'date') return `"${field.label}" is not a date, so days cannot be added.`;
-    return from.dateFormat !== null && isDateFormat(from.dateFormat) ? null : `Say how the dates in "${from.date}" are written.`;
+    return from.dateFormat !== null && isDateFormat(from.dateFormat)
+      ? null
+      : `Say how the dates in "${from.date}" are written.`;
   }
   if (from.kind !== 'column') return null;
   if (field.type === 'date' && !(from.format !== null && isDateFormat(from.format))) {

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { hashId } from '../../kernel/ids.ts';
-import { normaliseName } from '../../kernel/text.ts';
 
 const separator = '\u001f';
 
@@ -25,17 +24,3 @@ export function nthKey(key: string, nth: number): string {
 export function sourceRowId(clientId: string, target: string, rowKey: string): string {
   return hashId('source', clientId, target, rowKey);
 }
-
-/** A party of a client: by its number, else by its name as compared. */
-export function partyIdOf(clientId: string, ref: string | null, name: string | null): string | null {
-  const key = ref ?? (name === null ? null : normaliseName(name) || name);
-  return key === null ? null : hashId('party', clientId, key);
-}
-
-/** An account by its number, else the party's one account in that currency. */
-export function accountIdOf(clientId: string, number: string | null, partyId: string | null, currency: string): string | null {
-  if (number !== null) return hashId('account', clientId, number);
-  return partyId === null ? null : hashId('account', clientId, partyId, currency);
-}
-
-export const itemIdOf = (rowId: string): string => hashId('item', rowId);

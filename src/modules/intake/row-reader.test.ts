@@ -1,17 +1,44 @@
 import { expect, test } from 'vitest';
+import { idOf } from '../../kernel/ids.ts';
 import { calendarDate } from '../../kernel/calendar.ts';
 import { type Mapping, parseMapping } from './mapping.ts';
 import { compileRowReader, type RowOutcome, type RowSettings } from './row-reader.ts';
 
-const headers = ['ref', 'name', 'no', 'kind', 'date', 'due', 'amount', 'open', 'paid', 'paid on', 'mail', 'zone', 'country', 'keyed'];
+const headers = [
+  'ref',
+  'name',
+  'no',
+  'kind',
+  'date',
+  'due',
+  'amount',
+  'open',
+  'paid',
+  'paid on',
+  'mail',
+  'zone',
+  'country',
+  'keyed',
+];
 const column = (name: string, format: string | null = null) => ({ kind: 'column', column: name, format });
 const mapping: Mapping = (() => {
   const parsed = parseMapping({
     target: 'items',
     fields: {
-      party_ref: column('ref'), party_name: column('name'), item_number: column('no'), item_kind: column('kind'), issued_on: column('date', 'M/D/YYYY'),
-      due_on: column('due', 'M/D/YYYY'), amount: column('amount', '1,234.56'), open: column('open', '1,234.56'), settled: column('paid', '1,234.56'),
-      settled_on: column('paid on', 'M/D/YYYY'), email: column('mail'), time_zone: column('zone'), country: column('country'), known_on: column('keyed', 'M/D/YYYY'),
+      party_ref: column('ref'),
+      party_name: column('name'),
+      item_number: column('no'),
+      item_kind: column('kind'),
+      issued_on: column('date', 'M/D/YYYY'),
+      due_on: column('due', 'M/D/YYYY'),
+      amount: column('amount', '1,234.56'),
+      open: column('open', '1,234.56'),
+      settled: column('paid', '1,234.56'),
+      settled_on: column('paid on', 'M/D/YYYY'),
+      email: column('mail'),
+      time_zone: column('zone'),
+      country: column('country'),
+      known_on: column('keyed', 'M/D/YYYY'),
     },
     defaults: { currency: 'USD' },
   });
@@ -19,8 +46,19 @@ const mapping: Mapping = (() => {
   return parsed.value;
 })();
 
-const settings: RowSettings = { clientId: '00000000-0000-7000-8000-000000000001', until: null, today: calendarDate('2026-06-30') };
-const good: Record<string, string> = { ref: 'C1', name: 'Acme', no: '007', date: '1/31/2026', due: '2/28/2026', amount: '1,200.50' };
+const settings: RowSettings = {
+  clientId: idOf('client', '00000000-0000-7000-8000-000000000001'),
+  until: null,
+  today: calendarDate('2026-06-30'),
+};
+const good: Record<string, string> = {
+  ref: 'C1',
+  name: 'Acme',
+  no: '007',
+  date: '1/31/2026',
+  due: '2/28/2026',
+  amount: '1,200.50',
+};
 
 function read(change: Record<string, string> = {}, more: Partial<RowSettings> = {}): RowOutcome {
   const cells = headers.map((header) => ({ ...good, ...change })[header] ?? '');
@@ -34,13 +72,27 @@ const rowOf = (outcome: RowOutcome) => {
 
 test('reads an invoice exactly, leading zeros kept', () => {
   expect(rowOf(read())).toMatchObject({
-    rowKey: 'n:007', itemNumber: '007', amountMinor: 120050n, currency: 'USD', issuedOn: '2026-01-31', dueOn: '2026-02-28', itemKind: 'invoice', openMinor: null,
-    settledMinor: null, partyName: 'Acme', partyKind: 'business',
+    rowKey: 'n:007',
+    itemNumber: '007',
+    amountMinor: 120050n,
+    currency: 'USD',
+    issuedOn: '2026-01-31',
+    dueOn: '2026-02-28',
+    itemKind: 'invoice',
+    openMinor: null,
+    settledMinor: null,
+    partyName: 'Acme',
+    partyKind: 'business',
   });
 });
 
 test.each([
-  ['due before issue', { due: '1/30/2026' }, 'due_before_issue', 'The due date 2026-01-30 lies before the invoice date 2026-01-31.'],
+  [
+    'due before issue',
+    { due: '1/30/2026' },
+    'due_before_issue',
+    'The due date 2026-01-30 lies before the invoice date 2026-01-31.',
+  ],
   ['no such day', { date: '2/30/2026' }, 'no_such_day', 'is not a day of the calendar'],
   ['another date format', { date: '2026-01-31' }, 'unreadable_date', 'is not a date written as M/D/YYYY'],
   ['amount in words', { amount: 'twelve' }, 'unreadable_amount', 'is not an amount'],
@@ -77,21 +129,43 @@ test.each([
   ['50', 'Credit memo', 'credit_note', -5000n],
   ['50', 'Instalment', 'instalment', 5000n],
 ])('credit lines: %s %s', (amount, kind, expected, minor) => {
-  expect(rowOf(read({ amount, kind, due: '' === kind && amount.includes('5') ? '' : good.due ?? '' }))).toMatchObject({ itemKind: expected, amountMinor: minor });
+  expect(rowOf(read({ amount, kind, due: '' === kind && amount.includes('5') ? '' : (good.due ?? '') }))).toMatchObject(
+    { itemKind: expected, amountMinor: minor },
+  );
 });
 
 test('a payment becomes a receipt, in full or in part', () => {
-  expect(rowOf(read({ 'paid on': '3/1/2026' }))).toMatchObject({ settledOn: '2026-03-01', settledMinor: 120050n, openMinor: null });
-  expect(rowOf(read({ 'paid on': '3/1/2026', open: '200.50' }))).toMatchObject({ settledMinor: 100000n, openMinor: null });
-  expect(rowOf(read({ 'paid on': '3/1/2026', paid: '1,000.00', open: '200.50' }))).toMatchObject({ settledMinor: 100000n, openMinor: null });
-  expect(rowOf(read({ 'paid on': '3/1/2026', paid: '1,000.00', open: '100.00' }))).toMatchObject({ settledMinor: 100000n, openMinor: 10000n });
+  expect(rowOf(read({ 'paid on': '3/1/2026' }))).toMatchObject({
+    settledOn: '2026-03-01',
+    settledMinor: 120050n,
+    openMinor: null,
+  });
+  expect(rowOf(read({ 'paid on': '3/1/2026', open: '200.50' }))).toMatchObject({
+    settledMinor: 100000n,
+    openMinor: null,
+  });
+  expect(rowOf(read({ 'paid on': '3/1/2026', paid: '1,000.00', open: '200.50' }))).toMatchObject({
+    settledMinor: 100000n,
+    openMinor: null,
+  });
+  expect(rowOf(read({ 'paid on': '3/1/2026', paid: '1,000.00', open: '100.00' }))).toMatchObject({
+    settledMinor: 100000n,
+    openMinor: 10000n,
+  });
   expect(rowOf(read({ open: '200.50' }))).toMatchObject({ settledMinor: null, settledOn: null, openMinor: 20050n });
 });
 
 test('until a date: later payments are not known and the amount is open; later items are left out', () => {
   const until = calendarDate('2026-02-15');
-  expect(rowOf(read({ 'paid on': '3/1/2026', paid: '1000', open: '200.50' }, { until }))).toMatchObject({ settledOn: null, settledMinor: null, openMinor: null });
-  expect(rowOf(read({ 'paid on': '2/15/2026' }, { until }))).toMatchObject({ settledOn: '2026-02-15', settledMinor: 120050n });
+  expect(rowOf(read({ 'paid on': '3/1/2026', paid: '1000', open: '200.50' }, { until }))).toMatchObject({
+    settledOn: null,
+    settledMinor: null,
+    openMinor: null,
+  });
+  expect(rowOf(read({ 'paid on': '2/15/2026' }, { until }))).toMatchObject({
+    settledOn: '2026-02-15',
+    settledMinor: 120050n,
+  });
   expect(read({ date: '2/16/2026' }, { until })).toEqual({ kind: 'skipped', why: 'after_until' });
   expect(read({ keyed: '2/16/2026' }, { until })).toEqual({ kind: 'skipped', why: 'after_until' });
   expect(read({ keyed: '2/15/2026' }, { until }).kind).toBe('row');
@@ -114,7 +188,10 @@ test('rows of the wrong width', () => {
   const reader = compileRowReader(mapping, headers, settings);
   const wide = reader({ rowNo: 2, cells: [...headers, 'more'] });
   const short = reader({ rowNo: 2, cells: ['C1', 'Acme'] });
-  expect([wide, short].map((outcome) => outcome.kind === 'rejected' && outcome.problems[0]?.code)).toEqual(['too_many_cells', 'too_few_cells']);
+  expect([wide, short].map((outcome) => outcome.kind === 'rejected' && outcome.problems[0]?.code)).toEqual([
+    'too_many_cells',
+    'too_few_cells',
+  ]);
   expect(reader({ rowNo: 2, cells: [''] })).toEqual({ kind: 'skipped', why: 'blank' });
 });
 
@@ -132,8 +209,14 @@ test('computed columns', () => {
     defaults: { currency: null, country: null, timeZone: null, partyKind: 'business' },
   };
   const reader = compileRowReader(computed, headers, settings);
-  const cells = (change: Record<string, string>) => headers.map((header) => ({ ...good, ref: '', kind: 'INV', open: '30', ...change })[header] ?? '');
-  expect(rowOf(reader({ rowNo: 2, cells: cells({}) }))).toMatchObject({ partyName: 'Acme', description: '007 / INV', dueOn: '2026-03-02', currency: 'EUR' });
+  const cells = (change: Record<string, string>) =>
+    headers.map((header) => ({ ...good, ref: '', kind: 'INV', open: '30', ...change })[header] ?? '');
+  expect(rowOf(reader({ rowNo: 2, cells: cells({}) }))).toMatchObject({
+    partyName: 'Acme',
+    description: '007 / INV',
+    dueOn: '2026-03-02',
+    currency: 'EUR',
+  });
   const bad = reader({ rowNo: 2, cells: cells({ open: 'x' }) });
   expect(bad).toMatchObject({ kind: 'rejected', problems: [{ code: 'unreadable_days' }] });
 });
@@ -142,13 +225,22 @@ test('receipts: the invoice number joins the reference', () => {
   const receipts: Mapping = {
     target: 'receipts',
     fields: {
-      settled_on: { kind: 'column', column: 'date', format: 'M/D/YYYY' }, settled: { kind: 'column', column: 'amount', format: '1,234.56' },
-      item_number: { kind: 'column', column: 'no', format: null }, receipt_reference: { kind: 'column', column: 'kind', format: null },
+      settled_on: { kind: 'column', column: 'date', format: 'M/D/YYYY' },
+      settled: { kind: 'column', column: 'amount', format: '1,234.56' },
+      item_number: { kind: 'column', column: 'no', format: null },
+      receipt_reference: { kind: 'column', column: 'kind', format: null },
     },
     defaults: { currency: 'USD', country: null, timeZone: null, partyKind: 'business' },
   };
   const reader = compileRowReader(receipts, headers, settings);
   const cells = (change: Record<string, string>) => headers.map((header) => ({ ...good, ...change })[header] ?? '');
-  expect(rowOf(reader({ rowNo: 2, cells: cells({ kind: 'thanks' }) }))).toMatchObject({ receiptReference: '007 thanks', settledMinor: 120050n, settledOn: '2026-01-31' });
-  expect(reader({ rowNo: 2, cells: cells({ amount: '-5' }) })).toMatchObject({ kind: 'rejected', problems: [{ code: 'not_positive' }] });
+  expect(rowOf(reader({ rowNo: 2, cells: cells({ kind: 'thanks' }) }))).toMatchObject({
+    receiptReference: '007 thanks',
+    settledMinor: 120050n,
+    settledOn: '2026-01-31',
+  });
+  expect(reader({ rowNo: 2, cells: cells({ amount: '-5' }) })).toMatchObject({
+    kind: 'rejected',
+    problems: [{ code: 'not_positive' }],
+  });
 });

@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../../kernel/calendar.ts';
+import type { Id } from '../../kernel/ids.ts';
 import type { SourceRow } from './csv-reader.ts';
 import type { Problem } from './cell-readers.ts';
 import { compileContactRow } from './contact-row.ts';
@@ -9,7 +10,7 @@ import type { StagedRow } from './staged-row.ts';
 
 /** What a row is judged by besides its cells. */
 export type RowSettings = {
-  readonly clientId: string;
+  readonly clientId: Id<'client'>;
   /** Take only what was knowable on this day; null takes everything. */
   readonly until: CalendarDate | null;
   /** The client's calendar date now: money cannot have come in later. */
@@ -47,7 +48,10 @@ const broken: Readonly<Record<NonNullable<SourceRow['broken']>, string>> = {
 export function compileRowReader(mapping: Mapping, headers: readonly string[], settings: RowSettings): RowReader {
   const at = new Map(headers.map((name, index) => [name, index]));
   const read = compilers[mapping.target](mapping, at, settings);
-  const lastMapped = Math.max(-1, ...Object.values(mapping.fields).flatMap((from) => columnsOf(from).map((name) => at.get(name) ?? -1)));
+  const lastMapped = Math.max(
+    -1,
+    ...Object.values(mapping.fields).flatMap((from) => columnsOf(from).map((name) => at.get(name) ?? -1)),
+  );
   return (source) => {
     const { cells } = source;
     if (source.broken) return rejected('row', source.broken, broken[source.broken]);
@@ -65,7 +69,11 @@ function rejected(field: string, code: string, sentence: string): RowOutcome {
   return { kind: 'rejected', problems: [{ field, code, sentence }] };
 }
 
-function widthProblem(cells: readonly string[], width: number, lastMapped: number): { code: string; sentence: string } | null {
+function widthProblem(
+  cells: readonly string[],
+  width: number,
+  lastMapped: number,
+): { code: string; sentence: string } | null {
   if (cells.length > width && cells.slice(width).some((cell) => cell.trim() !== '')) {
     return {
       code: 'too_many_cells',
@@ -74,7 +82,10 @@ function widthProblem(cells: readonly string[], width: number, lastMapped: numbe
   }
   // A row cut off in the middle could otherwise pass with an amount that lost its end.
   if (cells.length <= lastMapped) {
-    return { code: 'too_few_cells', sentence: `The row has ${cells.length} cells, the header ${width}: its end is missing. Complete it.` };
+    return {
+      code: 'too_few_cells',
+      sentence: `The row has ${cells.length} cells, the header ${width}: its end is missing. Complete it.`,
+    };
   }
   return null;
 }

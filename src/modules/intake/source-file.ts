@@ -18,7 +18,11 @@ export type FileFormat =
   | { readonly kind: 'xlsx'; readonly sheet: string; readonly headerRow: boolean };
 
 /** What a person may say about a file instead of what was found out. */
-export type FormatHints = { readonly encoding?: string | undefined; readonly delimiter?: string | undefined; readonly sheet?: string | undefined };
+export type FormatHints = {
+  readonly encoding?: string | undefined;
+  readonly delimiter?: string | undefined;
+  readonly sheet?: string | undefined;
+};
 
 /** Rows of a file in batches, and how many of its bytes had been read by then. */
 export type RowBatch = { readonly rows: readonly SourceRow[]; readonly bytesRead: number };
@@ -43,8 +47,25 @@ export async function* readRows(path: string, format: FileFormat): AsyncGenerato
   if (rows.length > 0) yield { rows, bytesRead };
 }
 
+/** The rows under the header: what comes before it, blank lines too, is left out. */
+export async function* bodyRows(batches: AsyncIterable<RowBatch>, headerRow: boolean): AsyncGenerator<RowBatch> {
+  let before = headerRow;
+  for await (const batch of batches) {
+    if (!before) {
+      yield batch;
+      continue;
+    }
+    const header = batch.rows.findIndex((row) => row.cells.some((cell) => cell.trim() !== ''));
+    before = header === -1;
+    yield { ...batch, rows: before ? [] : batch.rows.slice(header + 1) };
+  }
+}
+
 /** The format of a delimited file from what one pass over its bytes found, corrected by hints. */
-export function csvFormat(found: ByteFindings, hints: FormatHints): { format: FileFormat & { kind: 'csv' }; reason: string } {
+export function csvFormat(
+  found: ByteFindings,
+  hints: FormatHints,
+): { format: FileFormat & { kind: 'csv' }; reason: string } {
   const detected = detectEncoding(found);
   const hinted = encodings.find((encoding) => encoding === hints.encoding);
   const encoding = hinted ?? detected.encoding;
@@ -53,7 +74,13 @@ export function csvFormat(found: ByteFindings, hints: FormatHints): { format: Fi
   const delimiter = hints.delimiter ?? marks.delimiter;
   const [first] = csvReader({ delimiter, newline: marks.newline }).push(`${sample}${marks.newline}`);
   return {
-    format: { kind: 'csv', encoding, delimiter, newline: marks.newline, headerRow: looksLikeHeader(first?.cells ?? []) },
+    format: {
+      kind: 'csv',
+      encoding,
+      delimiter,
+      newline: marks.newline,
+      headerRow: looksLikeHeader(first?.cells ?? []),
+    },
     reason: hinted ? 'You chose this encoding.' : detected.reason,
   };
 }

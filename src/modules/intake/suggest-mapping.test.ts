@@ -6,7 +6,10 @@ import { suggestMapping } from './suggest-mapping.ts';
 
 const table = (text: string) => {
   const [head = '', ...rows] = text.trim().split('\n');
-  return profileColumns(columnNames(head.split(',')), rows.map((row) => row.split(',')));
+  return profileColumns(
+    columnNames(head.split(',')),
+    rows.map((row) => row.split(',')),
+  );
 };
 
 test.each([
@@ -33,7 +36,12 @@ countryCode,customerID,PaperlessDate,invoiceNumber,InvoiceDate,DueDate,InvoiceAm
   });
   expect(questions).toEqual([]);
   expect(notes.join(' ')).toContain('USD');
-  expect(checkMapping(mapping, columns.map((column) => column.header)).ok).toBe(true);
+  expect(
+    checkMapping(
+      mapping,
+      columns.map((column) => column.header),
+    ).ok,
+  ).toBe(true);
 });
 
 test('computes the payment date where a file has days to pay', () => {
@@ -48,19 +56,29 @@ Rent,Bo Ode,26-04-2011 11:50,26-Apr-11,26-May-11,672.78,600.0,72.78,-3`);
     issued_on: { column: 'Invoice_Date', format: 'DD-Mon-YY' },
     settled: { column: 'Settled', format: '1,234.56' },
     open: { column: 'Outstanding', format: '1,234.56' },
-    settled_on: { kind: 'add_days', date: 'Invoice_Date', dateFormat: 'DD-Mon-YY', days: 'Number_of_Days_until_Payment' },
+    settled_on: {
+      kind: 'add_days',
+      date: 'Invoice_Date',
+      dateFormat: 'DD-Mon-YY',
+      days: 'Number_of_Days_until_Payment',
+    },
   });
   expect(questions).toEqual([]);
 });
 
 test('asks how an ambiguous date is written, and the mapping cannot be used until it is answered', () => {
-  const columns = table('Invoice,Customer name,Date,Due date,Total\n1,Acme,03/04/2026,05/06/2026,10.00\n2,Acme,01/02/2026,02/03/2026,11.00');
+  const columns = table(
+    'Invoice,Customer name,Date,Due date,Total\n1,Acme,03/04/2026,05/06/2026,10.00\n2,Acme,01/02/2026,02/03/2026,11.00',
+  );
   const { mapping, questions } = suggestMapping(columns, 'items', { currency: 'EUR' });
   expect(questions.map((question) => [question.field, question.choices.map((choice) => choice.format)])).toEqual([
     ['issued_on', ['M/D/YYYY', 'D/M/YYYY']],
     ['due_on', ['M/D/YYYY', 'D/M/YYYY']],
   ]);
-  const checked = checkMapping(mapping, columns.map((column) => column.header));
+  const checked = checkMapping(
+    mapping,
+    columns.map((column) => column.header),
+  );
   expect(checked).toMatchObject({ ok: false, code: 'mapping_incomplete' });
 });
 
@@ -74,7 +92,10 @@ test('asks which mark separates cents when the amounts do not tell', () => {
 test('reads German headers and decimal commas', () => {
   const columns = profileColumns(
     ['Kundennummer', 'Firma', 'Rechnungsnummer', 'Rechnungsdatum', 'Fällig am', 'Betrag', 'Währung'],
-    [['K1', 'Müller GmbH', 'R1', '31.01.2026', '14.02.2026', '1.234,56', 'EUR'], ['K2', 'Ötzi AG', 'R2', '01.02.2026', '15.02.2026', '-12,00', 'EUR']],
+    [
+      ['K1', 'Müller GmbH', 'R1', '31.01.2026', '14.02.2026', '1.234,56', 'EUR'],
+      ['K2', 'Ötzi AG', 'R2', '01.02.2026', '15.02.2026', '-12,00', 'EUR'],
+    ],
   );
   const { mapping, questions } = suggestMapping(columns, 'items');
   expect(questions).toEqual([]);
@@ -91,11 +112,31 @@ test('reads German headers and decimal commas', () => {
 
 test('names the missing column and those there are', () => {
   const checked = checkMapping(
-    { target: 'items', fields: { amount: { kind: 'column', column: 'Total', format: '1,234.56' } }, defaults: { currency: 'EUR', country: null, timeZone: null, partyKind: 'business' } },
+    {
+      target: 'items',
+      fields: { amount: { kind: 'column', column: 'Total', format: '1,234.56' } },
+      defaults: { currency: 'EUR', country: null, timeZone: null, partyKind: 'business' },
+    },
     ['Amount', 'Date'],
   );
   expect(checked).toMatchObject({ ok: false, code: 'missing_column' });
-  if (!checked.ok) expect(checked.detail).toBe('The file has no column "Total". It has: Amount, Date. Choose one of these, or another mapping.');
+  if (!checked.ok)
+    expect(checked.detail).toBe(
+      'The file has no column "Total". It has: Amount, Date. Choose one of these, or another mapping.',
+    );
+});
+
+test('a blank column is left out, and a few bad cells do not hide how the others are written', () => {
+  const days = Array.from({ length: 19 }, (_, day) => [`C${day}`, '', `${day + 1}/1/2026`, '2026-02-01', '5.00']);
+  const columns = profileColumns(
+    ['Customer ID', 'Paid on', 'Invoice date', 'Due date', 'Amount'],
+    [...days, ['C', '', 'soon', '2026-02-01', 'n.n.']],
+  );
+  const { mapping, notes, questions } = suggestMapping(columns, 'items');
+  expect(questions).toEqual([]);
+  expect(mapping.fields.issued_on).toMatchObject({ format: 'D/M/YYYY' });
+  expect(mapping.fields.settled_on).toBeUndefined();
+  expect(notes.join(' ')).toContain('"Paid on" is blank');
 });
 
 test.each([

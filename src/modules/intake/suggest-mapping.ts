@@ -12,7 +12,11 @@ export type Question = {
   readonly choices: readonly { readonly format: string; readonly example: string }[];
 };
 
-export type Suggestion = { readonly mapping: Mapping; readonly questions: readonly Question[]; readonly notes: readonly string[] };
+export type Suggestion = {
+  readonly mapping: Mapping;
+  readonly questions: readonly Question[];
+  readonly notes: readonly string[];
+};
 
 /** A mapping from what headers say and values look like. What the values leave open is asked, never guessed. */
 export function suggestMapping(
@@ -23,27 +27,42 @@ export function suggestMapping(
   const chosen = assign(columns, target);
   const fields: Record<string, FieldSource> = {};
   const questions: Question[] = [];
+  const blank: string[] = [];
   for (const field of fieldsOf(target)) {
     const column = chosen.get(field);
     if (!column) continue;
+    if (column.distinct === 0 && (field.type === 'date' || field.type === 'amount')) {
+      blank.push(column.header);
+      continue;
+    }
     fields[field.name] = sourceOf(field, column);
     const question = questionAbout(field, column);
     if (question) questions.push(question);
   }
-  const notes: string[] = [];
+  const notes = blank.map(
+    (header) => `"${header}" is blank in every row looked at, so how it is written cannot be told; it is left out.`,
+  );
   computeSettlement(fields, columns, target, questions, notes);
   if (fields.currency === undefined && defaults.currency) {
     notes.push(`The file names no currency; all amounts are taken as ${defaults.currency}, the client's currency.`);
   }
   if (target === 'items' && fields.item_number === undefined) {
-    notes.push('The file has no invoice numbers: rows are recognised by their contents, and two equal rows are two invoices.');
+    notes.push(
+      'The file has no invoice numbers: rows are recognised by their contents, and two equal rows are two invoices.',
+    );
   }
-  if (fields.party_name === undefined && fields.party_ref !== undefined) notes.push('The file has no customer names: the customer number stands in for the name.');
+  if (fields.party_name === undefined && fields.party_ref !== undefined)
+    notes.push('The file has no customer names: the customer number stands in for the name.');
   return {
     mapping: {
       target,
       fields,
-      defaults: { currency: defaults.currency ?? null, country: defaults.country ?? null, timeZone: defaults.timeZone ?? null, partyKind: 'business' },
+      defaults: {
+        currency: defaults.currency ?? null,
+        country: defaults.country ?? null,
+        timeZone: defaults.timeZone ?? null,
+        partyKind: 'business',
+      },
     },
     questions,
     notes,
@@ -53,7 +72,9 @@ export function suggestMapping(
 /** Each field gets at most one column and each column at most one field, best matches first. */
 function assign(columns: readonly ColumnProfile[], target: Target): Map<Field, ColumnProfile> {
   const candidates = fieldsOf(target)
-    .flatMap((field, order) => columns.map((column, position) => ({ field, column, order, position, score: scoreOf(field, column) })))
+    .flatMap((field, order) =>
+      columns.map((column, position) => ({ field, column, order, position, score: scoreOf(field, column) })),
+    )
     .filter((candidate) => candidate.score > 0)
     .sort((a, b) => b.score - a.score || a.order - b.order || a.position - b.position);
   const chosen = new Map<Field, ColumnProfile>();
@@ -125,11 +146,15 @@ function dateQuestion(field: Field, column: ColumnProfile): Question {
   };
 }
 
-const spoken = (format: DateFormat) => (/^D/.test(format) ? `day first (${format})` : /^M/.test(format) ? `month first (${format})` : format);
+const spoken = (format: DateFormat) =>
+  /^D/.test(format) ? `day first (${format})` : /^M/.test(format) ? `month first (${format})` : format;
 
 function amountQuestion(field: Field, column: ColumnProfile): Question {
   const example = column.samples.find((sample) => /[.,]/.test(sample)) ?? '';
-  const meaning: Readonly<Record<AmountFormat, string>> = { '1,234.56': 'the point marks cents', '1.234,56': 'the comma marks cents' };
+  const meaning: Readonly<Record<AmountFormat, string>> = {
+    '1,234.56': 'the point marks cents',
+    '1.234,56': 'the comma marks cents',
+  };
   return {
     field: field.name,
     column: column.header,

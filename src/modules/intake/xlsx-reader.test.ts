@@ -14,7 +14,14 @@ beforeAll(async () => {
   book.addWorksheet('Notes').addRow(['read me']);
   const sheet = book.addWorksheet('Open items');
   sheet.addRow(['Customer', 'Invoice', 'Date', 'Amount', 'Sum', 'Rich']);
-  sheet.addRow(['Müller', '007', new Date('2026-01-31T00:00:00Z'), 1234.5, { formula: 'D2*2', result: 2469 }, { richText: [{ text: 'a' }, { text: 'b' }] }]);
+  sheet.addRow([
+    'Müller',
+    '007',
+    new Date('2026-01-31T00:00:00Z'),
+    1234.5,
+    { formula: 'D2*2', result: 2469 },
+    { richText: [{ text: 'a' }, { text: 'b' }] },
+  ]);
   sheet.addRow([]);
   sheet.addRow(['Smith', , '2026-02-01', -3]);
   await book.xlsx.writeFile(path);

@@ -12,7 +12,13 @@ type Workbook = InstanceType<typeof ExcelJS.stream.xlsx.WorkbookReader>;
 type Sheet = { readonly name?: string; readonly id?: number | string } & AsyncIterable<ExcelJS.Row>;
 
 function openWorkbook(path: string): Workbook {
-  return new ExcelJS.stream.xlsx.WorkbookReader(path, { worksheets: 'emit', sharedStrings: 'cache', styles: 'cache', hyperlinks: 'ignore', entries: 'emit' });
+  return new ExcelJS.stream.xlsx.WorkbookReader(path, {
+    worksheets: 'emit',
+    sharedStrings: 'cache',
+    styles: 'cache',
+    hyperlinks: 'ignore',
+    entries: 'emit',
+  });
 }
 
 const nameOf = (sheet: Sheet, position: number) => sheet.name ?? `Sheet ${position}`;
@@ -24,10 +30,16 @@ const nameOf = (sheet: Sheet, position: number) => sheet.name ?? `Sheet ${positi
 export async function listSheets(path: string): Promise<Result<string[], 'unreadable_file' | 'file_too_large'>> {
   const size = await unpackedSize(path);
   if (size === null) {
-    return refuse('unreadable_file', 'The file ends in .xlsx but is not an Excel workbook, or it is locked by a password. Save it again as .xlsx without password, or as CSV.');
+    return refuse(
+      'unreadable_file',
+      'The file ends in .xlsx but is not an Excel workbook, or it is locked by a password. Save it again as .xlsx without password, or as CSV.',
+    );
   }
   if (size.packed > maxFileBytes || size.unpacked > maxUnpackedBytes) {
-    return refuse('file_too_large', 'The workbook is larger than 50 MB, or unpacks to more than 1 GB. Save the sheet as CSV and import that.');
+    return refuse(
+      'file_too_large',
+      'The workbook is larger than 50 MB, or unpacks to more than 1 GB. Save the sheet as CSV and import that.',
+    );
   }
   const names: string[] = [];
   try {
@@ -37,13 +49,19 @@ export async function listSheets(path: string): Promise<Result<string[], 'unread
       for await (const row of sheet) void row;
     }
   } catch {
-    return refuse('unreadable_file', 'The workbook cannot be read: it is damaged. Open it in your spreadsheet program and save it again.');
+    return refuse(
+      'unreadable_file',
+      'The workbook cannot be read: it is damaged. Open it in your spreadsheet program and save it again.',
+    );
   }
   return names.length > 0 ? ok(names) : refuse('unreadable_file', 'The workbook has no sheet with rows.');
 }
 
 /** The rows of one sheet as text cells: dates as YYYY-MM-DD, numbers with a point, formulas as their last result. */
-export async function* readSheet(path: string, wanted: string): AsyncGenerator<{ rows: SourceRow[]; bytesRead: number }> {
+export async function* readSheet(
+  path: string,
+  wanted: string,
+): AsyncGenerator<{ rows: SourceRow[]; bytesRead: number }> {
   let position = 0;
   for await (const sheet of openWorkbook(path) as unknown as AsyncIterable<Sheet>) {
     position += 1;

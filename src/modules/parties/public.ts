@@ -10,6 +10,7 @@ export {
   normalisePostal,
 } from './contact-point.ts';
 export { createParty, updateParty } from './create-party.ts';
+export { fillPlaces } from './fill-places.sql.ts';
 export { birthClusterId, importedPartyId, type NewParty, type PartyKind } from './party.ts';
 export { indexTokens } from './search-token.sql.ts';
 export { takeInContactPoints, takeInParties } from './take-in-parties.ts';

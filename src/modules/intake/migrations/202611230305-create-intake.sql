@@ -32,7 +32,7 @@ create table intake.imports (
   -- Where the uploaded bytes wait (relative to the data directory); null once they are no longer needed.
   stored_as text,
   mapping jsonb,
-  -- {until, fullSnapshot, scope, sheet}
+  -- {until, fullSnapshot, scope, format, headers, retryOf, bytes}: parsed by import.ts.
   options jsonb not null default '{}',
   state text not null check (state in ('uploaded', 'staging', 'applying', 'needs_confirmation', 'done', 'failed', 'cancelled')),
   -- Progress in bytes while staging, in rows while applying.
@@ -93,6 +93,8 @@ create table intake.staged_rows (
   region text,
   time_zone text,
   language text,
+  -- Not in the file: a full snapshot no longer has this item, so its source says that nothing is open.
+  gone boolean not null default false,
   primary key (tenant_id, import_id, row_no)
 );
 select kernel.protect('intake.staged_rows');

@@ -1,0 +1,25 @@
+import { type Id, idOf } from '../../kernel/ids.ts';
+import type { Currency } from '../../kernel/money.ts';
+import { importedAccountId } from '../accounts/public.ts';
+import { importedPartyId } from '../parties/public.ts';
+
+/** The party a row names by number or name, or null when it names none. */
+export function partyIdOf(clientId: Id<'client'>, ref: string | null, name: string | null): Id<'party'> | null {
+  return ref === null && name === null ? null : importedPartyId(clientId, { ref, name: name ?? '' });
+}
+
+/** The account a row speaks of, or null when it names neither account nor party. */
+export function accountIdOf(
+  clientId: Id<'client'>,
+  number: string | null,
+  partyId: string | null,
+  currency: Currency,
+): Id<'account'> | null {
+  if (number === null && partyId === null) return null;
+  // With a number the party plays no part in the id; the door wants one all the same.
+  return importedAccountId(clientId, {
+    number,
+    partyId: partyId === null ? idOf('party', clientId) : idOf('party', partyId),
+    currency,
+  });
+}
