@@ -22,7 +22,7 @@ const ACCOUNTS = 2400;
 const seldom = <T>(times: number, value: fc.Arbitrary<T>) =>
   fc.oneof({ arbitrary: fc.constant(null), weight: times }, { arbitrary: value, weight: 1 });
 
-const days = [...defaultB2b.steps.map((step) => step.day)];
+const days = defaultB2b.steps.map((step) => step.day);
 const hold = fc.record({
   reason: fc.constantFrom('promise', 'dispute', 'manual'),
   effects: fc.constantFrom(['stop_automatic'], ['stop_contact'], ['stop_interest'], ['stop_fees', 'stop_automatic']),
@@ -338,7 +338,7 @@ async function sqlVerdicts(ctx: Ctx): Promise<Map<string, SqlVerdict>> {
   return new Map(rows.map(({ id, ...verdict }) => [id, verdict]));
 }
 
-const comparable = ({ nextStepOn: _, ...verdict }: Verdict) => verdict;
+const comparable = (verdict: Verdict) => Object.fromEntries(Object.entries(verdict).filter(([name]) => name !== 'nextStepOn'));
 
 it(`says in SQL over ${ACCOUNTS} random accounts what the rule says for each alone`, { timeout: 120_000 }, async () => {
   const tenant = await database.freshTenant({ at });

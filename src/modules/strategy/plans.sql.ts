@@ -92,18 +92,19 @@ export async function postponePlans(
 }
 
 /**
- * Gives back plans whose act was begun and surely did not happen, to be tried anew, not before `notBefore`. Returns the plans given
- * back with how often they have been begun.
+ * Gives back plans whose act was begun and surely did not happen, to be tried anew, not before `notBefore`. Only what was `tried`
+ * on a provider counts as an attempt. Returns the plans given back with their attempts.
  */
 export async function releasePlans(
   ctx: Ctx,
   planIds: readonly string[],
   reason: string,
-  notBefore: Date | null = null,
+  options: { readonly notBefore?: Date; readonly tried?: boolean } = {},
 ): Promise<{ id: Id<'plan'>; attempts: number }[]> {
   if (planIds.length === 0) return [];
   const { rows } = await sql<{ id: Id<'plan'>; attempts: number }>`
-    update strategy.plans set state = 'planned', state_reason = ${reason}, message_id = null, not_before = coalesce(${notBefore}::timestamptz, not_before)
+    update strategy.plans set state = 'planned', state_reason = ${reason}, message_id = null,
+      not_before = coalesce(${options.notBefore ?? null}::timestamptz, not_before), attempts = attempts - ${options.tried ? 0 : 1}::int
     where tenant_id = ${ctx.tenant} and state = 'sending' and id = any(${[...planIds]}::uuid[])
     returning id, attempts`.execute(ctx.db);
   return rows;

@@ -6,7 +6,7 @@ import type { Ctx } from '../../kernel/ctx.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { unwrap } from '../../kernel/result.ts';
 import { placeHold, raiseStopEpochs, refreshFacts, releaseHold } from '../accounts/public.ts';
-import { aClient, anAccount, anItem } from '../accounts/testing.ts';
+import { aClient, anAccount } from '../accounts/testing.ts';
 import { explainAccount, listDuePlans, markPlans, publishDefault, runStrategy } from './public.ts';
 
 const database = await testDatabase();
