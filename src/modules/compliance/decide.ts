@@ -1,7 +1,7 @@
 import type { GateFacts } from './gate-facts.ts';
 import { judgedAct, type Proposal } from './proposal.ts';
 import type { RuleBook } from './rule-book.ts';
-import type { Rule } from './rule-pack.ts';
+import type { Rule, RuleKind } from './rule-pack.ts';
 import type { Block, Question } from './rules/block.ts';
 import { consent, notInTheFuture, optOut, requiredContent } from './rules/choice.ts';
 import { coolDown, frequencyCap } from './rules/frequency.ts';
@@ -11,6 +11,7 @@ import { blockedState } from './rules/state.ts';
 /** One rule's no, with everything a person needs to check it. Instants are ISO text, for storing. */
 export type Reason = {
   readonly ruleId: string;
+  readonly kind: RuleKind;
   readonly effect: 'deny' | 'defer';
   readonly notBefore: string | null;
   readonly citation: string;
@@ -71,6 +72,7 @@ function reasonsAt(facts: GateFacts, proposal: Proposal, book: RuleBook, at: Dat
       .flatMap((rule) =>
         evaluate(rule, question).map((block) => ({
           ruleId: rule.id,
+          kind: rule.kind,
           effect: block.effect,
           notBefore: block.notBefore?.toISOString() ?? null,
           citation: rule.citation,

@@ -15,7 +15,7 @@ import { closedDay } from './rules/hours.ts';
 export type Opening = { readonly localOn: CalendarDate; readonly opensAt: Date | null; readonly closesAt: Date | null };
 
 /**
- * The automatic window of each day, all zones together, by the hour and day rules alone: what planning may rely on. The gate
+ * The window of each day, of automatic messages or of calls, all zones together, by the hour and day rules alone: what planning may rely on. The gate
  * still asks every rule for the person concerned.
  */
 export function openingsOf(
@@ -49,7 +49,11 @@ function windowOf(
   let opens = startOfDay(date, zone).getTime();
   let closes = startOfDay(addDays(date, 1), zone).getTime();
   for (const rule of book.packs.flatMap((pack) => pack.rules)) {
-    if (!rule.acts.includes('automatic_message') || !rule.channels.includes(channel)) continue;
+    if (
+      !rule.acts.includes(channel === 'call' ? 'manual_call' : 'automatic_message') ||
+      !rule.channels.includes(channel)
+    )
+      continue;
     if (rule.countries !== undefined && !rule.countries.includes(country)) continue;
     if (
       rule.kind === 'business_day' &&

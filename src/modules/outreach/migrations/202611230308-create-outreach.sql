@@ -105,7 +105,7 @@ create index messages_newest on outreach.messages (tenant_id, recorded_at desc, 
 create index messages_in_flight on outreach.messages (tenant_id, state, sending_at) where state in ('rendered', 'sending', 'handed_over', 'uncertain');
 
 -- The last net: whatever the code does, a message in state `sending` has its own unspent-until-now allow permit, still valid,
--- and a live tenant sends at the database's own time.
+-- and a live tenant sends at the database's own time. States move along one table, so that `sending` cannot be gone around.
 create function outreach.guard_sending() returns trigger language plpgsql as $$
 declare tenant_kind text;
 begin
@@ -121,8 +121,25 @@ begin
       raise exception 'Message % has a sending time more than 30 s from the clock of the database.', new.id using errcode = 'DW003';
     end if;
   end if;
-  if tg_op = 'UPDATE' and old.state in ('sent', 'void', 'denied', 'failed') and new.state is distinct from old.state then
-    raise exception 'Message % is final (%).', new.id, old.state using errcode = 'DW004';
+  if tg_op = 'INSERT' and new.state not in ('rendered', 'sending') then
+    raise exception 'Message % cannot begin as %.', new.id, new.state using errcode = 'DW005';
+  end if;
+  if tg_op = 'UPDATE' and new.state is distinct from old.state then
+    if old.state in ('sent', 'void', 'denied', 'failed') then
+      raise exception 'Message % is final (%).', new.id, old.state using errcode = 'DW004';
+    end if;
+    -- Nothing reaches a provider but through `sending`, where the permit is checked; and what was handed over is never taken back.
+    if not (case old.state
+      when 'rendered' then new.state in ('sending', 'void', 'denied')
+      when 'sending' then new.state in ('handed_over', 'void')
+      when 'handed_over' then new.state in ('sent', 'failed', 'uncertain')
+      when 'uncertain' then new.state in ('sent', 'failed')
+      else false end) then
+      raise exception 'Message % cannot go from % to %.', new.id, old.state, new.state using errcode = 'DW005';
+    end if;
+    if old.permit_id is not null and new.permit_id is distinct from old.permit_id then
+      raise exception 'Message % keeps the permit it was sent under.', new.id using errcode = 'DW005';
+    end if;
   end if;
   return new;
 end $$;

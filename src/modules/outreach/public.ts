@@ -1,0 +1,29 @@
+export { attachContents, dropRendered, insertRendered, markDenied, startSending } from './put-out.ts';
+export { type Draft, draftNotices, type NoticeOrder, renderDraft, type RenderedDraft } from './draft-notices.ts';
+export { type Envelope, headersOf } from './envelope.ts';
+export {
+  findMessageHead,
+  type Interrupted,
+  type MessageHead,
+  type MessageState,
+  selectInterrupted,
+  selectReach,
+} from './messages.sql.ts';
+export type { Notice, NoticeClient, NoticeItem, NoticeLevel } from './notice.ts';
+export { publishTemplate } from './publish-template.ts';
+export {
+  capture,
+  commitHandedOver,
+  markUncertain,
+  type MessageOutcome,
+  recordOutcomes,
+  recordUnsubscribed,
+  resolveUncertain,
+  voidSending,
+} from './record-outcomes.ts';
+export { type RenderedNotice, renderNotice } from './render-notice.ts';
+export { openSettings, type Sender, type SmtpSettings } from './sender.ts';
+export { ensureSender, listSenders } from './senders.sql.ts';
+export { smtpTransport } from './smtp-transport.ts';
+export type { Outcome, Transport } from './transport.ts';
+export { readUnsubscribeToken, unsubscribeUrl } from './unsubscribe-token.ts';
