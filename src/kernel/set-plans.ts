@@ -3,18 +3,23 @@ import type { Db } from './db.ts';
 
 const LARGE = 10_000n;
 
+/** Transactions inside an outer call, which is the one to end it. */
+const nested = new WeakSet<Db>();
+
 /**
  * Runs statements over a set of `rows` rows. Rows copied in moments ago have no statistics yet, so the planner takes half a million
  * of them for a dozen and loops where it should hash; for large sets loops are therefore discouraged until `fn` is done. Small sets
  * are left to the planner: hashing a million accounts for ten rows would be as wrong.
  */
 export async function withSetPlans<T>(db: Db, rows: bigint, fn: () => Promise<T>): Promise<T> {
-  if (rows < LARGE) return fn();
+  if (rows < LARGE || nested.has(db)) return fn();
+  nested.add(db);
   await sql`set local enable_nestloop = off`.execute(db);
   await sql`set local jit = off`.execute(db);
   await sql`set local work_mem = '128MB'`.execute(db);
   const value = await fn();
   // Not in a finally block: after an error the transaction is over, and its settings with it.
   await sql`set local enable_nestloop = on`.execute(db);
+  nested.delete(db);
   return value;
 }

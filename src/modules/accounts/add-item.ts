@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import type { CalendarDate } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { type Id, newId } from '../../kernel/ids.ts';
-import { type Money, money } from '../../kernel/money.ts';
+import { formatMoney, type Money, money } from '../../kernel/money.ts';
 import { ok, type Result, refuse } from '../../kernel/result.ts';
+import { recordAudit } from '../identity/public.ts';
 import { postJournal } from '../ledger/public.ts';
 import { indexTokens } from '../parties/public.ts';
 import type { Account } from './account.ts';
@@ -48,6 +49,10 @@ export async function addItem(ctx: Ctx, input: NewItem): Promise<Result<{ itemId
       from accounts.items i where i.tenant_id = ${ctx.tenant} and i.id = ${itemId} and i.number is not null`,
   );
   await refreshFacts(ctx, { accountIds: [account.id] }, { raiseWhenFallen: true });
+  await recordAudit(ctx, {
+    action: 'item.added', subjectKind: 'item', subjectId: itemId, accountId: account.id,
+    detail: { kind: input.kind, number: input.number ?? null, amount: formatMoney(input.amount), dueOn: input.dueOn },
+  });
   return ok({ itemId });
 }
 

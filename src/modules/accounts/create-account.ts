@@ -5,6 +5,7 @@ import type { Ctx } from '../../kernel/ctx.ts';
 import { type Id, newId } from '../../kernel/ids.ts';
 import { ok, type Result, refuse } from '../../kernel/result.ts';
 import { timeZone } from '../../kernel/time-zone.ts';
+import { recordAudit } from '../identity/public.ts';
 import { indexTokens } from '../parties/public.ts';
 import type { BalanceSource, DebtKind } from './account.ts';
 import { insertAccount, insertState } from './account.sql.ts';
@@ -48,6 +49,9 @@ export async function createAccount(
       from accounts.accounts a where a.tenant_id = ${ctx.tenant} and a.id = ${id}`,
   );
   await refreshFacts(ctx, { accountIds: [id] });
+  await recordAudit(ctx, {
+    action: 'account.opened', subjectKind: 'account', subjectId: id, accountId: id, detail: { number, client: client.id, party: input.partyId },
+  });
   return ok({ accountId: id });
 }
 

@@ -3,17 +3,22 @@ import type { Ctx } from '../../kernel/ctx.ts';
 import { type Id, newId } from '../../kernel/ids.ts';
 import { ok, type Result, refuse } from '../../kernel/result.ts';
 import { parseTimeZone } from '../../kernel/time-zone.ts';
+import { recordAudit } from '../identity/public.ts';
 import type { NewClient } from './client.ts';
 import { findClient, insertClient, updateClientRow } from './client.sql.ts';
 
-/** Creates a client. Refuses: `bad_client` naming the field, `name_taken`. */
-export async function createClient(ctx: Ctx, input: NewClient): Promise<Result<{ clientId: Id<'client'> }, 'bad_client' | 'name_taken'>> {
+/** Creates a client, under `clientId` where it must be found again (default: a fresh one). Refuses: `bad_client` naming the field, `name_taken`. */
+export async function createClient(
+  ctx: Ctx,
+  input: NewClient,
+  clientId: Id<'client'> = newId(),
+): Promise<Result<{ clientId: Id<'client'> }, 'bad_client' | 'name_taken'>> {
   const fields = faultyFields(input);
   if (fields) return refuse('bad_client', Object.values(fields)[0] ?? '', fields);
-  const clientId = newId<'client'>();
   if (!(await insertClient(ctx, clientId, { ...input, name: input.name.trim() }))) {
     return refuse('name_taken', `There is already a client called ${input.name.trim()}; choose another name.`);
   }
+  await recordAudit(ctx, { action: 'client.created', subjectKind: 'client', subjectId: clientId, detail: { name: input.name.trim() } });
   return ok({ clientId });
 }
 
@@ -34,6 +39,7 @@ export async function updateClient(
   if (!(await updateClientRow(ctx, clientId, changes, rowVersion))) {
     return refuse('version_conflict', 'Somebody else has changed this client meanwhile; load it again and repeat your change.');
   }
+  await recordAudit(ctx, { action: 'client.changed', subjectKind: 'client', subjectId: clientId, detail: { after: { ...changes } } });
   return ok();
 }
 

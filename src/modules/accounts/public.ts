@@ -20,3 +20,5 @@ export { type NewWideStop, listWideStops, placeWideStop, releaseWideStop, type W
 export { type TakenInItems, takeInItems } from './take-in-items.ts';
 export { type ImportConflict, listImportConflicts } from './take-in-items.sql.ts';
 export { type HubFinding, verifyHub } from './verify-hub.ts';
+export { type AccountChanges, changeAccount, changeState } from './change-account.ts';
+export { joinPeople, partPeople, refreshParty } from './person.ts';

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
+import { withSetPlans } from '../../kernel/set-plans.ts';
 import { followBalance, lockFacts, upsertFacts, type Within } from './refresh-facts.sql.ts';
 
 /** Which accounts: named ones, those an import's staged rows touch, those a fragment selects (one column, the id), or all. */
@@ -21,12 +22,29 @@ export async function refreshFacts(
   options: { readonly raiseWhenFallen?: boolean } = {},
 ): Promise<number> {
   if ('accountIds' in selection && selection.accountIds.length === 0) return 0;
+  if ('accountIds' in selection) return refresh(ctx, selection, options);
+  return withSetPlans(ctx.db, await sizeOf(ctx, selection), () => refresh(ctx, selection, options));
+}
+
+async function refresh(ctx: Ctx, selection: FactsSelection, options: { readonly raiseWhenFallen?: boolean }): Promise<number> {
   const within = withinOf(ctx, selection);
   // In a statement of its own: whoever waits for another's change here must compute from a snapshot taken after it.
   await lockFacts(ctx, within);
   const changed = await upsertFacts(ctx, within, options.raiseWhenFallen ?? false);
   if (changed.restated > 0n) await followBalance(ctx, within);
   return Number(changed.rows);
+}
+
+/** How large the set is, near enough to choose how to plan for it. */
+async function sizeOf(ctx: Ctx, selection: Exclude<FactsSelection, { accountIds: unknown }>): Promise<bigint> {
+  const counted =
+    'all' in selection
+      ? sql`accounts.accounts a where a.tenant_id = ${ctx.tenant}`
+      : 'selected' in selection
+        ? sql`(${selection.selected}) a`
+        : sql`intake.staged_rows_v a where a.tenant_id = ${ctx.tenant} and a.import_id = ${selection.importId}`;
+  const { rows } = await sql<{ n: bigint }>`select count(*) as n from ${counted}`.execute(ctx.db);
+  return rows[0]?.n ?? 0n;
 }
 
 function withinOf(ctx: Ctx, selection: FactsSelection): Within {

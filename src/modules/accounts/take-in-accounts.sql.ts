@@ -29,9 +29,9 @@ export async function insertStagedAccounts(ctx: Ctx, scope: ImportScope): Promis
       where not exists (select 1 from accounts.accounts a where a.tenant_id = ${ctx.tenant} and a.id = f.account_id)),
     -- A number somebody else has, here or in this very file, gets a tail: numbers are unique per client.
     numbered as (
-      select f.*, row_number() over (partition by f.wanted order by f.account_id) > 1
-          or exists (select 1 from accounts.accounts a where a.tenant_id = ${ctx.tenant} and a.client_id = ${scope.clientId} and a.number = f.wanted) as taken
-      from fresh f),
+      select f.*, a.id is not null or row_number() over (partition by f.wanted order by f.account_id) > 1 as taken
+      from fresh f
+      left join accounts.accounts a on a.tenant_id = ${ctx.tenant} and a.client_id = ${scope.clientId} and a.number = f.wanted),
     opened as (
       insert into accounts.accounts (tenant_id, id, client_id, party_id, cluster_id, number, debt_kind, currency, balance_source, state, opened_on, recorded_at)
       select n.tenant_id, n.account_id, ${scope.clientId}::uuid, n.party_id, n.cluster_id,

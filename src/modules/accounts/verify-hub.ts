@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
+import { withSetPlans } from '../../kernel/set-plans.ts';
 import { factColumns, factsFromSources } from './refresh-facts.sql.ts';
 
 /** Something that is not as it must be: which check, about what, and both values in words. */
@@ -19,6 +20,11 @@ const LIMIT = 100;
  * transfers, closing days against open amounts, facts against their sources, states against their history.
  */
 export async function verifyHub(ctx: Ctx): Promise<HubFinding[]> {
+  const { rows } = await sql<{ n: bigint }>`select count(*) as n from accounts.items where tenant_id = ${ctx.tenant}`.execute(ctx.db);
+  return withSetPlans(ctx.db, rows[0]?.n ?? 0n, () => findAll(ctx));
+}
+
+async function findAll(ctx: Ctx): Promise<HubFinding[]> {
   const named = (check: string, subjectKind: string, rows: readonly Found[]): HubFinding[] =>
     rows.map((row) => ({ check, subjectKind, subjectId: row.id, expected: row.expected, actual: row.actual }));
   return [

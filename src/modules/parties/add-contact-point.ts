@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { type Id, newId } from '../../kernel/ids.ts';
 import { ok, type Result, refuse } from '../../kernel/result.ts';
+import { recordAudit } from '../identity/public.ts';
 import { type ContactKind, type ContactQuality, normaliseContact } from './contact-point.ts';
 import { findParty } from './party.sql.ts';
 import { indexTokens } from './search-token.sql.ts';
@@ -45,6 +46,10 @@ export async function addContactPoint(
     sql`select 'contact_point' as subject_kind, c.id as subject_id, c.party_id, c.value as text
       from parties.contact_points c where c.tenant_id = ${ctx.tenant} and c.id = ${id}`,
   );
+  await recordAudit(ctx, {
+    action: 'contact_point.added', subjectKind: 'contact_point', subjectId: id, detail: { party: input.partyId, kind: input.kind, source: input.source },
+    personal: { personId: input.partyId, values: { value } },
+  });
   return ok({ contactPointId: id });
 }
 
@@ -57,7 +62,7 @@ export async function setContactQuality(
   const { rows } = await sql<{ party_id: Id<'party'> }>`
     update parties.contact_points set quality = ${quality}
     where tenant_id = ${ctx.tenant} and id = ${contactPointId} returning party_id`.execute(ctx.db);
-  return found(rows);
+  return found(ctx, rows, { action: 'contact_point.rated', contactPointId, detail: { quality } });
 }
 
 /** Ends a contact point as of `ctx.at`; its history stays. Refuses: `contact_point_not_found`. */
@@ -68,10 +73,18 @@ export async function endContactPoint(
   const { rows } = await sql<{ party_id: Id<'party'> }>`
     update parties.contact_points set ended_at = coalesce(ended_at, ${ctx.at}), preferred = false
     where tenant_id = ${ctx.tenant} and id = ${contactPointId} returning party_id`.execute(ctx.db);
-  return found(rows);
+  return found(ctx, rows, { action: 'contact_point.ended', contactPointId });
 }
 
-function found(rows: readonly { party_id: Id<'party'> }[]): Result<{ partyId: Id<'party'> }, 'contact_point_not_found'> {
+async function found(
+  ctx: Ctx,
+  rows: readonly { party_id: Id<'party'> }[],
+  audit: { action: string; contactPointId: Id<'contact_point'>; detail?: Record<string, unknown> },
+): Promise<Result<{ partyId: Id<'party'> }, 'contact_point_not_found'>> {
   const row = rows[0];
-  return row ? ok({ partyId: row.party_id }) : refuse('contact_point_not_found', 'There is no such address or number.');
+  if (!row) return refuse('contact_point_not_found', 'There is no such address or number.');
+  await recordAudit(ctx, {
+    action: audit.action, subjectKind: 'contact_point', subjectId: audit.contactPointId, detail: { ...audit.detail, party: row.party_id },
+  });
+  return ok({ partyId: row.party_id });
 }

@@ -3,9 +3,10 @@ import type { Ctx } from '../../kernel/ctx.ts';
 import { type Id, newId } from '../../kernel/ids.ts';
 import { ok, type Result, refuse } from '../../kernel/result.ts';
 import { parseTimeZone } from '../../kernel/time-zone.ts';
+import { recordAudit } from '../identity/public.ts';
 import { insertCluster } from './cluster.sql.ts';
 import { birthClusterId, type NewParty } from './party.ts';
-import { findParty, insertParty, updatePartyRow } from './party.sql.ts';
+import { findParty, insertParty, type PartyRow, updatePartyRow } from './party.sql.ts';
 import { indexTokens } from './search-token.sql.ts';
 
 /** Creates a party in a person cluster of its own. Refuses: `bad_party`, naming the field. */
@@ -20,6 +21,10 @@ export async function createParty(
   await insertCluster(ctx, clusterId);
   await insertParty(ctx, partyId, clusterId, { ...input, name: input.name.trim() });
   await indexParty(ctx, partyId);
+  await recordAudit(ctx, {
+    action: 'party.created', subjectKind: 'party', subjectId: partyId, detail: { kind: input.kind, source: input.source },
+    personal: { personId: partyId, values: { name: input.name } },
+  });
   return ok({ partyId, clusterId });
 }
 
@@ -35,6 +40,10 @@ export async function updateParty(
   if (fields) return refuse('bad_party', Object.values(fields)[0] ?? '', fields);
   await updatePartyRow(ctx, partyId, changes);
   await indexParty(ctx, partyId);
+  await recordAudit(ctx, {
+    action: 'party.changed', subjectKind: 'party', subjectId: partyId, detail: { fields: Object.keys(changes) },
+    personal: { personId: partyId, values: { before: pick(before, changes), after: changes } },
+  });
   return ok();
 }
 
@@ -44,6 +53,14 @@ async function indexParty(ctx: Ctx, partyId: Id<'party'>): Promise<void> {
     sql`select 'party' as subject_kind, p.id as subject_id, p.id as party_id, concat_ws(' ', p.name, p.external_ref) as text
       from parties.parties p where p.tenant_id = ${ctx.tenant} and p.id = ${partyId}`,
   );
+}
+
+function pick(before: PartyRow, changes: Partial<NewParty>): Record<string, unknown> {
+  const known: Record<keyof Omit<NewParty, 'source'>, unknown> = {
+    kind: before.kind, name: before.name, externalRef: before.external_ref, language: before.language, country: before.country,
+    region: before.region, timeZone: before.time_zone,
+  };
+  return Object.fromEntries(Object.entries(known).filter(([key]) => key in changes));
 }
 
 function faultyFields(input: Partial<NewParty>): Record<string, string> | null {

@@ -14,3 +14,5 @@ export { fillPlaces } from './fill-places.sql.ts';
 export { birthClusterId, importedPartyId, type NewParty, type PartyKind } from './party.ts';
 export { indexTokens } from './search-token.sql.ts';
 export { takeInContactPoints, takeInParties } from './take-in-parties.ts';
+export { mergeClusters, undoMerge } from './merge-clusters.ts';
+export { type PartyHit, searchParties } from './search-parties.sql.ts';

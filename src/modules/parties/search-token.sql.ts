@@ -10,21 +10,26 @@ const BATCH = 400;
 /**
  * Indexes texts for search: a fragment selects subject_kind, subject_id, party_id, text. Replays are no-ops; nothing is unlearned.
  * ASCII texts, nearly all, are split in SQL; the rest by the kernel's `searchTokens`, whose folding of letters PostgreSQL cannot
- * match without knowing its locale. The party must exist.
+ * match without knowing its locale. A word of an item's number that has no digit ("INV") is kept once for the party: it tells no item
+ * from another. The party must exist.
  */
 export async function indexTokens(ctx: Ctx, fragment: RawBuilder<unknown>): Promise<void> {
   // tenant_id comes from the party's row, not from a literal: a distributed INSERT … SELECT under row security needs that.
   await sql`insert into parties.search_tokens (tenant_id, id, token, subject_kind, subject_id, party_id)
-    select p.tenant_id, substr(encode(sha256(convert_to(f.subject_id::text || w.token, 'UTF8')), 'hex'), 1, 32)::uuid, w.token,
-           f.subject_kind, f.subject_id, p.id
-    from (${fragment}) f
-    join parties.parties p on p.tenant_id = ${ctx.tenant} and p.id = f.party_id
-    cross join lateral (
-      select distinct left(r.word, 40) as token
-      from regexp_split_to_table(replace(lower(left(f.text, 2000) collate "C"), '''', ''), '[^a-z0-9]+') as r (word)
-      where r.word <> ''
-      order by 1 limit 24) w
-    where octet_length(f.text) = length(f.text)
+    select d.tenant_id, substr(encode(sha256(convert_to(d.subject_id::text || d.token, 'UTF8')), 'hex'), 1, 32)::uuid, d.token, d.subject_kind,
+           d.subject_id, d.party_id
+    from (
+      select distinct p.tenant_id, w.token, p.id as party_id,
+             case when f.subject_kind = 'item' and w.token !~ '[0-9]' then 'party' else f.subject_kind end as subject_kind,
+             case when f.subject_kind = 'item' and w.token !~ '[0-9]' then p.id else f.subject_id end as subject_id
+      from (${fragment}) f
+      join parties.parties p on p.tenant_id = ${ctx.tenant} and p.id = f.party_id
+      cross join lateral (
+        select distinct left(r.word, 40) as token
+        from regexp_split_to_table(replace(lower(left(f.text, 2000) collate "C"), '''', ''), '[^a-z0-9]+') as r (word)
+        where r.word <> ''
+        order by 1 limit 24) w
+      where octet_length(f.text) = length(f.text)) d
     on conflict (tenant_id, id) do nothing`.execute(ctx.db);
   const others = sql<TokenText>`select f.subject_kind, f.subject_id, f.party_id, f.text from (${fragment}) f where octet_length(f.text) <> length(f.text)`;
   for await (const rows of streamQuery(ctx.db, others, BATCH)) await insertTokens(ctx, rows);
@@ -34,8 +39,11 @@ type TokenText = { subject_kind: TokenSubject; subject_id: string; party_id: Id<
 
 async function insertTokens(ctx: Ctx, rows: readonly TokenText[]): Promise<void> {
   const values = rows.flatMap((row) =>
-    searchTokens(row.text).map((token) => sql`(${ctx.tenant}::uuid, ${tokenId(row.subject_id, token)}::uuid, ${token}, ${row.subject_kind},
-      ${row.subject_id}::uuid, ${row.party_id}::uuid)`),
+    searchTokens(row.text).map((token) => {
+      const ofParty = row.subject_kind === 'item' && !/[0-9]/.test(token);
+      const [kind, subjectId] = ofParty ? ['party', row.party_id] : [row.subject_kind, row.subject_id];
+      return sql`(${ctx.tenant}::uuid, ${tokenId(subjectId, token)}::uuid, ${token}, ${kind}, ${subjectId}::uuid, ${row.party_id}::uuid)`;
+    }),
   );
   for (let start = 0; start < values.length; start += BATCH) {
     await sql`insert into parties.search_tokens (tenant_id, id, token, subject_kind, subject_id, party_id)

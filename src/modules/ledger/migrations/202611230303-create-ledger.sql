@@ -62,10 +62,11 @@ create table ledger.transfers (
   constraint transfers_journal_fk foreign key (tenant_id, journal_id) references ledger.journals (tenant_id, id),
   constraint transfers_debit_fk foreign key (tenant_id, debit_id) references ledger.ledger_accounts (tenant_id, id),
   constraint transfers_credit_fk foreign key (tenant_id, credit_id) references ledger.ledger_accounts (tenant_id, id),
-  constraint transfers_reverses_fk foreign key (tenant_id, reverses_id) references ledger.transfers (tenant_id, id),
-  constraint transfers_reversed_once unique (tenant_id, reverses_id)
+  constraint transfers_reverses_fk foreign key (tenant_id, reverses_id) references ledger.transfers (tenant_id, id)
 );
 select kernel.protect_append_only('ledger.transfers');
+-- A transfer is taken back once at most. Partial: nearly all rows reverse nothing.
+create unique index transfers_reversed_once on ledger.transfers (tenant_id, reverses_id) where reverses_id is not null;
 create index transfers_by_item on ledger.transfers (tenant_id, item_id) where item_id is not null;
 create index transfers_by_account on ledger.transfers (tenant_id, account_id, effective_on) where account_id is not null;
 create index transfers_by_receipt on ledger.transfers (tenant_id, receipt_id) where receipt_id is not null;
