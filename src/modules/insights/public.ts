@@ -16,3 +16,7 @@ export { searchAccounts, type SearchHit } from './search.ts';
 export { timeline } from './timeline.ts';
 export type { TimelineEntry } from './timeline-entry.ts';
 export type { Why } from './why.ts';
+export { type AllocationRow, getReceipt, listReceipts, type ReceiptFilter, type ReceiptRow } from './list-receipts.ts';
+export { type IncidentRow, listIncidents, listRuns, type RunRow } from './list-runs.ts';
+export { getMessage, listMessages, listPlans, type Message, type MessageFilter, type MessageRow, type MessageState, type PlanRow } from './outbox.ts';
+export { todayFigures, type TodayFigures } from './today.ts';

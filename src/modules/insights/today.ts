@@ -1,0 +1,107 @@
+import { addDays, type CalendarDate, localDateOf, startOfDay } from '../../kernel/calendar.ts';
+import type { Ctx } from '../../kernel/ctx.ts';
+import { loadTenant } from '../identity/public.ts';
+import { type Ageing, ageOf } from './ageing.ts';
+import { loadOpenNow, type Population } from './ageing.sql.ts';
+import { type Dso, dso } from './dso.ts';
+import { countExceptions, type ExceptionKind } from './exceptions.sql.ts';
+import { flatCounts } from './list-runs.ts';
+import { contactCounts, type CurrencyAmount, findLastRun, type PromiseCount, promiseCounts, receivedByDay, taskCounts } from './today.sql.ts';
+import { type TrendPoint, trendOf } from './trend.ts';
+import { movesSince } from './trend.sql.ts';
+
+export type TodayFigures = {
+  readonly on: CalendarDate;
+  readonly ageing: readonly Ageing[];
+  readonly dso: readonly Dso[];
+  readonly receivedToday: readonly CurrencyAmount[];
+  readonly received30Days: readonly CurrencyAmount[];
+  readonly contacts: Readonly<Record<'planned' | 'sentToday' | 'uncertain' | 'denied' | 'deferred' | 'voided', number>>;
+  readonly tasks: Readonly<Record<'open' | 'dueToday' | 'escalations' | 'doneToday', number>>;
+  readonly promises: {
+    readonly open: number;
+    readonly openMinor: readonly CurrencyAmount[];
+    readonly dueToday: number;
+    readonly keptLast30: number;
+    readonly partKeptLast30: number;
+    readonly brokenLast30: number;
+  };
+  readonly lastRun: { readonly asOf: CalendarDate; readonly finishedAt: Date | null; readonly state: string; readonly counts: Readonly<Record<string, number>> } | null;
+  readonly exceptions: readonly { readonly kind: ExceptionKind; readonly count: number; readonly sentence: string; readonly href: string }[];
+  /** The last 30 days, oldest first. */
+  readonly trend: readonly TrendPoint[];
+};
+
+const window = 30;
+
+/** The figures of the tenant's day. Everything is of the reader's scope, and of one client when one is named; currencies are never summed. */
+export async function todayFigures(ctx: Ctx, population: Population): Promise<TodayFigures> {
+  const { timeZone } = await loadTenant(ctx);
+  const on = localDateOf(ctx.at, timeZone);
+  const start = startOfDay(on, timeZone);
+  const from = addDays(on, 1 - window);
+  const open = await loadOpenNow(ctx, population);
+  const received = await receivedByDay(ctx, from, on, population);
+  const promises = await promiseCounts(ctx, on, from, population);
+  const run = await findLastRun(ctx);
+  return {
+    on,
+    ageing: ageOf(open, on),
+    dso: (await dso(ctx, { ...population, on })).rows,
+    receivedToday: byCurrency(received.filter((row) => row.on === on)),
+    received30Days: byCurrency(received),
+    contacts: numbers(await contactCounts(ctx, on, start, population)),
+    tasks: numbers(await taskCounts(ctx, on, start, population)),
+    promises: promiseFigures(promises),
+    lastRun: run && { ...run, counts: flatCounts(run.counts) },
+    exceptions: (await countExceptions(ctx, population)).map(({ kind, n }) => ({ kind, count: Number(n), ...wordsOf(kind, Number(n)) })),
+    trend: trendOf(open.open, await movesSince(ctx, from, population), received, on, window),
+  };
+}
+
+function byCurrency(rows: readonly { readonly currency: string; readonly minor: bigint }[]): CurrencyAmount[] {
+  const sums = new Map<string, bigint>();
+  for (const row of rows) sums.set(row.currency, (sums.get(row.currency) ?? 0n) + row.minor);
+  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, amountMinor]) => ({ currency, amountMinor }));
+}
+
+function numbers<Name extends string>(counts: Readonly<Record<Name, bigint>>): Record<Name, number> {
+  return Object.fromEntries(Object.entries<bigint>(counts).map(([name, value]) => [name, Number(value)])) as Record<Name, number>;
+}
+
+function promiseFigures(rows: readonly PromiseCount[]): TodayFigures['promises'] {
+  const count = (state: string) => rows.filter((row) => row.state === state).reduce((sum, row) => sum + Number(row.n), 0);
+  const open = rows.filter((row) => row.state === 'open');
+  return {
+    open: count('open'),
+    openMinor: byCurrency(open),
+    dueToday: open.reduce((sum, row) => sum + Number(row.dueToday), 0),
+    keptLast30: count('kept'),
+    partKeptLast30: count('part_kept'),
+    brokenLast30: count('broken'),
+  };
+}
+
+const many = (n: number, one: string, more: string): string => (n === 1 ? `1 ${one}` : `${n.toLocaleString('en')} ${more}`);
+
+/** What is wrong and where to mend it; `href` is a path of the web app. */
+function wordsOf(kind: ExceptionKind, n: number): { sentence: string; href: string } {
+  switch (kind) {
+    case 'unmatched_cash':
+      return { sentence: `${many(n, 'receipt has', 'receipts have')} no account yet; find out whose money it is.`, href: '/payments?unapplied=yes' };
+    case 'uncertain_message':
+      return { sentence: `${many(n, 'message has', 'messages have')} an uncertain fate; say what became of ${n === 1 ? 'it' : 'them'}.`, href: '/outbox?state=uncertain' };
+    case 'incident':
+      return { sentence: `${many(n, 'breach incident is', 'breach incidents are')} not closed.`, href: '/audit?tab=incidents' };
+    case 'stale_feed':
+      return { sentence: `The data of ${many(n, 'client is', 'clients are')} older than allowed; nobody is contacted on it. Import the newest file.`, href: '/import' };
+    case 'wide_stop':
+      return { sentence: `${many(n, 'stop halts', 'stops halt')} all contact of a client or the tenant.`, href: '/settings' };
+    case 'import_rejects':
+      return { sentence: `${many(n, 'imported row was', 'imported rows were')} not taken in; mend or discard ${n === 1 ? 'it' : 'them'}.`, href: '/import' };
+    case 'no_contact_point':
+      return { sentence: `${many(n, 'open account has', 'open accounts have')} neither e-mail nor phone.`, href: '/accounts?contactable=no' };
+    case 'unapplied_credit':
+      return { sentence: `${many(n, 'receipt is', 'receipts are')} not fully applied.`, href: '/payments?unapplied=yes' };
+  }
+}
