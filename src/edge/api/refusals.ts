@@ -13,7 +13,7 @@ const codesByStatus = {
     'journal_not_found', 'no_such_key', 'no_such_member', 'party_not_found', 'promise_not_found', 'receipt_not_found', 'stop_not_found', 'unknown_account', 'task_not_found', 'message_not_found', 'import_not_found', 'no_strategy', 'no_decision',
   ],
   409: [
-    'conflict', 'already_done', 'already_closed', 'already_ended', 'already_member', 'already_promised', 'already_released', 'already_reversed', 'already_revoked', 'clock_backwards', 'duplicate',
+    'conflict', 'already_done', 'illegal_transition', 'already_closed', 'already_ended', 'already_member', 'already_promised', 'already_released', 'already_reversed', 'already_revoked', 'clock_backwards', 'duplicate',
     'duplicate_number', 'idempotency_mismatch', 'last_owner', 'name_taken', 'number_taken', 'promise_closed', 'receipt_reversed', 'wrong_state', 'as_of_before_last_run',
   ],
   412: ['changed_meanwhile', 'version_conflict'],
