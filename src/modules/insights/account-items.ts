@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { type CalendarDate, daysBetween } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
+import { pageOf, readCursor } from '../../kernel/cursor.ts';
 import { ok, type Result } from '../../kernel/result.ts';
 import { todayOf } from './ageing.ts';
-import { type Page, pageOf, readCursor } from './cursor.ts';
+import type { Page } from './page.ts';
 import { type RowScope, withinScope } from './row-scope.ts';
 
 export type ItemRow = {
@@ -26,12 +27,12 @@ export type ItemRow = {
 
 type ItemRecord = Omit<ItemRow, 'daysPastDue'>;
 
-/** Items of an account: open ones oldest due first, or all newest due first. Refuses: `malformed` cursor. Unknown accounts have none. */
+/** Items of an account: open ones oldest due first, or all newest due first. Refuses: `bad_cursor`. Unknown accounts have none. */
 export async function listItems(
   ctx: Ctx,
   asked: { readonly accountId: string; readonly open?: 'yes' | 'all'; readonly cursor?: string | undefined; readonly limit: number; readonly scope: RowScope },
-): Promise<Result<Page<ItemRow>, 'malformed'>> {
-  const after = readCursor(asked.cursor, ['date', 'uuid']);
+): Promise<Result<Page<ItemRow>, 'bad_cursor'>> {
+  const after = asked.cursor === undefined ? ok(null) : readCursor(asked.cursor, ['date', 'uuid']);
   if (!after.ok) return after;
   const [dueOn, id] = after.value ?? [];
   const onlyOpen = asked.open === 'yes';
@@ -57,13 +58,15 @@ export async function listItems(
     order by i.due_on ${onlyOpen ? sql`asc` : sql`desc`}, i.id ${onlyOpen ? sql`asc` : sql`desc`}
     limit ${asked.limit + 1}`.execute(ctx.db);
   const on = await todayOf(ctx);
-  return ok(
-    pageOf(rows, asked.limit, (row) => [row.dueOn, row.id], (row) => ({
+  const page = pageOf(rows, asked.limit, (row) => [row.dueOn, row.id]);
+  return ok({
+    ...page,
+    rows: page.rows.map((row) => ({
       ...row,
       stoppedBy: row.stoppedBy.map((reason) => holdWords[reason] ?? reason),
       daysPastDue: row.openMinor > 0n ? Math.max(0, daysBetween(row.dueOn, on)) : 0,
     })),
-  );
+  });
 }
 
 /** Hold reasons as a reader says them. */

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import type { CalendarDate } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
+import { pageOf, readCursor } from '../../kernel/cursor.ts';
 import { ok, type Result } from '../../kernel/result.ts';
-import { type Page, pageOf, readCursor } from './cursor.ts';
+import type { Page } from './page.ts';
 import { type RowScope, withinScope } from './row-scope.ts';
 
 export type TransferRow = {
@@ -25,12 +26,12 @@ export type TransferRow = {
   readonly runningMinor: bigint;
 };
 
-/** The ledger of an account, newest effective day first. Refuses: `malformed` cursor. Unknown accounts have none. */
+/** The ledger of an account, newest effective day first. Refuses: `bad_cursor`. Unknown accounts have none. */
 export async function listTransfers(
   ctx: Ctx,
   asked: { readonly accountId: string; readonly cursor?: string | undefined; readonly limit: number; readonly scope: RowScope },
-): Promise<Result<Page<TransferRow>, 'malformed'>> {
-  const after = readCursor(asked.cursor, ['date', 'instant', 'uuid']);
+): Promise<Result<Page<TransferRow>, 'bad_cursor'>> {
+  const after = asked.cursor === undefined ? ok(null) : readCursor(asked.cursor, ['date', 'instant', 'uuid']);
   if (!after.ok) return after;
   const [on, at, id] = after.value ?? [];
   const { rows } = await sql<TransferRow>`
@@ -46,5 +47,5 @@ export async function listTransfers(
     where ${after.value === null ? sql`true` : sql`(r.effective_on, r.recorded_at, r.id) < (${on}::date, ${at}::timestamptz, ${id}::uuid)`}
     order by r.effective_on desc, r.recorded_at desc, r.id desc
     limit ${asked.limit + 1}`.execute(ctx.db);
-  return ok(pageOf(rows, asked.limit, (row) => [row.effectiveOn, row.recordedAt.toISOString(), row.id], (row) => row));
+  return ok(pageOf(rows, asked.limit, (row) => [row.effectiveOn, row.recordedAt.toISOString(), row.id]));
 }

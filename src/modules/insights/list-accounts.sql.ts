@@ -3,7 +3,6 @@ import type { CalendarDate } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { searchTokens } from '../../kernel/text.ts';
 import { type Bucket, dueDaysOf } from './buckets.ts';
-import type { CursorKey } from './cursor.ts';
 import { type RowScope, withinScope } from './row-scope.ts';
 
 export type AccountFilter = {
@@ -23,6 +22,9 @@ export type AccountFilter = {
   readonly open?: 'yes' | 'all' | undefined;
   readonly scope: RowScope;
 };
+
+/** The last row of the page before: its sort value, null where it has none, and its id. */
+export type After = { readonly value: string | null; readonly id: string };
 
 export type AccountSort = 'overdue_first' | 'balance' | 'name' | 'number' | 'last_contact';
 
@@ -73,24 +75,23 @@ const orders: Readonly<Record<AccountSort, Order>> = {
 export async function selectAccounts(
   ctx: Ctx,
   filter: AccountFilter,
-  asked: { readonly sort: AccountSort; readonly after: readonly CursorKey[] | null; readonly rows: number; readonly on: CalendarDate },
+  asked: { readonly sort: AccountSort; readonly after: After | null; readonly rows: number; readonly on: CalendarDate },
 ): Promise<AccountRecord[]> {
   const order = orders[asked.sort];
-  const [key, id] = asked.after ?? [];
-  const inNulls = asked.after !== null && key === null;
+  const inNulls = asked.after !== null && asked.after.value === null;
   const found = inNulls ? [] : await selectRange(ctx, filter, asked, valueRange(order, asked.after));
   if (!order.nullable || found.length >= asked.rows || (filter.open !== 'all' && asked.sort === 'overdue_first')) return found;
-  const nulls = sql`${sql.ref(order.column)} is null and ${inNulls ? sql`f.id > ${id}::uuid` : sql`true`}`;
+  const nulls = sql`${sql.ref(order.column)} is null and ${inNulls ? sql`f.id > ${asked.after?.id}::uuid` : sql`true`}`;
   return [...found, ...(await selectRange(ctx, filter, { ...asked, rows: asked.rows - found.length }, nulls))];
 }
 
 /** `column` beyond the cursor, written so that the index can start there: a bound on the column first, the tie broken after. */
-function valueRange(order: Order, after: readonly CursorKey[] | null): RawBuilder<unknown> {
+function valueRange(order: Order, after: After | null): RawBuilder<unknown> {
   const column = sql.ref(order.column);
   const present = order.nullable ? sql`${column} is not null` : sql`true`;
   if (after === null) return present;
-  const [key, id] = after;
-  const value = sql`${key}::${order.cast}`;
+  const { id } = after;
+  const value = sql`${after.value}::${order.cast}`;
   return order.descending
     ? sql`${present} and ${column} <= ${value} and (${column} < ${value} or f.id > ${id}::uuid)`
     : sql`${present} and ${column} >= ${value} and (${column} > ${value} or f.id > ${id}::uuid)`;

@@ -1,10 +1,11 @@
 import { type CalendarDate, daysBetween } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
+import { type CursorPart, pageOf, readCursor } from '../../kernel/cursor.ts';
 import { ok, type Result } from '../../kernel/result.ts';
 import { todayOf } from './ageing.ts';
 import { type Bucket, bucketOf } from './buckets.ts';
-import { type CursorKey, type CursorShape, type Page, pageOf, readCursor } from './cursor.ts';
-import { type AccountFilter, type AccountRecord, type AccountSort, countAccounts, selectAccounts } from './list-accounts.sql.ts';
+import { type AccountFilter, type AccountRecord, type AccountSort, type After, countAccounts, selectAccounts } from './list-accounts.sql.ts';
+import type { Page } from './page.ts';
 
 export type Reference = { readonly id: string; readonly name: string };
 
@@ -31,7 +32,7 @@ export type AccountRow = {
   readonly contactable: boolean;
 };
 
-const shapeOf: Readonly<Record<AccountSort, CursorShape>> = {
+const shapeOf: Readonly<Record<AccountSort, CursorPart>> = {
   overdue_first: 'date',
   balance: 'integer',
   name: 'text',
@@ -47,36 +48,47 @@ export type AccountListPage = Page<AccountRow> & {
   readonly totalMinor: readonly { readonly currency: string; readonly amountMinor: bigint }[] | null;
 };
 
-/** A page of accounts, filtered, sorted, searched; totals on the first page while they are cheap. Refuses: `malformed` cursor. */
+/** A page of accounts, filtered, sorted, searched; totals on the first page while they are cheap. Refuses: `bad_cursor`. */
 export async function listAccounts(
   ctx: Ctx,
   asked: AccountFilter & { readonly sort?: AccountSort; readonly cursor?: string | undefined; readonly limit: number },
-): Promise<Result<AccountListPage, 'malformed'>> {
+): Promise<Result<AccountListPage, 'bad_cursor'>> {
   const sort = asked.sort ?? 'overdue_first';
-  const after = readCursor(asked.cursor, [shapeOf[sort], 'uuid']);
+  const after = readAfter(asked.cursor, shapeOf[sort]);
   if (!after.ok) return after;
   const on = await todayOf(ctx);
   const found = await selectAccounts(ctx, asked, { sort, after: after.value, rows: asked.limit + 1, on });
   const counted = after.value === null ? await countAccounts(ctx, asked, on, countedAtMost) : null;
+  const page = pageOf(found, asked.limit, (row) => [...keyOf(row, sort), row.id]);
   return ok({
-    ...pageOf(found, asked.limit, (row) => [keyOf(row, sort), row.id], (row) => toAccountRow(row, on)),
+    nextCursor: page.nextCursor,
+    rows: page.rows.map((row) => toAccountRow(row, on)),
     total: counted?.total ?? null,
     totalMinor: counted?.totals ?? null,
   });
 }
 
-function keyOf(row: AccountRecord, sort: AccountSort): CursorKey {
+/** A page that ended among rows without a sort value carries only their id. */
+function readAfter(cursor: string | undefined, shape: CursorPart): Result<After | null, 'bad_cursor'> {
+  if (cursor === undefined) return ok(null);
+  const valued = readCursor(cursor, [shape, 'uuid']);
+  if (valued.ok) return ok({ value: valued.value[0] ?? null, id: valued.value[1] ?? '' });
+  const bare = readCursor(cursor, ['uuid']);
+  return bare.ok ? ok({ value: null, id: bare.value[0] ?? '' }) : bare;
+}
+
+function keyOf(row: AccountRecord, sort: AccountSort): string[] {
   switch (sort) {
     case 'overdue_first':
-      return row.oldest_open_due_on;
+      return row.oldest_open_due_on === null ? [] : [row.oldest_open_due_on];
     case 'balance':
-      return String(row.balance_minor);
+      return [String(row.balance_minor)];
     case 'name':
-      return row.party_name;
+      return [row.party_name];
     case 'number':
-      return row.account_number;
+      return [row.account_number];
     case 'last_contact':
-      return row.last_contact_at?.toISOString() ?? null;
+      return row.last_contact_at === null ? [] : [row.last_contact_at.toISOString()];
   }
 }
 

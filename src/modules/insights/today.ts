@@ -5,7 +5,6 @@ import { type Ageing, ageOf } from './ageing.ts';
 import { loadOpenNow, type Population } from './ageing.sql.ts';
 import { type Dso, dso } from './dso.ts';
 import { countExceptions, type ExceptionKind } from './exceptions.sql.ts';
-import { flatCounts } from './list-runs.ts';
 import { contactCounts, type CurrencyAmount, findLastRun, type PromiseCount, promiseCounts, receivedByDay, taskCounts } from './today.sql.ts';
 import { type TrendPoint, trendOf } from './trend.ts';
 import { movesSince } from './trend.sql.ts';
@@ -104,4 +103,15 @@ function wordsOf(kind: ExceptionKind, n: number): { sentence: string; href: stri
     case 'unapplied_credit':
       return { sentence: `${many(n, 'receipt is', 'receipts are')} not fully applied.`, href: '/payments?unapplied=yes' };
   }
+}
+
+/** Numbers of a nested record, by dotted name. */
+function flatCounts(counts: unknown, prefix = ''): Record<string, number> {
+  if (typeof counts !== 'object' || counts === null) return {};
+  return Object.fromEntries(
+    Object.entries(counts).flatMap(([name, value]): [string, number][] => {
+      if (typeof value === 'number') return [[`${prefix}${name}`, value]];
+      return Object.entries(flatCounts(value, `${prefix}${name}.`));
+    }),
+  );
 }
