@@ -5,6 +5,7 @@ import { calendarDate } from '../../kernel/calendar.ts';
 import { currency } from '../../kernel/currency.ts';
 import { money } from '../../kernel/money.ts';
 import { itemBalancesAt } from '../ledger/public.ts';
+import { searchParties } from '../parties/public.ts';
 import { addItem } from './add-item.ts';
 import { findClient, listClients } from './client.sql.ts';
 import { createAccount } from './create-account.ts';
@@ -39,11 +40,14 @@ describe('accounts and items', () => {
       const balances = await itemBalancesAt(ctx, made.accountId, { on: calendarDate('2026-01-05') });
       expect(balances.map((row) => row.balanceMinor).sort()).toEqual([-2_000n, 10_000n, 5_000n].sort());
       expect(await itemBalancesAt(ctx, made.accountId, { on: calendarDate('2025-10-01') })).toEqual([]);
-      const { rows } = await sql`select token from parties.search_tokens_v where tenant_id = ${tenant} and token ~ '^(cn|inv|[12])$' order by 1`.execute(ctx.db);
-      expect(rows).toEqual([{ token: '1' }, { token: '1' }, { token: '2' }, { token: 'cn' }, { token: 'inv' }]);
+      const { rows } = await sql`select token from parties.search_tokens_v where tenant_id = ${tenant} and subject_kind = 'item' order by 1`.execute(ctx.db);
+      expect(rows).toEqual([{ token: '1' }, { token: '1' }, { token: '2' }]);
+      expect(await searchParties(ctx, 'inv-2', 5)).toMatchObject([{ partyId: made.partyId }]);
+      expect(await searchParties(ctx, 'inv-3', 5)).toEqual([]);
     });
     const other = await database.freshTenant();
     await database.within(other, at, async (ctx) => {
+      expect(await searchParties(ctx, 'inv-2', 5)).toEqual([]);
       expect(await listClients(ctx)).toEqual([]);
       const { rows } = await sql`select id from accounts.facts_v`.execute(ctx.db);
       expect(rows).toEqual([]);
