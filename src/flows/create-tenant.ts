@@ -19,6 +19,8 @@ export type FirstTenant = {
   readonly password: string;
   readonly clockAt?: Date;
   readonly id?: TenantId;
+  /** Given where the client's rows must have the same ids each time. */
+  readonly clientId?: Id<'client'>;
 };
 
 /** The demo tenant is found again by its id; its owner's password is derived from the installation's secret, never a constant. */
@@ -33,8 +35,8 @@ export async function demoSignIn(installation: Installation, secret: string): Pr
 }
 
 /** A client with what it needs to be worked for: a capture sender. Refuses as `createClient`. */
-export async function openClient(ctx: Ctx, input: NewClient): Promise<Result<{ clientId: Id<'client'> }, 'bad_client' | 'name_taken'>> {
-  const created = await createClient(ctx, input);
+export async function openClient(ctx: Ctx, input: NewClient, clientId?: Id<'client'>): Promise<Result<{ clientId: Id<'client'> }, 'bad_client' | 'name_taken'>> {
+  const created = await createClient(ctx, input, clientId);
   if (created.ok) await ensureSender(ctx, created.value.clientId);
   return created;
 }
@@ -61,7 +63,7 @@ export async function createFirstTenant(
       await join(ctx, owner.value, input, 'owner');
       const client = await openClient(ctx, {
         name: input.tenantName, kind: 'own_entity', currency: currency.value, timeZone: input.timeZone, country: input.country.toUpperCase(), contactEmail: input.email,
-      });
+      }, input.clientId);
       if (!client.ok) throw new Error(client.detail);
       clientId = client.value.clientId;
       await publishDefault(ctx);

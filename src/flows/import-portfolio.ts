@@ -2,6 +2,7 @@ import type { Actor, Ctx } from '../kernel/ctx.ts';
 import { isUnavailable } from '../kernel/db-faults.ts';
 import type { Id, TenantId } from '../kernel/ids.ts';
 import type { Result } from '../kernel/result.ts';
+import { withSetPlans } from '../kernel/set-plans.ts';
 import { refreshFacts, takeInItems } from '../modules/accounts/public.ts';
 import { actIn, type Installation } from '../modules/identity/public.ts';
 import {
@@ -84,7 +85,8 @@ async function applyStaged(job: StagingJob): Promise<string | null> {
 async function apply(ctx: Ctx, importId: Id<'import'>): Promise<'done' | 'waits'> {
   const ready = await beginApplying(ctx, importId);
   if (!ready.ok) return 'waits';
-  const counts = ready.value.changed > 0 ? await takeIn(ctx, ready.value) : {};
+  const { changed } = ready.value;
+  const counts = changed > 0 ? await withSetPlans(ctx.db, BigInt(changed), () => takeIn(ctx, ready.value)) : {};
   await finishImport(ctx, ready.value, counts);
   return 'done';
 }

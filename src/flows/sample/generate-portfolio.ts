@@ -3,17 +3,32 @@ import { firstWords, givenNames, goods, type Place, places, streets, trades } fr
 
 export type GeneratedSettlement = { readonly on: CalendarDate; readonly amountMinor: bigint; readonly key: string };
 export type GeneratedItem = {
-  readonly number: string; readonly kind: 'invoice' | 'credit_note'; readonly description: string; readonly issuedOn: CalendarDate; readonly dueOn: CalendarDate;
+  readonly number: string;
+  readonly kind: 'invoice' | 'credit_note';
+  readonly description: string;
+  readonly issuedOn: CalendarDate;
+  readonly dueOn: CalendarDate;
   /** Negative for a credit note. */
-  readonly amountMinor: bigint; readonly settlements: readonly GeneratedSettlement[];
+  readonly amountMinor: bigint;
+  readonly settlements: readonly GeneratedSettlement[];
 };
 export type GeneratedAccount = {
-  readonly ref: string; readonly name: string; readonly place: Place; readonly contactName: string; readonly email: string | null; readonly phone: string | null; readonly postal: string; readonly items: readonly GeneratedItem[];
+  readonly ref: string;
+  readonly name: string;
+  readonly place: Place;
+  readonly contactName: string;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly postal: string;
+  readonly items: readonly GeneratedItem[];
 };
 export type PortfolioOptions = {
-  readonly seed: number; readonly accounts: number;
+  readonly seed: number;
+  readonly accounts: number;
   /** Invoices are issued in the days before this date; settlements after it are left in, for replay. */
-  readonly on: CalendarDate; readonly historyDays: number; readonly itemsPerAccount: number;
+  readonly on: CalendarDate;
+  readonly historyDays: number;
+  readonly itemsPerAccount: number;
 };
 
 /** How a business pays, with the share of such businesses. Days are relative to the due date. */
@@ -51,7 +66,10 @@ function generateAccount(options: PortfolioOptions, index: number): GeneratedAcc
   const ref = `C${String(index + 10001)}`;
   const contact = pick(givenNames, random());
   return {
-    ref, place, contactName: contact, name: `${first} ${trade} ${legal}`,
+    ref,
+    place,
+    contactName: contact,
+    name: `${first} ${trade} ${legal}`,
     email: random() < 0.94 ? `${random() < 0.6 ? 'accounts' : contact.toLowerCase()}@${slug}.example` : null,
     phone: random() < 0.9 ? `${place.dialling}${String(Math.floor(random() * 10000)).padStart(4, '0')}` : null,
     postal: `${1 + Math.floor(random() * 180)} ${pick(streets, random())}, ${place.city} ${place.postcode}`,
@@ -71,18 +89,37 @@ function generateItems(options: PortfolioOptions, ref: string, random: () => num
     const amount = BigInt(Math.max(1500, Math.round(typicalMinor * (0.4 + random() * 1.2))));
     const number = `${credit ? 'CN' : 'INV'}-${ref.slice(1)}-${String(n + 1).padStart(3, '0')}`;
     const dueOn = credit ? issuedOn : addDays(issuedOn, terms);
-    const settlements = credit || random() < behaviour.never ? [] : settle(number, dueOn, issuedOn, amount, behaviour, random);
-    items.push({ number, kind: credit ? 'credit_note' : 'invoice', description: pick(goods, random()), issuedOn, dueOn, amountMinor: credit ? -(amount / 5n) : amount, settlements });
+    const settlements =
+      credit || random() < behaviour.never ? [] : settle(number, dueOn, issuedOn, amount, behaviour, random);
+    items.push({
+      number,
+      kind: credit ? 'credit_note' : 'invoice',
+      description: pick(goods, random()),
+      issuedOn,
+      dueOn,
+      amountMinor: credit ? -(amount / 5n) : amount,
+      settlements,
+    });
   }
   return items;
 }
 
-function settle(number: string, dueOn: CalendarDate, issuedOn: CalendarDate, amount: bigint, behaviour: (typeof behaviours)[number], random: () => number): GeneratedSettlement[] {
+function settle(
+  number: string,
+  dueOn: CalendarDate,
+  issuedOn: CalendarDate,
+  amount: bigint,
+  behaviour: (typeof behaviours)[number],
+  random: () => number,
+): GeneratedSettlement[] {
   const wished = addDays(dueOn, Math.round(behaviour.late + gaussian(random) * behaviour.spread));
   const on = workday(wished < issuedOn ? addDays(issuedOn, 1) : wished);
   if (random() >= behaviour.part) return [{ on, amountMinor: amount, key: `PAY-${number}` }];
   const half = amount / 2n;
-  return [{ on, amountMinor: half, key: `PAY-${number}-1` }, { on: workday(addDays(on, 21)), amountMinor: amount - half, key: `PAY-${number}-2` }];
+  return [
+    { on, amountMinor: half, key: `PAY-${number}-1` },
+    { on: workday(addDays(on, 21)), amountMinor: amount - half, key: `PAY-${number}-2` },
+  ];
 }
 
 const pick = <T>(list: readonly T[], u: number): T => list[Math.floor(u * list.length)] as T;
@@ -93,7 +130,8 @@ function weighted<T extends { readonly weight: number }>(list: readonly T[], u: 
   return list[list.length - 1] as T;
 }
 
-const gaussian = (random: () => number): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+const gaussian = (random: () => number): number =>
+  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 /** Invoices and payments fall on Monday to Friday. */
 function workday(date: CalendarDate): CalendarDate {
