@@ -924,6 +924,7 @@ table intake.staged_rows
   region text
   time_zone text
   language text
+  gone boolean not null default false
   constraint staged_rows_pkey PRIMARY KEY (tenant_id, import_id, row_no)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON intake.staged_rows FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('intake.staged_rows')
@@ -987,7 +988,6 @@ table ledger.transfers
   recorded_at timestamp with time zone not null
   created_at timestamp with time zone not null default now()
   constraint transfers_pkey PRIMARY KEY (tenant_id, id)
-  constraint transfers_reversed_once UNIQUE (tenant_id, reverses_id)
   constraint transfers_credit_fk FOREIGN KEY (tenant_id, credit_id) REFERENCES ledger.ledger_accounts(tenant_id, id)
   constraint transfers_debit_fk FOREIGN KEY (tenant_id, debit_id) REFERENCES ledger.ledger_accounts(tenant_id, id)
   constraint transfers_journal_fk FOREIGN KEY (tenant_id, journal_id) REFERENCES ledger.journals(tenant_id, id)
@@ -999,6 +999,7 @@ table ledger.transfers
   CREATE INDEX transfers_by_item ON ledger.transfers USING btree (tenant_id, item_id) WHERE (item_id IS NOT NULL)
   CREATE INDEX transfers_by_journal ON ledger.transfers USING btree (tenant_id, journal_id)
   CREATE INDEX transfers_by_receipt ON ledger.transfers USING btree (tenant_id, receipt_id) WHERE (receipt_id IS NOT NULL)
+  CREATE UNIQUE INDEX transfers_reversed_once ON ledger.transfers USING btree (tenant_id, reverses_id) WHERE (reverses_id IS NOT NULL)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON ledger.transfers FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('ledger.transfers')
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON ledger.transfers FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('ledger.transfers')
@@ -2210,7 +2211,8 @@ create view intake.staged_rows_v with (security_invoker=true) as
     country,
     region,
     time_zone,
-    language
+    language,
+    gone
    FROM intake.staged_rows;
 
 create view ledger.item_postings_v with (security_invoker=true) as
@@ -2741,8 +2743,25 @@ begin
       raise exception 'Message % has a sending time more than 30 s from the clock of the database.', new.id using errcode = 'DW003';
     end if;
   end if;
-  if tg_op = 'UPDATE' and old.state in ('sent', 'void', 'denied', 'failed') and new.state is distinct from old.state then
-    raise exception 'Message % is final (%).', new.id, old.state using errcode = 'DW004';
+  if tg_op = 'INSERT' and new.state not in ('rendered', 'sending') then
+    raise exception 'Message % cannot begin as %.', new.id, new.state using errcode = 'DW005';
+  end if;
+  if tg_op = 'UPDATE' and new.state is distinct from old.state then
+    if old.state in ('sent', 'void', 'denied', 'failed') then
+      raise exception 'Message % is final (%).', new.id, old.state using errcode = 'DW004';
+    end if;
+    -- Nothing reaches a provider but through `sending`, where the permit is checked; and what was handed over is never taken back.
+    if not (case old.state
+      when 'rendered' then new.state in ('sending', 'void', 'denied')
+      when 'sending' then new.state in ('handed_over', 'void')
+      when 'handed_over' then new.state in ('sent', 'failed', 'uncertain')
+      when 'uncertain' then new.state in ('sent', 'failed')
+      else false end) then
+      raise exception 'Message % cannot go from % to %.', new.id, old.state, new.state using errcode = 'DW005';
+    end if;
+    if old.permit_id is not null and new.permit_id is distinct from old.permit_id then
+      raise exception 'Message % keeps the permit it was sent under.', new.id using errcode = 'DW005';
+    end if;
   end if;
   return new;
 end $function$
