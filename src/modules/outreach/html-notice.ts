@@ -29,7 +29,8 @@ const darkStyles = `
     .panel { background: #262b33 !important; } .late { color: #f0a08f !important; } .link { color: #9dbdf2 !important; }
   }
   @media (max-width: 540px) {
-    .pad { padding-left: 20px !important; padding-right: 20px !important; } .wide { display: none !important; }
+    .pad { padding-left: 18px !important; padding-right: 18px !important; } .wide { display: none !important; }
+    .cell { font-size: 13px !important; } .gap { padding-right: 8px !important; }
   }`;
 
 /** The HTML part: one column of at most 640 px, a table of what is open per currency, and a way out in the footer. */
@@ -93,11 +94,11 @@ function sectionOf(section: SectionText, { headings }: NoticeText): string {
   const line = 'border-top:1px solid #e6e8ec;padding:9px 0';
   const rows = section.rows.map(
     (row) => `<tr>
-<td class="ink rule" style="${line};${number};color:#22262c;padding-right:12px">${esc(row.number)}</td>
+<td class="ink rule cell gap" style="${line};${number};color:#22262c;padding-right:12px">${esc(row.number)}</td>
 <td class="soft rule wide" style="${line};${number};color:#5c6470;padding-right:12px">${esc(row.issued)}</td>
-<td class="ink rule" style="${line};${number};color:#22262c;padding-right:12px">${esc(row.due)}</td>
-<td class="${row.late ? 'late' : 'soft'} rule" style="${line};${number};white-space:normal;color:${row.late ? '#a3402b' : '#5c6470'};padding-right:12px">${esc(row.age)}</td>
-<td class="ink rule" align="right" style="${line};${number};color:#22262c">${esc(row.open)}</td>
+<td class="ink rule cell gap" style="${line};${number};color:#22262c;padding-right:12px">${esc(row.due)}</td>
+<td class="${row.late ? 'late' : 'soft'} rule cell gap" style="${line};${number};white-space:normal;color:${row.late ? '#a3402b' : '#5c6470'};padding-right:12px">${esc(row.age)}</td>
+<td class="ink rule cell" align="right" style="${line};${number};color:#22262c">${esc(row.open)}</td>
 </tr>`,
   );
   const sum = (words: string, amount: string, strong: boolean) => `<tr>
@@ -109,7 +110,7 @@ function sectionOf(section: SectionText, { headings }: NoticeText): string {
 <thead><tr>${head(headings.invoice, 'left')}${head(headings.issued, 'left', ' wide')}${head(headings.due, 'left')}${head(headings.age, 'left')}${head(headings.open, 'right')}</tr></thead>
 <tbody>${rows.join('\n')}</tbody>
 </table>
-<table role="presentation" class="panel" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:#f5f6f8;border-radius:8px;border-collapse:separate;margin-top:6px"><tr><td style="padding:10px 16px">
+<table role="presentation" class="panel" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:#f5f6f8;border-radius:8px;border-collapse:separate;margin-top:10px"><tr><td style="padding:10px 16px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">
 ${section.unapplied === null ? '' : sum(headings.unapplied, section.unapplied, false)}
 ${section.overdue === null ? '' : sum(headings.overdueTotal, section.overdue, false)}
