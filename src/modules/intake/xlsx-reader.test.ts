@@ -23,7 +23,7 @@ beforeAll(async () => {
     { richText: [{ text: 'a' }, { text: 'b' }] },
   ]);
   sheet.addRow([]);
-  sheet.addRow(['Smith', , '2026-02-01', -3]);
+  sheet.addRow(['Smith', undefined, '2026-02-01', -3]);
   await book.xlsx.writeFile(path);
 });
 
