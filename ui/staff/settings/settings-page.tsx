@@ -1,3 +1,41 @@
+import '../accounts/accounts.css';
+import { getRouteApi } from '@tanstack/react-router';
+import { Page } from '../../kit/page.tsx';
+import { panelProps, Tabs } from '../../kit/tabs.tsx';
+import { useMay } from '../shell/session.tsx';
+import { Clients } from './clients.tsx';
+import { Keys } from './keys.tsx';
+import { Members } from './members.tsx';
+import { Sessions } from './sessions.tsx';
+import { Stops } from './stops.tsx';
+import { Strategy } from './strategy.tsx';
+
+const route = getRouteApi('/staff/settings');
+
 export function SettingsPage() {
-  return null;
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const may = useMay();
+  const tabs = [
+    { key: 'members', label: 'Members' },
+    { key: 'clients', label: 'Clients' },
+    ...(may('insights.read') ? [{ key: 'strategy', label: 'Strategy' }] : []),
+    ...(may('compliance.read') ? [{ key: 'stops', label: 'Stops' }] : []),
+    ...(may('keys.manage') ? [{ key: 'keys', label: 'API keys' }] : []),
+    { key: 'sessions', label: 'My sessions' },
+  ];
+  const chosen = tabs.find((tab) => tab.key === search.tab)?.key ?? 'members';
+  return (
+    <Page title="Settings">
+      <Tabs label="Settings" tabs={tabs} chosen={chosen} choose={(key) => void navigate({ search: { tab: key }, replace: true })} />
+      <div {...panelProps(chosen)} style={{ paddingTop: 18, maxWidth: 980 }}>
+        {chosen === 'members' && <Members />}
+        {chosen === 'clients' && <Clients />}
+        {chosen === 'strategy' && <Strategy />}
+        {chosen === 'stops' && <Stops />}
+        {chosen === 'keys' && <Keys />}
+        {chosen === 'sessions' && <Sessions />}
+      </div>
+    </Page>
+  );
 }
