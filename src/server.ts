@@ -7,7 +7,7 @@ import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { everyImplementation } from './edge/api/implementations.ts';
-import { registerOpenApi } from './edge/api/openapi.ts';
+import { openApiDocument, registerOpenApi } from './edge/api/openapi.ts';
 import { answerFault, newRequestId, sendProblem } from './edge/api/problem.ts';
 import { registerApi } from './edge/api/register.ts';
 import { sessionCallers } from './edge/api/session-caller.ts';
@@ -22,15 +22,9 @@ const MAX_FILE_BYTES = 1024 * 1024 * 1024;
 
 /** The HTTP side of one process: API, OpenAPI document, unsubscribe page, staff web app, health. Not listening yet. */
 export async function buildServer(installation: Installation): Promise<FastifyInstance> {
-  const { config, database, secret } = installation;
-  const app = Fastify({
-    bodyLimit: MAX_BODY_BYTES, trustProxy: config.trustProxy, genReqId: newRequestId, logger: false, routerOptions: { maxParamLength: 200 },
-    forceCloseConnections: 'idle',
-  });
-  app.log = Object.assign(app.log, { error: installation.log.error.bind(installation.log) });
-  app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
-  app.setErrorHandler(answerFault);
+  const { config, log } = installation;
+  const app = newApp(config.trustProxy);
+  app.log = Object.assign(app.log, { error: log.error.bind(log) });
   app.addHook('onSend', securityHeaders(config.publicUrl));
   await app.register(cookie);
   await app.register(rateLimit, {
@@ -39,14 +33,38 @@ export async function buildServer(installation: Installation): Promise<FastifyIn
   });
   await app.register(multipart, { limits: { fileSize: MAX_FILE_BYTES, files: 1, fields: 10, fieldSize: 10_000 } });
   await registerOpenApi(app);
-  const auth = createAuth({ database, secret, baseUrl: config.publicUrl });
-  registerApi(app, {
-    installation, callers: sessionCallers(installation, auth), implementations: everyImplementation(auth), secret, dataDir: config.dataDir, publicUrl: config.publicUrl,
-  });
+  mountApi(app, installation, config);
   registerUnsubscribe(app, installation);
   registerHealth(app, installation);
   await registerPages(app);
   return app;
+}
+
+/** The OpenAPI document by itself: only the schemas are looked at, so there need be neither database nor configuration. */
+export async function describeApi(): Promise<object> {
+  const app = newApp(false);
+  await registerOpenApi(app);
+  mountApi(app, { secret: '' } as Installation, { dataDir: '', publicUrl: 'http://localhost' });
+  await app.ready();
+  const document = openApiDocument(app);
+  await app.close();
+  return document;
+}
+
+function newApp(trustProxy: boolean): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: MAX_BODY_BYTES, trustProxy, genReqId: newRequestId, logger: false, routerOptions: { maxParamLength: 200 }, forceCloseConnections: 'idle',
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(answerFault);
+  return app;
+}
+
+function mountApi(app: FastifyInstance, installation: Installation, { dataDir, publicUrl }: Pick<Installation['config'], 'dataDir' | 'publicUrl'>): void {
+  const { database, secret } = installation;
+  const auth = createAuth({ database, secret, baseUrl: publicUrl });
+  registerApi(app, { installation, callers: sessionCallers(installation, auth), implementations: everyImplementation(auth), secret, dataDir, publicUrl });
 }
 
 function registerHealth(app: FastifyInstance, { database }: Installation): void {

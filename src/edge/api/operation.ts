@@ -1,8 +1,10 @@
+import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { TransactionOptions } from '../../kernel/db.ts';
 import type { Result } from '../../kernel/result.ts';
+import type { Mailing } from '../../flows/hand-over.ts';
 import type { Installation } from '../../modules/identity/public.ts';
 import type { Caller } from './caller.ts';
 import type { ResponseOf, RouteSpec } from './contract/route.ts';
@@ -10,7 +12,8 @@ import type { RefusalCode } from './refusals.ts';
 
 type Parsed<T, K extends string> = T extends { readonly [P in K]: infer S extends z.ZodType } ? z.output<S> : undefined;
 
-export type Answer<T> = Result<ResponseOf<T>, RefusalCode>;
+/** A body as the contract says, or for an operation that produces a file, the stream of it. */
+export type Answer<T> = Result<T extends { readonly produces: string } ? Readable : ResponseOf<T>, RefusalCode>;
 
 /** What every handler is given, already parsed and permitted. */
 export type Asked<T extends RouteSpec> = {
@@ -25,6 +28,8 @@ export type Asked<T extends RouteSpec> = {
 /** What a handler may reach beside its transaction. */
 export type Host = {
   readonly installation: Installation;
+  /** The installation as the sending flows take it. */
+  readonly mailing: Mailing;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly secret: string;

@@ -10,9 +10,10 @@ const codesByStatus = {
   403: ['forbidden', 'cross_site', 'live_clock'],
   404: [
     'not_found', 'account_not_found', 'allocation_not_found', 'client_not_found', 'cluster_not_found', 'contact_point_not_found', 'hold_not_found', 'item_not_found',
-    'journal_not_found', 'no_such_key', 'no_such_member', 'party_not_found', 'promise_not_found', 'receipt_not_found', 'stop_not_found', 'unknown_account', 'task_not_found', 'message_not_found', 'import_not_found', 'no_strategy', 'no_decision',
+    'journal_not_found', 'no_such_key', 'no_such_member', 'party_not_found', 'promise_not_found', 'receipt_not_found', 'stop_not_found', 'unknown_account', 'task_not_found', 'message_not_found', 'import_not_found', 'phone_not_found', 'no_strategy', 'no_decision',
   ],
   409: [
+    'not_closed', 'not_uncertain', 'receipt_key_reused', 'task_claimed', 'task_closed',
     'conflict', 'already_done', 'illegal_transition', 'already_closed', 'already_ended', 'already_member', 'already_promised', 'already_released', 'already_reversed', 'already_revoked', 'clock_backwards', 'duplicate',
     'duplicate_number', 'idempotency_mismatch', 'last_owner', 'name_taken', 'number_taken', 'promise_closed', 'receipt_reversed', 'wrong_state', 'as_of_before_last_run',
   ],
@@ -20,6 +21,7 @@ const codesByStatus = {
   413: ['too_large', 'file_too_large'],
   415: ['unreadable_file'],
   422: [
+    'call_back_in_past', 'empty_note', 'no_address', 'no_promise_from_this', 'not_a_worker', 'note_too_long', 'nothing_open', 'too_far',
     'invalid', 'refused', 'invalid_key', 'invalid_tenant', 'amount_not_positive', 'as_of_in_future', 'bad_client', 'bad_email', 'bad_party', 'bad_phone', 'bad_postal', 'cannot_allocate', 'currency_mismatch',
     'due_before_issue', 'due_in_past', 'empty_file', 'ends_before_it_begins', 'grace_out_of_range', 'in_the_future', 'item_not_of_account', 'mapping_incomplete', 'missing_column', 'more_than_owed',
     'needs_evidence', 'needs_note', 'no_effects', 'no_items', 'no_rows', 'no_such_day', 'nothing_owed', 'other_currency', 'received_in_future', 'reversed_before_effect', 'reversed_before_received',

@@ -8,6 +8,7 @@ import type { RouteSpec } from './contract/route.ts';
 import type { Asked, Host, Implementation } from './operation.ts';
 import { sendRefusal } from './problem.ts';
 import type { RefusalCode } from './refusals.ts';
+import { barredByScope, outOfScope } from './row-scope.ts';
 
 export type ApiOptions = {
   readonly installation: Installation;
@@ -55,12 +56,16 @@ function handlerOf(implementation: Implementation, options: ApiOptions): RouteHa
     const identified = route.permission === 'public' ? ok(nobody) : await options.callers.identify(request);
     if (!identified.ok) return sendRefusal(reply, identified);
     const caller = identified.value;
-    const barred = permitted(route, caller);
+    const barred = permitted(route, caller) ?? barredByScope(route.operationId, caller);
     if (barred) return sendRefusal(reply, barred);
     const version = versionOf(route, request);
     if (!version.ok) return sendRefusal(reply, version);
     const asked = { params: request.params, query: request.query, body: request.body, caller, version: version.value } as Asked<RouteSpec>;
     const host = hostOf(request, reply, caller, options);
+    if (caller.clientIds !== null) {
+      const outside = await host.enter((ctx) => outOfScope(ctx, caller, [request.params, request.query, request.body]));
+      if (outside) return sendRefusal(reply, outside);
+    }
     const answer = await once(implementation, asked, host, request);
     if (reply.sent) return reply;
     if (!answer.ok) return sendRefusal(reply, answer);
@@ -86,7 +91,7 @@ function versionOf(route: RouteSpec, request: FastifyRequest): Result<bigint, Re
 
 function hostOf(request: FastifyRequest, reply: FastifyReply, caller: Caller, options: ApiOptions): Host {
   return {
-    installation: options.installation, request, reply, secret: options.secret, dataDir: options.dataDir, publicUrl: options.publicUrl,
+    installation: options.installation, mailing: { ...options.installation, config: { publicUrl: options.publicUrl } }, request, reply, secret: options.secret, dataDir: options.dataDir, publicUrl: options.publicUrl,
     enter: (fn, transaction) => actIn(options.installation, caller.tenant, caller.actor, fn, transaction),
   };
 }

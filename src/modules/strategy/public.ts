@@ -19,3 +19,4 @@ export { isNonAction, type NonActionReason, nonActionReasons } from './reasons.t
 export type { RunCounts } from './run-counts.sql.ts';
 export { type RunOptions, type RunRefusal, type RunReport, runStrategy } from './run-strategy.ts';
 export { findVersion, type StrategyVersion } from './versions.sql.ts';
+export { findLastRunDay } from './runs.sql.ts';

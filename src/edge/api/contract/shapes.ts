@@ -1,9 +1,13 @@
 import { z } from 'zod';
 
 /** Shapes shared by several operations. Money is an integer string of minor units beside its ISO 4217 currency: JSON numbers lose cents. */
-export const id = z.uuid();
-export const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/).describe('Calendar date, YYYY-MM-DD');
-export const instant = z.iso.datetime().describe('Instant, RFC 3339 in UTC');
+export const id = z.uuid().toLowerCase();
+const isDay = (text: string): boolean => {
+  const read = new Date(`${text}T00:00:00Z`);
+  return text >= '1900' && !Number.isNaN(read.getTime()) && read.toISOString().startsWith(text);
+};
+export const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/).refine(isDay, 'There is no such day.').describe('Calendar date, YYYY-MM-DD, from 1900 on');
+export const instant = z.iso.datetime().refine((text) => text >= '1900', 'Instants before 1900 are not kept.').describe('Instant, RFC 3339 in UTC');
 export const minor = z.string().regex(/^-?\d{1,18}$/).describe('Integer amount in minor units of the currency');
 export const currency = z.string().regex(/^[A-Z]{3}$/).describe('ISO 4217 code');
 export const money = z.object({ amountMinor: minor, currency }).meta({ id: 'Money' });

@@ -1,7 +1,7 @@
 import { addDays, calendarDate, startOfDay, timeZone } from '../../../kernel/calendar.ts';
 import { idOf } from '../../../kernel/ids.ts';
 import { ok } from '../../../kernel/result.ts';
-import { listAudit, verifyAuditChain, type AuditEntry } from '../../../modules/identity/public.ts';
+import { exportChainProof, listAudit, verifyAuditChain, type AuditEntry } from '../../../modules/identity/public.ts';
 import * as contract from '../contract/audit.ts';
 import { type Implementation, implement } from '../operation.ts';
 import { incidentHandlers } from './compliance.ts';
@@ -38,7 +38,8 @@ export function auditHandlers(): Implementation[] {
     }),
     implement(contract.verifyAudit, async (ctx) => {
       const verdict = await verifyAuditChain(ctx);
-      return ok({ intact: verdict.findings.length === 0, entries: Number(verdict.entries), head: verdict.head, findings: verdict.findings.map((finding) => finding.detail) });
+      const proof = await exportChainProof(ctx);
+      return ok({ intact: verdict.findings.length === 0, entries: Number(verdict.entries), head: proof.hash, findings: verdict.findings.map((finding) => finding.detail) });
     }),
     ...incidentHandlers(),
   ];

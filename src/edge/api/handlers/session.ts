@@ -74,7 +74,7 @@ export function sessionHandlers(auth: StaffAuth): Implementation[] {
       return ended ? ok(undefined) : refuse('not_found', 'There is no such session of yours.');
     }),
     implementFlow(contract.moveClock, async ({ caller, body }, host) => {
-      const moved = await moveTenantClock(host.installation, caller.tenant, caller.actor, body);
+      const moved = await moveTenantClock(host.mailing, caller.tenant, caller.actor, body);
       return moved.ok ? ok({ now: moved.value.now.toISOString(), days: moved.value.days, counts: { ...moved.value.counts } }) : moved;
     }),
   ];

@@ -1,0 +1,23 @@
+import type { StaffAuth } from '../../modules/identity/public.ts';
+import { accountHandlers } from './handlers/accounts.ts';
+import { auditHandlers } from './handlers/audit.ts';
+import { contactHandlers } from './handlers/contact.ts';
+import { contactPointHandlers } from './handlers/contact-points.ts';
+import { holdHandlers } from './handlers/holds.ts';
+import { importHandlers } from './handlers/imports.ts';
+import { outboxHandlers } from './handlers/outbox.ts';
+import { paymentHandlers } from './handlers/payments.ts';
+import { sessionHandlers } from './handlers/session.ts';
+import { settingsHandlers } from './handlers/settings.ts';
+import { strategyHandlers } from './handlers/strategy.ts';
+import { todayHandlers } from './handlers/today.ts';
+import { worklistHandlers } from './handlers/worklist.ts';
+import type { Implementation } from './operation.ts';
+
+/** What answers each operation of the contract. */
+export function everyImplementation(auth: StaffAuth): Implementation[] {
+  return [
+    ...sessionHandlers(auth), ...todayHandlers(), ...accountHandlers(), ...contactPointHandlers(), ...holdHandlers(), ...contactHandlers(), ...worklistHandlers(),
+    ...outboxHandlers(), ...strategyHandlers(), ...paymentHandlers(), ...importHandlers(), ...auditHandlers(), ...settingsHandlers(auth),
+  ];
+}

@@ -1,0 +1,52 @@
+import type { Ctx } from '../../kernel/ctx.ts';
+import { type Refusal, refuse } from '../../kernel/result.ts';
+import { clientsOf, type OwnedKind, type RowScope } from '../../modules/insights/public.ts';
+import type { Caller } from './caller.ts';
+import type { RefusalCode } from './refusals.ts';
+
+/** Names under which requests carry ids of rows that belong to clients. Item ids are checked against their account by the rooms. */
+const kinds: Readonly<Record<string, OwnedKind>> = {
+  accountId: 'account', clientId: 'client', contactPointId: 'contact_point', holdId: 'hold', importId: 'import', incidentId: 'incident', messageId: 'message',
+  promiseId: 'promise', receiptId: 'receipt', skip: 'task', stopId: 'wide_stop', taskId: 'task',
+};
+
+/** Operations that concern the tenant as a whole: a member who may see some clients only has no part in them. */
+const wholeTenant: ReadonlySet<string> = new Set([
+  'addMember', 'changeMember', 'closeIncident', 'createClient', 'createKey', 'deleteMapping', 'listAudit', 'listKeys', 'listRuns', 'moveClock', 'revokeKey', 'runDay',
+  'sendDue', 'verifyAudit',
+]);
+
+/** The part of the tenant that the caller may see, in the form the reading room takes. */
+export const scopeOf = (caller: Caller): RowScope => (caller.clientIds === null ? {} : { clientIds: caller.clientIds });
+
+/** Why a caller who is limited to some clients may not do this at all; null when it depends on the rows, or on nothing. */
+export function barredByScope(operationId: string, caller: Caller): Refusal<RefusalCode> | null {
+  if (caller.clientIds === null || !wholeTenant.has(operationId)) return null;
+  return refuse('forbidden', `This concerns all clients of ${caller.tenantName}; your membership is limited to some of them.`);
+}
+
+type Named = { readonly kind: OwnedKind; readonly id: string };
+
+function namedIn(part: unknown): Named[] {
+  if (typeof part !== 'object' || part === null) return [];
+  return Object.entries(part).flatMap(([name, value]) => {
+    const kind = kinds[name];
+    return kind !== undefined && typeof value === 'string' ? [{ kind, id: value }] : [];
+  });
+}
+
+/**
+ * The one place where a limited member's requests are held to the limit: every row a request names must belong to a client of theirs.
+ * A row of another client looks like one that does not exist. A hold on a person reaches all of the person's accounts, so releasing
+ * it takes sight of all their clients; placing one protects the person and does not.
+ */
+export async function outOfScope(ctx: Ctx, caller: Caller, parts: readonly unknown[]): Promise<Refusal<RefusalCode> | null> {
+  const allowed = new Set(caller.clientIds);
+  for (const { kind, id } of parts.flatMap(namedIn)) {
+    const owners = await clientsOf(ctx, kind, id);
+    const seen = owners.filter((clientId) => allowed.has(clientId));
+    const fits = kind === 'hold' ? seen.length > 0 && seen.length === owners.length : seen.length > 0;
+    if (!fits) return refuse('not_found', 'There is no such thing here.');
+  }
+  return null;
+}
