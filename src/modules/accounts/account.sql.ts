@@ -17,7 +17,9 @@ export async function findAccount(ctx: Ctx, id: Id<'account'>): Promise<Account 
 /** Returns false when the client already has an account of that number. */
 export async function insertAccount(
   ctx: Ctx,
-  account: Omit<Account, 'state' | 'assignedTo' | 'sensitive' | 'rowVersion' | 'openedOn'> & { readonly openedOn: CalendarDate },
+  account: Omit<Account, 'state' | 'assignedTo' | 'sensitive' | 'rowVersion' | 'openedOn'> & {
+    readonly openedOn: CalendarDate;
+  },
 ): Promise<boolean> {
   const result = await sql`insert into accounts.accounts
       (tenant_id, id, client_id, party_id, cluster_id, number, debt_kind, currency, balance_source, state, opened_on, recorded_at)
@@ -32,5 +34,7 @@ export async function insertState(
   step: { accountId: Id<'account'>; from: AccountState | null; to: AccountState; reason: string },
 ): Promise<void> {
   await sql`insert into accounts.account_states (tenant_id, id, account_id, from_state, to_state, reason, actor_id, effective_at, recorded_at)
-    values (${ctx.tenant}, ${newId()}, ${step.accountId}, ${step.from}, ${step.to}, ${step.reason}, ${ctx.actor.id}, ${ctx.at}, ${ctx.at})`.execute(ctx.db);
+    values (${ctx.tenant}, ${newId()}, ${step.accountId}, ${step.from}, ${step.to}, ${step.reason}, ${ctx.actor.id}, ${ctx.at}, ${ctx.at})`.execute(
+    ctx.db,
+  );
 }

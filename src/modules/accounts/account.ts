@@ -27,5 +27,7 @@ export function importedAccountId(
   clientId: Id<'client'>,
   account: { number: string | null; partyId: Id<'party'>; currency: Currency },
 ): Id<'account'> {
-  return account.number ? hashId('account', clientId, account.number) : hashId('account', clientId, account.partyId, account.currency);
+  return account.number
+    ? hashId('account', clientId, account.number)
+    : hashId('account', clientId, account.partyId, account.currency);
 }

@@ -40,7 +40,10 @@ describe('accounts and items', () => {
       const balances = await itemBalancesAt(ctx, made.accountId, { on: calendarDate('2026-01-05') });
       expect(balances.map((row) => row.balanceMinor).sort()).toEqual([-2_000n, 10_000n, 5_000n].sort());
       expect(await itemBalancesAt(ctx, made.accountId, { on: calendarDate('2025-10-01') })).toEqual([]);
-      const { rows } = await sql`select token from parties.search_tokens_v where tenant_id = ${tenant} and subject_kind = 'item' order by 1`.execute(ctx.db);
+      const { rows } =
+        await sql`select token from parties.search_tokens_v where tenant_id = ${tenant} and subject_kind = 'item' order by 1`.execute(
+          ctx.db,
+        );
       expect(rows).toEqual([{ token: '1' }, { token: '1' }, { token: '2' }]);
       expect(await searchParties(ctx, 'inv-2', 5)).toMatchObject([{ partyId: made.partyId }]);
       expect(await searchParties(ctx, 'inv-3', 5)).toEqual([]);
@@ -60,16 +63,32 @@ describe('accounts and items', () => {
       const { clientId } = await aClient(ctx, { name: 'Acme' });
       const made = await anAccount(ctx, { clientId, number: 'C-1' });
       const usd = currency('USD');
-      const item = { accountId: made.accountId, kind: 'invoice', issuedOn: calendarDate('2026-01-02'), dueOn: calendarDate('2026-02-01') } as const;
-      expect(await addItem(ctx, { ...item, dueOn: calendarDate('2026-01-01'), amount: money(1n, usd) })).toMatchObject({ code: 'due_before_issue' });
+      const item = {
+        accountId: made.accountId,
+        kind: 'invoice',
+        issuedOn: calendarDate('2026-01-02'),
+        dueOn: calendarDate('2026-02-01'),
+      } as const;
+      expect(await addItem(ctx, { ...item, dueOn: calendarDate('2026-01-01'), amount: money(1n, usd) })).toMatchObject({
+        code: 'due_before_issue',
+      });
       expect(await addItem(ctx, { ...item, amount: money(-1n, usd) })).toMatchObject({ code: 'wrong_sign' });
-      expect(await addItem(ctx, { ...item, amount: money(1n, currency('EUR')) })).toMatchObject({ code: 'currency_mismatch' });
+      expect(await addItem(ctx, { ...item, amount: money(1n, currency('EUR')) })).toMatchObject({
+        code: 'currency_mismatch',
+      });
       await anItem(ctx, made.accountId, { amountMinor: 5n, dueOn: '2026-02-01', number: 'X' });
-      expect(await addItem(ctx, { ...item, number: 'X', amount: money(1n, usd) })).toMatchObject({ code: 'duplicate_number' });
-      expect(await createAccount(ctx, { clientId, partyId: made.partyId, number: 'C-1', debtKind: 'commercial' })).toMatchObject({ code: 'number_taken' });
+      expect(await addItem(ctx, { ...item, number: 'X', amount: money(1n, usd) })).toMatchObject({
+        code: 'duplicate_number',
+      });
+      expect(
+        await createAccount(ctx, { clientId, partyId: made.partyId, number: 'C-1', debtKind: 'commercial' }),
+      ).toMatchObject({ code: 'number_taken' });
       const client = await findClient(ctx, clientId);
       expect(await createClient(ctx, { ...client!, name: 'Acme' })).toMatchObject({ code: 'name_taken' });
-      expect(await createClient(ctx, { ...client!, name: 'Other', timeZone: 'EST' })).toMatchObject({ code: 'bad_client', fields: { timeZone: expect.any(String) } });
+      expect(await createClient(ctx, { ...client!, name: 'Other', timeZone: 'EST' })).toMatchObject({
+        code: 'bad_client',
+        fields: { timeZone: expect.any(String) },
+      });
     });
   });
 

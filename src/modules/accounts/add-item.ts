@@ -24,7 +24,12 @@ export type NewItem = {
   readonly amount: Money;
 };
 
-type AddItemRefusal = 'account_not_found' | 'currency_mismatch' | 'due_before_issue' | 'wrong_sign' | 'duplicate_number';
+type AddItemRefusal =
+  | 'account_not_found'
+  | 'currency_mismatch'
+  | 'due_before_issue'
+  | 'wrong_sign'
+  | 'duplicate_number';
 
 /**
  * Adds an item and books it (debit receivable, credit opening; a credit note the other way round). Refuses: `account_not_found`,
@@ -41,7 +46,9 @@ export async function addItem(ctx: Ctx, input: NewItem): Promise<Result<{ itemId
   await sql`insert into accounts.items
       (tenant_id, id, account_id, client_id, kind, number, description, issued_on, due_on, amount_minor, open_minor, currency, closed_on, recorded_at)
     values (${ctx.tenant}, ${itemId}, ${account.id}, ${account.clientId}, ${input.kind}, ${input.number ?? null}, ${input.description ?? null},
-            ${input.issuedOn}, ${input.dueOn}, ${amount}, ${amount}, ${account.currency}, ${amount === 0n ? input.issuedOn : null}, ${ctx.at})`.execute(ctx.db);
+            ${input.issuedOn}, ${input.dueOn}, ${amount}, ${amount}, ${account.currency}, ${amount === 0n ? input.issuedOn : null}, ${ctx.at})`.execute(
+    ctx.db,
+  );
   if (amount !== 0n) await postItem(ctx, account, itemId, input);
   await indexTokens(
     ctx,
@@ -50,7 +57,10 @@ export async function addItem(ctx: Ctx, input: NewItem): Promise<Result<{ itemId
   );
   await refreshFacts(ctx, { accountIds: [account.id] }, { raiseWhenFallen: true });
   await recordAudit(ctx, {
-    action: 'item.added', subjectKind: 'item', subjectId: itemId, accountId: account.id,
+    action: 'item.added',
+    subjectKind: 'item',
+    subjectId: itemId,
+    accountId: account.id,
     detail: { kind: input.kind, number: input.number ?? null, amount: formatMoney(input.amount), dueOn: input.dueOn },
   });
   return ok({ itemId });
@@ -80,7 +90,10 @@ async function postItem(ctx: Ctx, account: Account, itemId: Id<'item'>, input: N
 
 async function findFault(ctx: Ctx, account: Account, input: NewItem): Promise<Result<never, AddItemRefusal> | null> {
   if (input.amount.currency !== account.currency) {
-    return refuse('currency_mismatch', `Account ${account.number} is kept in ${account.currency}; this item is in ${input.amount.currency}.`);
+    return refuse(
+      'currency_mismatch',
+      `Account ${account.number} is kept in ${account.currency}; this item is in ${input.amount.currency}.`,
+    );
   }
   if (input.dueOn < input.issuedOn) {
     return refuse('due_before_issue', `The item is due on ${input.dueOn}, before it was issued on ${input.issuedOn}.`);
@@ -90,8 +103,11 @@ async function findFault(ctx: Ctx, account: Account, input: NewItem): Promise<Re
   }
   if (input.number) {
     const { rows } = await sql`select 1 from accounts.items
-      where tenant_id = ${ctx.tenant} and account_id = ${account.id} and number = ${input.number} limit 1`.execute(ctx.db);
-    if (rows.length > 0) return refuse('duplicate_number', `Account ${account.number} already has an item numbered ${input.number}.`);
+      where tenant_id = ${ctx.tenant} and account_id = ${account.id} and number = ${input.number} limit 1`.execute(
+      ctx.db,
+    );
+    if (rows.length > 0)
+      return refuse('duplicate_number', `Account ${account.number} already has an item numbered ${input.number}.`);
   }
   return null;
 }

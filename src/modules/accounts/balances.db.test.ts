@@ -27,22 +27,38 @@ type Step =
 type Movement = { itemId: string; on: string; at: Date; minor: bigint };
 
 const step = fc.oneof(
-  fc.record({ kind: fc.constant('item' as const), day: fc.integer({ min: 0, max: 20 }), amount: fc.integer({ min: -500, max: 1000 }) }),
   fc.record({
-    kind: fc.constant('pay' as const), day: fc.integer({ min: 0, max: 20 }), pick: fc.nat(), amount: fc.integer({ min: 1, max: 700 }),
+    kind: fc.constant('item' as const),
+    day: fc.integer({ min: 0, max: 20 }),
+    amount: fc.integer({ min: -500, max: 1000 }),
+  }),
+  fc.record({
+    kind: fc.constant('pay' as const),
+    day: fc.integer({ min: 0, max: 20 }),
+    pick: fc.nat(),
+    amount: fc.integer({ min: 1, max: 700 }),
     backdated: fc.integer({ min: 0, max: 60 }),
   }),
   fc.record({ kind: fc.constant('reverse' as const), day: fc.integer({ min: 0, max: 20 }), pick: fc.nat() }),
 );
 
-type State = { account: AnAccount; items: Id<'item'>[]; journals: { id: Id<'journal'>; on: string; movement: Movement }[]; movements: Movement[] };
+type State = {
+  account: AnAccount;
+  items: Id<'item'>[];
+  journals: { id: Id<'journal'>; on: string; movement: Movement }[];
+  movements: Movement[];
+};
 
 async function apply(ctx: TestCtx, state: State, action: Step, today: number): Promise<void> {
   const on = addDays(day0, 214 + today);
   if (action.kind === 'item') {
     if (action.amount === 0) return;
     const issuedOn = addDays(on, -40);
-    const id = await anItem(ctx, state.account.accountId, { amountMinor: BigInt(action.amount), issuedOn, dueOn: addDays(issuedOn, 30) });
+    const id = await anItem(ctx, state.account.accountId, {
+      amountMinor: BigInt(action.amount),
+      issuedOn,
+      dueOn: addDays(issuedOn, 30),
+    });
     state.items.push(id);
     state.movements.push({ itemId: id, on: issuedOn, at: ctx.at, minor: BigInt(action.amount) });
     return;
@@ -52,11 +68,20 @@ async function apply(ctx: TestCtx, state: State, action: Step, today: number): P
     if (!itemId) return;
     const effectiveOn = addDays(on, -action.backdated);
     const { journalId } = await postJournal(ctx, {
-      kind: 'allocation', sourceKind: 'test', sourceId: 'pay',
-      transfers: [{
-        debit: { kind: 'unapplied' }, credit: { kind: 'receivable', component: 'principal' }, clientId: state.account.clientId, accountId: state.account.accountId,
-        itemId, amount: money(BigInt(action.amount), usd), effectiveOn,
-      }],
+      kind: 'allocation',
+      sourceKind: 'test',
+      sourceId: 'pay',
+      transfers: [
+        {
+          debit: { kind: 'unapplied' },
+          credit: { kind: 'receivable', component: 'principal' },
+          clientId: state.account.clientId,
+          accountId: state.account.accountId,
+          itemId,
+          amount: money(BigInt(action.amount), usd),
+          effectiveOn,
+        },
+      ],
     });
     await adjustOpen(ctx, journalDeltas(ctx, journalId));
     const movement = { itemId, on: effectiveOn, at: ctx.at, minor: BigInt(-action.amount) };
@@ -78,12 +103,18 @@ test('every item equals its transfers, on any day, as known at any instant', { t
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { minLength: 1, maxLength: 14 }),
-      fc.array(fc.tuple(fc.integer({ min: 100, max: 240 }), fc.integer({ min: 0, max: 21 })), { minLength: 3, maxLength: 6 }),
+      fc.array(fc.tuple(fc.integer({ min: 100, max: 240 }), fc.integer({ min: 0, max: 21 })), {
+        minLength: 3,
+        maxLength: 6,
+      }),
       async (steps, looks) => {
         // The clock of a tenant only moves forward; effective days may lie before it.
         const ordered = [...steps].sort((a, b) => a.day - b.day);
         const state: State = await database.within(tenant, instant(0), async (ctx) => ({
-          account: await anAccount(ctx), items: [], journals: [], movements: [],
+          account: await anAccount(ctx),
+          items: [],
+          journals: [],
+          movements: [],
         }));
         const { accountId } = state.account;
         for (const action of ordered) {
@@ -97,14 +128,20 @@ test('every item equals its transfers, on any day, as known at any instant', { t
             const on = addDays(day0, effective);
             const expected = new Map<string, bigint>();
             for (const one of state.movements) {
-              if (one.on <= on && one.at <= instant(known)) expected.set(one.itemId, (expected.get(one.itemId) ?? 0n) + one.minor);
+              if (one.on <= on && one.at <= instant(known))
+                expected.set(one.itemId, (expected.get(one.itemId) ?? 0n) + one.minor);
             }
             const balances = await itemBalancesAt(ctx, accountId, { on, knownAt: instant(known) });
             expect(new Map(balances.map((row) => [row.itemId as string, row.balanceMinor]))).toEqual(expected);
           }
-          const { rows } = await sql<{ id: string; open_minor: bigint }>`select id, open_minor from accounts.items_v where account_id = ${accountId}`.execute(ctx.db);
+          const { rows } = await sql<{
+            id: string;
+            open_minor: bigint;
+          }>`select id, open_minor from accounts.items_v where account_id = ${accountId}`.execute(ctx.db);
           for (const row of rows) {
-            expect(row.open_minor).toBe(state.movements.filter((one) => one.itemId === row.id).reduce((sum, one) => sum + one.minor, 0n));
+            expect(row.open_minor).toBe(
+              state.movements.filter((one) => one.itemId === row.id).reduce((sum, one) => sum + one.minor, 0n),
+            );
           }
           const facts = await loadFacts(ctx, accountId);
           expect(facts.balanceMinor - facts.creditMinor).toBe(rows.reduce((sum, row) => sum + row.open_minor, 0n));

@@ -28,11 +28,20 @@ describe('changing an account', () => {
       const user = newId<'user'>();
       const first = unwrap(await changeAccount(ctx, { accountId, assignedTo: user, rowVersion: 1n }));
       expect(first).toMatchObject({ assignedTo: user, rowVersion: 2n });
-      expect(await changeAccount(ctx, { accountId, assignedTo: null, rowVersion: 1n })).toMatchObject({ code: 'version_conflict' });
-      expect(await changeState(ctx, { accountId, to: 'legal', reason: 'handed to counsel' })).toMatchObject({ ok: true });
-      expect(await changeState(ctx, { accountId, to: 'settled', reason: 'no' })).toMatchObject({ code: 'illegal_transition' });
+      expect(await changeAccount(ctx, { accountId, assignedTo: null, rowVersion: 1n })).toMatchObject({
+        code: 'version_conflict',
+      });
+      expect(await changeState(ctx, { accountId, to: 'legal', reason: 'handed to counsel' })).toMatchObject({
+        ok: true,
+      });
+      expect(await changeState(ctx, { accountId, to: 'settled', reason: 'no' })).toMatchObject({
+        code: 'illegal_transition',
+      });
       expect(await loadFacts(ctx, accountId)).toMatchObject({ state: 'legal', assignedTo: user, stopEpoch: 2n });
-      const { rows } = await sql`select from_state, to_state, reason from accounts.account_states_v where account_id = ${accountId} order by recorded_at, to_state`.execute(ctx.db);
+      const { rows } =
+        await sql`select from_state, to_state, reason from accounts.account_states_v where account_id = ${accountId} order by recorded_at, to_state`.execute(
+          ctx.db,
+        );
       expect(rows).toEqual([
         { from_state: null, to_state: 'active', reason: 'opened' },
         { from_state: 'active', to_state: 'legal', reason: 'handed to counsel' },
@@ -41,7 +50,9 @@ describe('changing an account', () => {
     });
     const other = await database.freshTenant();
     await database.within(other, at, async (ctx) => {
-      expect(await changeAccount(ctx, { accountId: newId<'account'>(), sensitive: true })).toMatchObject({ code: 'account_not_found' });
+      expect(await changeAccount(ctx, { accountId: newId<'account'>(), sensitive: true })).toMatchObject({
+        code: 'account_not_found',
+      });
     });
   });
 
@@ -52,19 +63,44 @@ describe('changing an account', () => {
       for (let round = 0; round < 2; round += 1) {
         const facts = await loadFacts(ctx, accountId);
         const { journalId } = await postJournal(ctx, {
-          kind: 'receipt', sourceKind: 'test', sourceId: String(round),
-          transfers: [{
-            debit: { kind: 'bank' }, credit: { kind: 'receivable', component: 'principal' }, clientId, accountId, itemId: itemIds[0] as Id<'item'>,
-            amount: { amountMinor: 10_000n, currency: facts.currency }, effectiveOn: calendarDate('2026-01-05'),
-          }],
+          kind: 'receipt',
+          sourceKind: 'test',
+          sourceId: String(round),
+          transfers: [
+            {
+              debit: { kind: 'bank' },
+              credit: { kind: 'receivable', component: 'principal' },
+              clientId,
+              accountId,
+              itemId: itemIds[0] as Id<'item'>,
+              amount: { amountMinor: 10_000n, currency: facts.currency },
+              effectiveOn: calendarDate('2026-01-05'),
+            },
+          ],
         });
-        await adjustOpen(ctx, sql`select ${itemIds[0]}::uuid as item_id, -10000::bigint as delta_minor, '2026-01-05'::date as on_date`);
+        await adjustOpen(
+          ctx,
+          sql`select ${itemIds[0]}::uuid as item_id, -10000::bigint as delta_minor, '2026-01-05'::date as on_date`,
+        );
         await refreshFacts(ctx, { accountIds: [accountId] }, { raiseWhenFallen: true });
-        expect(await loadFacts(ctx, accountId)).toMatchObject({ state: 'settled', balanceMinor: 0n, settledItems: 1, settledDaysLate: 35, stopEpoch: BigInt(round + 1) });
+        expect(await loadFacts(ctx, accountId)).toMatchObject({
+          state: 'settled',
+          balanceMinor: 0n,
+          settledItems: 1,
+          settledDaysLate: 35,
+          stopEpoch: BigInt(round + 1),
+        });
         unwrap(await reverseJournal(ctx, journalId, { on: calendarDate('2026-01-05'), reason: 'cheque returned' }));
-        await adjustOpen(ctx, sql`select ${itemIds[0]}::uuid as item_id, 10000::bigint as delta_minor, '2026-01-05'::date as on_date`);
+        await adjustOpen(
+          ctx,
+          sql`select ${itemIds[0]}::uuid as item_id, 10000::bigint as delta_minor, '2026-01-05'::date as on_date`,
+        );
         await refreshFacts(ctx, { accountIds: [accountId] }, { raiseWhenFallen: true });
-        expect(await loadFacts(ctx, accountId)).toMatchObject({ state: 'active', balanceMinor: 10_000n, settledItems: 0 });
+        expect(await loadFacts(ctx, accountId)).toMatchObject({
+          state: 'active',
+          balanceMinor: 10_000n,
+          settledItems: 0,
+        });
       }
       expect(await verifyHub(ctx)).toEqual([]);
     });
@@ -75,7 +111,9 @@ describe('changing an account', () => {
     await database.within(tenant, at, async (ctx) => {
       const { accountId, partyId } = await anAccount(ctx, { items, email: null });
       expect(await loadFacts(ctx, accountId)).toMatchObject({ hasEmail: false, stopEpoch: 0n });
-      const { contactPointId } = unwrap(await addContactPoint(ctx, { partyId, kind: 'email', value: 'Ann@Debtor.example', source: 'hand' }));
+      const { contactPointId } = unwrap(
+        await addContactPoint(ctx, { partyId, kind: 'email', value: 'Ann@Debtor.example', source: 'hand' }),
+      );
       await refreshParty(ctx, partyId);
       expect(await loadFacts(ctx, accountId)).toMatchObject({ hasEmail: true, stopEpoch: 0n });
       unwrap(await setContactQuality(ctx, contactPointId, 'bounced'));
@@ -96,8 +134,18 @@ describe('one person behind two clusters', () => {
       const first = unwrap(await joinPeople(ctx, { from: one.clusterId, into: two.clusterId, reason }));
       const second = unwrap(await joinPeople(ctx, { from: two.clusterId, into: three.clusterId, reason }));
       expect(second.rootId).toBe(three.clusterId);
-      expect(await joinPeople(ctx, { from: one.clusterId, into: three.clusterId, reason })).toMatchObject({ code: 'already_one' });
-      unwrap(await placeHold(ctx, { coverage: 'party', clusterId: one.clusterId, reason: 'deceased', effects: ['stop_contact'], source: { kind: 'test' } }));
+      expect(await joinPeople(ctx, { from: one.clusterId, into: three.clusterId, reason })).toMatchObject({
+        code: 'already_one',
+      });
+      unwrap(
+        await placeHold(ctx, {
+          coverage: 'party',
+          clusterId: one.clusterId,
+          reason: 'deceased',
+          effects: ['stop_contact'],
+          source: { kind: 'test' },
+        }),
+      );
       for (const { accountId } of [one, two, three]) {
         expect(await liveHolds(ctx, { accountId })).toHaveLength(1);
         expect((await loadFacts(ctx, accountId)).contactHoldUntil).not.toBeNull();
@@ -133,8 +181,16 @@ describe('verify', () => {
     });
     await database.within(tenant, at, async (ctx) => {
       const findings = await verifyHub(ctx);
-      expect(findings).toContainEqual({ check: 'item_open_equals_transfers', subjectKind: 'item', subjectId: made.itemIds[0], expected: '10000 USD', actual: '9999 USD' });
-      expect(findings.find((finding) => finding.check === 'facts_equal_sources')?.actual).toContain('party_name Somebody else');
+      expect(findings).toContainEqual({
+        check: 'item_open_equals_transfers',
+        subjectKind: 'item',
+        subjectId: made.itemIds[0],
+        expected: '10000 USD',
+        actual: '9999 USD',
+      });
+      expect(findings.find((finding) => finding.check === 'facts_equal_sources')?.actual).toContain(
+        'party_name Somebody else',
+      );
       expect(findings.map((finding) => finding.check)).toContain('state_equals_history');
     });
     const other = await database.freshTenant();

@@ -33,17 +33,30 @@ export async function changeAccount(
   const before = await findAccount(ctx, input.accountId);
   if (!before) return refuse('account_not_found', 'There is no such account.');
   if (input.rowVersion !== undefined && input.rowVersion !== before.rowVersion) {
-    return refuse('version_conflict', 'Somebody else has changed this account meanwhile; load it again and repeat your change.');
+    return refuse(
+      'version_conflict',
+      'Somebody else has changed this account meanwhile; load it again and repeat your change.',
+    );
   }
   const state = input.state ?? before.state;
   if (state !== before.state && !mayMove(before.state, state)) {
     return refuse('illegal_transition', `An account that is ${words(before.state)} cannot become ${words(state)}.`);
   }
-  const after = { assignedTo: input.assignedTo === undefined ? before.assignedTo : input.assignedTo, sensitive: input.sensitive ?? before.sensitive, state };
+  const after = {
+    assignedTo: input.assignedTo === undefined ? before.assignedTo : input.assignedTo,
+    sensitive: input.sensitive ?? before.sensitive,
+    state,
+  };
   await sql`update accounts.accounts
     set assigned_to = ${after.assignedTo}, sensitive = ${after.sensitive}, state = ${after.state}, row_version = row_version + 1
     where tenant_id = ${ctx.tenant} and id = ${before.id}`.execute(ctx.db);
-  if (state !== before.state) await insertState(ctx, { accountId: before.id, from: before.state, to: state, reason: input.reason ?? 'changed by hand' });
+  if (state !== before.state)
+    await insertState(ctx, {
+      accountId: before.id,
+      from: before.state,
+      to: state,
+      reason: input.reason ?? 'changed by hand',
+    });
   if (takesOver(before, after)) await raiseStopEpochs(ctx, [before.id]);
   await refreshFacts(ctx, { accountIds: [before.id] });
   await recordAudit(ctx, {
@@ -65,14 +78,29 @@ export async function changeAccount(
 /** Moves an account to another state; `changeAccount` with nothing else. Same refusals. */
 export function changeState(
   ctx: Ctx,
-  input: { readonly accountId: Id<'account'>; readonly to: AccountState; readonly reason: string; readonly rowVersion?: bigint | undefined },
+  input: {
+    readonly accountId: Id<'account'>;
+    readonly to: AccountState;
+    readonly reason: string;
+    readonly rowVersion?: bigint | undefined;
+  },
 ): ReturnType<typeof changeAccount> {
-  return changeAccount(ctx, { accountId: input.accountId, state: input.to, reason: input.reason, rowVersion: input.rowVersion });
+  return changeAccount(ctx, {
+    accountId: input.accountId,
+    state: input.to,
+    reason: input.reason,
+    rowVersion: input.rowVersion,
+  });
 }
 
-function takesOver(before: Account, after: { assignedTo: string | null; sensitive: boolean; state: AccountState }): boolean {
+function takesOver(
+  before: Account,
+  after: { assignedTo: string | null; sensitive: boolean; state: AccountState },
+): boolean {
   const assigned = after.assignedTo !== null && after.assignedTo !== before.assignedTo;
-  return assigned || (after.sensitive && !before.sensitive) || (after.state !== before.state && after.state !== 'active');
+  return (
+    assigned || (after.sensitive && !before.sensitive) || (after.state !== before.state && after.state !== 'active')
+  );
 }
 
 const words = (state: AccountState): string => state.replace('_', ' ');

@@ -4,8 +4,17 @@ import type { Id } from '../../kernel/ids.ts';
 import type { Client, NewClient } from './client.ts';
 
 const columns: Readonly<Record<string, keyof NewClient>> = {
-  name: 'name', kind: 'kind', currency: 'currency', time_zone: 'timeZone', country: 'country', region: 'region', contact_email: 'contactEmail',
-  contact_phone: 'contactPhone', postal_address: 'postalAddress', payment_instructions: 'paymentInstructions', feed_max_age_hours: 'feedMaxAgeHours',
+  name: 'name',
+  kind: 'kind',
+  currency: 'currency',
+  time_zone: 'timeZone',
+  country: 'country',
+  region: 'region',
+  contact_email: 'contactEmail',
+  contact_phone: 'contactPhone',
+  postal_address: 'postalAddress',
+  payment_instructions: 'paymentInstructions',
+  feed_max_age_hours: 'feedMaxAgeHours',
 };
 
 const selected = sql`id, name, kind, currency, time_zone as "timeZone", country, region, contact_email as "contactEmail",
@@ -14,30 +23,44 @@ const selected = sql`id, name, kind, currency, time_zone as "timeZone", country,
 
 export async function insertClient(ctx: Ctx, id: Id<'client'>, input: NewClient): Promise<boolean> {
   const names = Object.keys(columns);
-  const result = await sql`insert into accounts.clients (tenant_id, id, recorded_at, ${sql.join(names.map((name) => sql.ref(name)))})
+  const result =
+    await sql`insert into accounts.clients (tenant_id, id, recorded_at, ${sql.join(names.map((name) => sql.ref(name)))})
     values (${ctx.tenant}, ${id}, ${ctx.at}, ${sql.join(Object.values(columns).map((key) => input[key] ?? null))})
     on conflict (tenant_id, name) do nothing`.execute(ctx.db);
   return result.numAffectedRows === 1n;
 }
 
-export async function updateClientRow(ctx: Ctx, id: Id<'client'>, changes: Partial<NewClient>, rowVersion: bigint | undefined): Promise<boolean> {
+export async function updateClientRow(
+  ctx: Ctx,
+  id: Id<'client'>,
+  changes: Partial<NewClient>,
+  rowVersion: bigint | undefined,
+): Promise<boolean> {
   const sets = Object.entries(columns)
     .filter(([, key]) => changes[key] !== undefined)
     .map(([column, key]) => sql`${sql.ref(column)} = ${changes[key]}`);
   const result = await sql`update accounts.clients set ${sql.join([...sets, sql`row_version = row_version + 1`])}
-    where tenant_id = ${ctx.tenant} and id = ${id} and row_version = coalesce(${rowVersion ?? null}::bigint, row_version)`.execute(ctx.db);
+    where tenant_id = ${ctx.tenant} and id = ${id} and row_version = coalesce(${rowVersion ?? null}::bigint, row_version)`.execute(
+    ctx.db,
+  );
   return result.numAffectedRows === 1n;
 }
 
 /** The client, or null. */
 export async function findClient(ctx: Ctx, id: Id<'client'>): Promise<Client | null> {
-  const { rows } = await sql<Client>`select ${selected} from accounts.clients where tenant_id = ${ctx.tenant} and id = ${id}`.execute(ctx.db);
+  const { rows } =
+    await sql<Client>`select ${selected} from accounts.clients where tenant_id = ${ctx.tenant} and id = ${id}`.execute(
+      ctx.db,
+    );
   return rows[0] ?? null;
 }
 
 /** Every client of the tenant, by name. */
 export async function listClients(ctx: Ctx): Promise<Client[]> {
-  const { rows } = await sql<Client>`select ${selected} from accounts.clients where tenant_id = ${ctx.tenant} order by lower(name), id`.execute(ctx.db);
+  const { rows } =
+    await sql<Client>`select ${selected} from accounts.clients where tenant_id = ${ctx.tenant} order by lower(name), id`.execute(
+      ctx.db,
+    );
   return rows;
 }
 

@@ -23,4 +23,9 @@ export type Client = {
 };
 
 export type NewClient = Pick<Client, 'name' | 'kind' | 'currency' | 'timeZone' | 'country'> &
-  Partial<Pick<Client, 'region' | 'contactEmail' | 'contactPhone' | 'postalAddress' | 'paymentInstructions' | 'feedMaxAgeHours'>>;
+  Partial<
+    Pick<
+      Client,
+      'region' | 'contactEmail' | 'contactPhone' | 'postalAddress' | 'paymentInstructions' | 'feedMaxAgeHours'
+    >
+  >;

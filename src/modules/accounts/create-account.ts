@@ -28,7 +28,9 @@ export type NewAccount = {
 export async function createAccount(
   ctx: Ctx,
   input: NewAccount,
-): Promise<Result<{ accountId: Id<'account'> }, 'client_not_found' | 'party_not_found' | 'unknown_currency' | 'number_taken'>> {
+): Promise<
+  Result<{ accountId: Id<'account'> }, 'client_not_found' | 'party_not_found' | 'unknown_currency' | 'number_taken'>
+> {
   const client = await findClient(ctx, input.clientId);
   if (!client) return refuse('client_not_found', 'There is no such client.');
   const clusterId = await findClusterOfParty(ctx, input.partyId);
@@ -38,8 +40,15 @@ export async function createAccount(
   const id = newId<'account'>();
   const number = input.number?.trim() || `D-${id.slice(-10).toUpperCase()}`;
   const inserted = await insertAccount(ctx, {
-    id, clientId: client.id, partyId: input.partyId, clusterId, number, debtKind: input.debtKind, currency: currency.value,
-    balanceSource: input.balanceSource ?? 'dunwell', openedOn: input.openedOn ?? localDateOf(ctx.at, timeZone(client.timeZone)),
+    id,
+    clientId: client.id,
+    partyId: input.partyId,
+    clusterId,
+    number,
+    debtKind: input.debtKind,
+    currency: currency.value,
+    balanceSource: input.balanceSource ?? 'dunwell',
+    openedOn: input.openedOn ?? localDateOf(ctx.at, timeZone(client.timeZone)),
   });
   if (!inserted) return refuse('number_taken', `${client.name} already has an account numbered ${number}.`);
   await insertState(ctx, { accountId: id, from: null, to: 'active', reason: 'opened' });
@@ -50,7 +59,11 @@ export async function createAccount(
   );
   await refreshFacts(ctx, { accountIds: [id] });
   await recordAudit(ctx, {
-    action: 'account.opened', subjectKind: 'account', subjectId: id, accountId: id, detail: { number, client: client.id, party: input.partyId },
+    action: 'account.opened',
+    subjectKind: 'account',
+    subjectId: id,
+    accountId: id,
+    detail: { number, client: client.id, party: input.partyId },
   });
   return ok({ accountId: id });
 }

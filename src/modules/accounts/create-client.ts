@@ -18,7 +18,12 @@ export async function createClient(
   if (!(await insertClient(ctx, clientId, { ...input, name: input.name.trim() }))) {
     return refuse('name_taken', `There is already a client called ${input.name.trim()}; choose another name.`);
   }
-  await recordAudit(ctx, { action: 'client.created', subjectKind: 'client', subjectId: clientId, detail: { name: input.name.trim() } });
+  await recordAudit(ctx, {
+    action: 'client.created',
+    subjectKind: 'client',
+    subjectId: clientId,
+    detail: { name: input.name.trim() },
+  });
   return ok({ clientId });
 }
 
@@ -37,9 +42,17 @@ export async function updateClient(
   const fields = faultyFields({ ...before, ...changes });
   if (fields) return refuse('bad_client', Object.values(fields)[0] ?? '', fields);
   if (!(await updateClientRow(ctx, clientId, changes, rowVersion))) {
-    return refuse('version_conflict', 'Somebody else has changed this client meanwhile; load it again and repeat your change.');
+    return refuse(
+      'version_conflict',
+      'Somebody else has changed this client meanwhile; load it again and repeat your change.',
+    );
   }
-  await recordAudit(ctx, { action: 'client.changed', subjectKind: 'client', subjectId: clientId, detail: { after: { ...changes } } });
+  await recordAudit(ctx, {
+    action: 'client.changed',
+    subjectKind: 'client',
+    subjectId: clientId,
+    detail: { after: { ...changes } },
+  });
   return ok();
 }
 
@@ -52,7 +65,8 @@ function faultyFields(input: NewClient): Record<string, string> | null {
   const zone = parseTimeZone(input.timeZone);
   if (!zone.ok) faults['timeZone'] = zone.detail;
   if (!/^[A-Z]{2}$/.test(input.country)) {
-    faults['country'] = `"${input.country.slice(0, 20)}" is not a country code; write two capital letters such as US or DE.`;
+    faults['country'] =
+      `"${input.country.slice(0, 20)}" is not a country code; write two capital letters such as US or DE.`;
   }
   return Object.keys(faults).length > 0 ? faults : null;
 }

@@ -5,7 +5,9 @@ import type { Hold, NewHold } from './hold.ts';
 
 const BATCH = 1000;
 
-const selected = (ctx: Ctx): RawBuilder<unknown> => sql`h.id, h.reason, h.effects, h.coverage, h.cluster_id as "clusterId", h.account_id as "accountId",
+const selected = (
+  ctx: Ctx,
+): RawBuilder<unknown> => sql`h.id, h.reason, h.effects, h.coverage, h.cluster_id as "clusterId", h.account_id as "accountId",
   h.effective_from as "effectiveFrom", h.effective_to as "effectiveTo", h.released_at as "releasedAt", h.note, h.source_kind as "sourceKind",
   h.source_id as "sourceId", h.placed_by as "placedBy", h.row_version as "rowVersion",
   array(select x.item_id from accounts.hold_items x where x.tenant_id = ${ctx.tenant} and x.hold_id = h.id order by x.item_id) as "itemIds"`;
@@ -20,20 +22,33 @@ export async function insertHold(ctx: Ctx, id: Id<'hold'>, clusterId: Id<'cluste
   if (input.coverage !== 'items') return;
   const items = [...new Set(input.itemIds)];
   for (let start = 0; start < items.length; start += BATCH) {
-    const values = items.slice(start, start + BATCH).map((itemId) => sql`(${ctx.tenant}::uuid, ${newId()}::uuid, ${id}::uuid, ${itemId}::uuid)`);
-    await sql`insert into accounts.hold_items (tenant_id, id, hold_id, item_id) values ${sql.join(values)}`.execute(ctx.db);
+    const values = items
+      .slice(start, start + BATCH)
+      .map((itemId) => sql`(${ctx.tenant}::uuid, ${newId()}::uuid, ${id}::uuid, ${itemId}::uuid)`);
+    await sql`insert into accounts.hold_items (tenant_id, id, hold_id, item_id) values ${sql.join(values)}`.execute(
+      ctx.db,
+    );
   }
 }
 
-export async function countItemsOf(ctx: Ctx, accountId: Id<'account'>, itemIds: readonly Id<'item'>[]): Promise<bigint> {
+export async function countItemsOf(
+  ctx: Ctx,
+  accountId: Id<'account'>,
+  itemIds: readonly Id<'item'>[],
+): Promise<bigint> {
   const { rows } = await sql<{ n: bigint }>`select count(*) as n from accounts.items
-    where tenant_id = ${ctx.tenant} and account_id = ${accountId} and id = any(${[...new Set(itemIds)]}::uuid[])`.execute(ctx.db);
+    where tenant_id = ${ctx.tenant} and account_id = ${accountId} and id = any(${[...new Set(itemIds)]}::uuid[])`.execute(
+    ctx.db,
+  );
   return rows[0]?.n ?? 0n;
 }
 
 /** The hold, or null. */
 export async function findHold(ctx: Ctx, id: Id<'hold'>): Promise<Hold | null> {
-  const { rows } = await sql<Hold>`select ${selected(ctx)} from accounts.holds h where h.tenant_id = ${ctx.tenant} and h.id = ${id}`.execute(ctx.db);
+  const { rows } =
+    await sql<Hold>`select ${selected(ctx)} from accounts.holds h where h.tenant_id = ${ctx.tenant} and h.id = ${id}`.execute(
+      ctx.db,
+    );
   return rows[0] ?? null;
 }
 
@@ -64,7 +79,10 @@ export async function releaseRows(
  * Holds in force on an account at an instant: its own, those on its items, and those of its person, whichever merged cluster they
  * were placed on. Newest first.
  */
-export async function liveHolds(ctx: Ctx, input: { readonly accountId: Id<'account'>; readonly at?: Date }): Promise<Hold[]> {
+export async function liveHolds(
+  ctx: Ctx,
+  input: { readonly accountId: Id<'account'>; readonly at?: Date },
+): Promise<Hold[]> {
   const at = input.at ?? ctx.at;
   const { rows } = await sql<Hold>`select ${selected(ctx)}
     from accounts.accounts a

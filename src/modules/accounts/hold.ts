@@ -1,7 +1,17 @@
 import type { Id } from '../../kernel/ids.ts';
 
 export const holdReasons = [
-  'dispute', 'promise', 'plan', 'hardship', 'bankruptcy', 'deceased', 'legal', 'query', 'manual', 'unmatched_cash', 'cease',
+  'dispute',
+  'promise',
+  'plan',
+  'hardship',
+  'bankruptcy',
+  'deceased',
+  'legal',
+  'query',
+  'manual',
+  'unmatched_cash',
+  'cease',
 ] as const;
 export type HoldReason = (typeof holdReasons)[number];
 

@@ -26,23 +26,46 @@ describe('holds', () => {
     const made = await database.within(tenant, at, (ctx) => anAccount(ctx, { items: two }));
     const holdId = await database.within(tenant, at, async (ctx) => {
       const before = await epoch(ctx, made.accountId);
-      const placed = unwrap(await placeHold(ctx, { coverage: 'account', accountId: made.accountId, reason: 'dispute', effects: ['stop_contact'], source }));
-      expect(await loadFacts(ctx, made.accountId)).toMatchObject({ stopEpoch: before + 1n, contactHoldUntil: new Date('9999-12-31T00:00:00Z') });
+      const placed = unwrap(
+        await placeHold(ctx, {
+          coverage: 'account',
+          accountId: made.accountId,
+          reason: 'dispute',
+          effects: ['stop_contact'],
+          source,
+        }),
+      );
+      expect(await loadFacts(ctx, made.accountId)).toMatchObject({
+        stopEpoch: before + 1n,
+        contactHoldUntil: new Date('9999-12-31T00:00:00Z'),
+      });
       return placed.holdId;
     });
     await database.within(tenant, later, async (ctx) => {
-      expect(await releaseHold(ctx, { holdId, reason: 'resolved', rowVersion: 7n })).toMatchObject({ code: 'version_conflict' });
+      expect(await releaseHold(ctx, { holdId, reason: 'resolved', rowVersion: 7n })).toMatchObject({
+        code: 'version_conflict',
+      });
       expect(await releaseHold(ctx, { holdId, reason: 'resolved', rowVersion: 1n })).toMatchObject({ ok: true });
       expect(await releaseHold(ctx, { holdId, reason: 'again' })).toMatchObject({ code: 'already_released' });
       expect(await loadFacts(ctx, made.accountId)).toMatchObject({ contactHoldUntil: null });
       expect(await liveHolds(ctx, { accountId: made.accountId })).toEqual([]);
       // What was in force on an earlier day is still answered as of that day.
-      expect(await liveHolds(ctx, { accountId: made.accountId, at })).toMatchObject([{ id: holdId, reason: 'dispute' }]);
+      expect(await liveHolds(ctx, { accountId: made.accountId, at })).toMatchObject([
+        { id: holdId, reason: 'dispute' },
+      ]);
     });
     const other = await database.freshTenant();
     await database.within(other, at, async (ctx) => {
       expect(await releaseHold(ctx, { holdId, reason: 'mine' })).toMatchObject({ code: 'hold_not_found' });
-      expect(await placeHold(ctx, { coverage: 'account', accountId: made.accountId, reason: 'manual', effects: ['stop_contact'], source })).toMatchObject({ code: 'account_not_found' });
+      expect(
+        await placeHold(ctx, {
+          coverage: 'account',
+          accountId: made.accountId,
+          reason: 'manual',
+          effects: ['stop_contact'],
+          source,
+        }),
+      ).toMatchObject({ code: 'account_not_found' });
     });
   });
 
@@ -51,16 +74,26 @@ describe('holds', () => {
     await database.within(tenant, at, async (ctx) => {
       const made = await anAccount(ctx, { items: two });
       const stranger = await anAccount(ctx, { items: two });
-      const items = { coverage: 'items', accountId: made.accountId, reason: 'promise', effects: ['stop_automatic'], source } as const;
+      const items = {
+        coverage: 'items',
+        accountId: made.accountId,
+        reason: 'promise',
+        effects: ['stop_automatic'],
+        source,
+      } as const;
       const before = await epoch(ctx, made.accountId);
       const [first] = made.itemIds;
       const placed = unwrap(await placeHold(ctx, { ...items, itemIds: [first!, first!], to: later }));
       expect(await loadFacts(ctx, made.accountId)).toMatchObject({ stopEpoch: before + 1n, contactHoldUntil: null });
       expect(await liveHolds(ctx, { accountId: made.accountId })).toMatchObject([{ itemIds: [first] }]);
       expect(await liveHolds(ctx, { accountId: made.accountId, at: later })).toEqual([]);
-      expect(await placeHold(ctx, { ...items, itemIds: stranger.itemIds })).toMatchObject({ code: 'item_not_of_account' });
+      expect(await placeHold(ctx, { ...items, itemIds: stranger.itemIds })).toMatchObject({
+        code: 'item_not_of_account',
+      });
       expect(await placeHold(ctx, { ...items, itemIds: [] })).toMatchObject({ code: 'no_items' });
-      expect(await placeHold(ctx, { ...items, itemIds: [first!], to: at })).toMatchObject({ code: 'ends_before_it_begins' });
+      expect(await placeHold(ctx, { ...items, itemIds: [first!], to: at })).toMatchObject({
+        code: 'ends_before_it_begins',
+      });
       expect(await placeHold(ctx, { ...items, itemIds: [first!], effects: [] })).toMatchObject({ code: 'no_effects' });
       expect(await releaseHolds(ctx, [placed.holdId, placed.holdId], 'judged')).toBe(1);
       expect(await releaseHolds(ctx, [placed.holdId], 'judged')).toBe(0);
@@ -73,7 +106,16 @@ describe('holds', () => {
       const one = await anAccount(ctx, { items: two });
       const sibling = await anAccount(ctx, { items: two, partyId: one.partyId });
       const stranger = await anAccount(ctx, { items: two });
-      unwrap(await placeHold(ctx, { coverage: 'party', clusterId: one.clusterId, reason: 'bankruptcy', effects: ['stop_contact', 'stop_legal'], source, to: later }));
+      unwrap(
+        await placeHold(ctx, {
+          coverage: 'party',
+          clusterId: one.clusterId,
+          reason: 'bankruptcy',
+          effects: ['stop_contact', 'stop_legal'],
+          source,
+          to: later,
+        }),
+      );
       expect(await loadFacts(ctx, one.accountId)).toMatchObject({ contactHoldUntil: later });
       expect(await loadFacts(ctx, sibling.accountId)).toMatchObject({ contactHoldUntil: later });
       expect(await loadFacts(ctx, stranger.accountId)).toMatchObject({ contactHoldUntil: null });
@@ -86,7 +128,9 @@ describe('holds', () => {
     const tenant = await database.freshTenant();
     await database.within(tenant, at, async (ctx) => {
       const { clientId } = await anAccount(ctx);
-      const { stopId } = unwrap(await placeWideStop(ctx, { scope: 'client', clientId, reason: 'complaint at the regulator' }));
+      const { stopId } = unwrap(
+        await placeWideStop(ctx, { scope: 'client', clientId, reason: 'complaint at the regulator' }),
+      );
       expect(await releaseWideStop(ctx, stopId)).toMatchObject({ ok: true });
       expect(await releaseWideStop(ctx, stopId)).toMatchObject({ code: 'already_released' });
     });

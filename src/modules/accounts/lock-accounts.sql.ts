@@ -37,13 +37,19 @@ export async function lockWithPersons(ctx: Ctx, accountIds: readonly Id<'account
   if (accountIds.length === 0) return [];
   const { rows } = await sql<{ cluster_id: Id<'cluster'> }>`select distinct cluster_id from accounts.facts
     where tenant_id = ${ctx.tenant} and id = any(${[...accountIds]}::uuid[])`.execute(ctx.db);
-  await lockRootsOf(ctx, rows.map((row) => row.cluster_id));
+  await lockRootsOf(
+    ctx,
+    rows.map((row) => row.cluster_id),
+  );
   return lockAccounts(ctx, accountIds);
 }
 
 /** The facts of an account, unlocked; null when there is no such account. */
 export async function findFacts(ctx: Ctx, accountId: Id<'account'>): Promise<Facts | null> {
-  const { rows } = await sql<Facts>`select ${columns} from accounts.facts where tenant_id = ${ctx.tenant} and id = ${accountId}`.execute(ctx.db);
+  const { rows } =
+    await sql<Facts>`select ${columns} from accounts.facts where tenant_id = ${ctx.tenant} and id = ${accountId}`.execute(
+      ctx.db,
+    );
   return rows[0] ?? null;
 }
 

@@ -11,11 +11,21 @@ import { raiseStopEpochs, raiseStopEpochsOfCluster } from './stop-epoch.sql.ts';
  * Refreshes the facts of a party's accounts after a contact point changed; with `stop` (it bounced, it is wrong, it was ended) what was
  * planned for them is void.
  */
-export async function refreshParty(ctx: Ctx, partyId: Id<'party'>, options: { readonly stop?: boolean } = {}): Promise<void> {
-  const { rows } = await sql<{ id: Id<'account'>; cluster_id: Id<'cluster'> }>`select id, cluster_id from accounts.accounts
+export async function refreshParty(
+  ctx: Ctx,
+  partyId: Id<'party'>,
+  options: { readonly stop?: boolean } = {},
+): Promise<void> {
+  const { rows } = await sql<{
+    id: Id<'account'>;
+    cluster_id: Id<'cluster'>;
+  }>`select id, cluster_id from accounts.accounts
     where tenant_id = ${ctx.tenant} and party_id = ${partyId} order by id`.execute(ctx.db);
   const accountIds = rows.map((row) => row.id);
-  await lockRootsOf(ctx, rows.map((row) => row.cluster_id));
+  await lockRootsOf(
+    ctx,
+    rows.map((row) => row.cluster_id),
+  );
   await lockAccounts(ctx, accountIds);
   if (options.stop) await raiseStopEpochs(ctx, accountIds);
   await refreshFacts(ctx, { accountIds });

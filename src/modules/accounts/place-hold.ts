@@ -10,7 +10,13 @@ import { lockAccounts } from './lock-accounts.sql.ts';
 import { refreshFacts } from './refresh-facts.ts';
 import { raiseStopEpochs } from './stop-epoch.sql.ts';
 
-type PlaceHoldRefusal = 'account_not_found' | 'cluster_not_found' | 'no_effects' | 'no_items' | 'item_not_of_account' | 'ends_before_it_begins';
+type PlaceHoldRefusal =
+  | 'account_not_found'
+  | 'cluster_not_found'
+  | 'no_effects'
+  | 'no_items'
+  | 'item_not_of_account'
+  | 'ends_before_it_begins';
 
 /**
  * Places a dated, reasoned stop and voids, in the same transaction, every contact planned before it for the accounts covered. Refuses:
@@ -30,7 +36,8 @@ export async function placeHold(ctx: Ctx, input: NewHold): Promise<Result<{ hold
   await lockAccounts(ctx, accountIds);
   if (input.coverage === 'items') {
     const known = await countItemsOf(ctx, input.accountId, input.itemIds);
-    if (known !== BigInt(new Set(input.itemIds).size)) return refuse('item_not_of_account', 'Not every item chosen belongs to this account.');
+    if (known !== BigInt(new Set(input.itemIds).size))
+      return refuse('item_not_of_account', 'Not every item chosen belongs to this account.');
   }
   const holdId = newId<'hold'>();
   await insertHold(ctx, holdId, clusterId, input);
@@ -53,8 +60,14 @@ async function clusterOf(ctx: Ctx, input: NewHold): Promise<Id<'cluster'> | null
 }
 
 function shapeFault(ctx: Ctx, input: NewHold): Result<never, PlaceHoldRefusal> | null {
-  if (input.effects.length === 0) return refuse('no_effects', 'Say what the hold stops: automatic contact, all contact, interest, fees or legal steps.');
-  if (input.coverage === 'items' && input.itemIds.length === 0) return refuse('no_items', 'Choose at least one item for the hold.');
-  if (input.to && input.to <= (input.from ?? ctx.at)) return refuse('ends_before_it_begins', 'The hold must end after it begins.');
+  if (input.effects.length === 0)
+    return refuse(
+      'no_effects',
+      'Say what the hold stops: automatic contact, all contact, interest, fees or legal steps.',
+    );
+  if (input.coverage === 'items' && input.itemIds.length === 0)
+    return refuse('no_items', 'Choose at least one item for the hold.');
+  if (input.to && input.to <= (input.from ?? ctx.at))
+    return refuse('ends_before_it_begins', 'The hold must end after it begins.');
   return null;
 }

@@ -12,13 +12,20 @@ export { importedItemId, type ItemKind } from './item.ts';
 export { findFacts, loadFacts, lockAccounts, lockSelectedAccounts, lockWithPersons } from './lock-accounts.sql.ts';
 export { type FactsSelection, refreshFacts } from './refresh-facts.ts';
 export { raiseStopEpochs, raiseStopEpochsOfCluster } from './stop-epoch.sql.ts';
-export { type Hold, type HoldCoverage, type HoldEffect, type HoldReason, holdEffects, holdReasons, type NewHold } from './hold.ts';
+export {
+  type Hold,
+  type HoldCoverage,
+  type HoldEffect,
+  type HoldReason,
+  holdEffects,
+  holdReasons,
+  type NewHold,
+} from './hold.ts';
 export { findHold, liveHolds } from './hold.sql.ts';
 export { placeHold } from './place-hold.ts';
 export { releaseHold, releaseHolds } from './release-hold.ts';
 export { type NewWideStop, listWideStops, placeWideStop, releaseWideStop, type WideStop } from './wide-stop.ts';
 export { type TakenInItems, takeInItems } from './take-in-items.ts';
-export { type ImportConflict, listImportConflicts } from './take-in-items.sql.ts';
 export { type HubFinding, verifyHub } from './verify-hub.ts';
 export { type AccountChanges, changeAccount, changeState } from './change-account.ts';
 export { joinPeople, partPeople, refreshParty } from './person.ts';

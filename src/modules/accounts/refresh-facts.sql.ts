@@ -80,14 +80,41 @@ const holdFacts = (ctx: Ctx, within: Within, at: RawBuilder<unknown>) => sql`
 
 /** Columns compared by `dunwell verify` and rewritten by a refresh, in the order of `factsFromSources`. */
 export const factColumns = [
-  'client_id', 'party_id', 'cluster_id', 'currency', 'state', 'party_name', 'account_number', 'balance_minor', 'credit_minor', 'open_items',
-  'oldest_open_due_on', 'oldest_open_issued_on', 'newest_open_due_on', 'promise_due_on', 'promises_kept', 'promises_broken', 'last_contact_at',
-  'last_conversation_at', 'last_paid_on', 'paid_minor', 'settled_items', 'settled_days_late', 'has_email', 'has_phone', 'contact_hold_until',
-  'assigned_to', 'sensitive',
+  'client_id',
+  'party_id',
+  'cluster_id',
+  'currency',
+  'state',
+  'party_name',
+  'account_number',
+  'balance_minor',
+  'credit_minor',
+  'open_items',
+  'oldest_open_due_on',
+  'oldest_open_issued_on',
+  'newest_open_due_on',
+  'promise_due_on',
+  'promises_kept',
+  'promises_broken',
+  'last_contact_at',
+  'last_conversation_at',
+  'last_paid_on',
+  'paid_minor',
+  'settled_items',
+  'settled_days_late',
+  'has_email',
+  'has_phone',
+  'contact_hold_until',
+  'assigned_to',
+  'sensitive',
 ] as const;
 
 /** Writes the facts that differ. `restated`: rows whose state no longer follows their balance. */
-export async function upsertFacts(ctx: Ctx, within: Within, raiseWhenFallen: boolean): Promise<{ rows: bigint; restated: bigint }> {
+export async function upsertFacts(
+  ctx: Ctx,
+  within: Within,
+  raiseWhenFallen: boolean,
+): Promise<{ rows: bigint; restated: bigint }> {
   const names = sql.join(factColumns.map((name) => sql.ref(name)));
   const tuple = (table: string) => sql.join(factColumns.map((name) => sql.ref(`${table}.${name}`)));
   const sets = factColumns.map((name) => sql`${sql.ref(name)} = ${sql.ref(`excluded.${name}`)}`);
@@ -128,5 +155,7 @@ export async function followBalance(ctx: Ctx, within: Within): Promise<void> {
              case m.state when 'settled' then 'nothing is open any more' else 'something is open again' end,
              ${ctx.actor.id}, ${ctx.at}::timestamptz, ${ctx.at}::timestamptz
       from moved m)
-    update accounts.facts f set state = m.state from moved m where f.tenant_id = ${ctx.tenant} and f.id = m.id`.execute(ctx.db);
+    update accounts.facts f set state = m.state from moved m where f.tenant_id = ${ctx.tenant} and f.id = m.id`.execute(
+    ctx.db,
+  );
 }

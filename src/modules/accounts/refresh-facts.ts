@@ -26,7 +26,11 @@ export async function refreshFacts(
   return withSetPlans(ctx.db, await sizeOf(ctx, selection), () => refresh(ctx, selection, options));
 }
 
-async function refresh(ctx: Ctx, selection: FactsSelection, options: { readonly raiseWhenFallen?: boolean }): Promise<number> {
+async function refresh(
+  ctx: Ctx,
+  selection: FactsSelection,
+  options: { readonly raiseWhenFallen?: boolean },
+): Promise<number> {
   const within = withinOf(ctx, selection);
   // In a statement of its own: whoever waits for another's change here must compute from a snapshot taken after it.
   await lockFacts(ctx, within);

@@ -23,7 +23,10 @@ export async function releaseHold(
   const hold = await findHold(ctx, input.holdId);
   if (!hold || hold.releasedAt) return refuse('already_released', 'This hold has already been released.');
   if (input.rowVersion !== undefined && input.rowVersion !== hold.rowVersion) {
-    return refuse('version_conflict', 'Somebody else has changed this hold meanwhile; load it again and repeat your change.');
+    return refuse(
+      'version_conflict',
+      'Somebody else has changed this hold meanwhile; load it again and repeat your change.',
+    );
   }
   await releaseRows(ctx, [hold.id], input.reason);
   await refreshFacts(ctx, { accountIds });

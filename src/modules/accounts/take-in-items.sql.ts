@@ -3,7 +3,10 @@ import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
 import type { ImportScope } from './take-in-accounts.sql.ts';
 
-/** Item rows of an import with the account they belong to; rows whose currency is not the account's are left out. */
+/**
+ * Item rows of an import with the account they belong to. Intake has set aside what belongs to another currency or customer than we
+ * know; should such a row come through all the same, it matches nothing here and moves nothing.
+ */
 const stagedItems = (ctx: Ctx, scope: ImportScope): RawBuilder<unknown> => sql`
   select s.*, a.client_id, case when s.amount_minor < 0 then 'credit_note' when s.item_kind = 'credit_note' then 'invoice' else coalesce(s.item_kind, 'invoice') end as kind
   from intake.staged_rows_v s
@@ -15,24 +18,6 @@ const receivableAgainst = (other: 'opening' | 'clearing', signed: RawBuilder<unk
   case when ${signed} > 0 then 'receivable' else ${other} end as debit_kind, case when ${signed} > 0 then 'principal' else 'none' end as debit_component,
   case when ${signed} > 0 then ${other} else 'receivable' end as credit_kind, case when ${signed} > 0 then 'none' else 'principal' end as credit_component,
   abs(${signed}) as amount_minor, 'principal' as component, null::uuid as receipt_id`;
-
-export type ImportConflict = { readonly rowNo: bigint; readonly code: 'currency_differs' | 'party_differs' };
-
-/**
- * Staged rows that cannot be taken in: an item in another currency than its account's, or one we know under another account (the
- * file has moved it to another customer). They are left out by `takeInItems`; the caller keeps them as rejects.
- */
-export async function listImportConflicts(ctx: Ctx, importId: Id<'import'>): Promise<ImportConflict[]> {
-  const { rows } = await sql<ImportConflict>`
-    select s.row_no as "rowNo", case when i.account_id <> s.account_id then 'party_differs' else 'currency_differs' end as code
-    from intake.staged_rows_v s
-    join accounts.accounts a on a.tenant_id = ${ctx.tenant} and a.id = s.account_id
-    left join accounts.items i on i.tenant_id = ${ctx.tenant} and i.id = s.item_id
-    where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId} and s.item_id is not null
-      and (a.currency <> s.currency or i.account_id <> s.account_id)
-    order by s.row_no`.execute(ctx.db);
-  return rows;
-}
 
 export async function insertStagedItems(ctx: Ctx, scope: ImportScope): Promise<bigint> {
   const result = await sql`insert into accounts.items
@@ -117,6 +102,8 @@ export const journalDeltas = (ctx: Ctx, journalId: Id<'journal'>): RawBuilder<un
 export async function countClosedBy(ctx: Ctx, journalId: Id<'journal'>): Promise<bigint> {
   const { rows } = await sql<{ n: bigint }>`select count(*) as n from accounts.items i
     where i.tenant_id = ${ctx.tenant} and i.open_minor = 0 and i.id in (
-      select t.item_id from ledger.transfers_v t where t.tenant_id = ${ctx.tenant} and t.journal_id = ${journalId})`.execute(ctx.db);
+      select t.item_id from ledger.transfers_v t where t.tenant_id = ${ctx.tenant} and t.journal_id = ${journalId})`.execute(
+    ctx.db,
+  );
   return rows[0]?.n ?? 0n;
 }

@@ -36,15 +36,19 @@ export type TakenInItems = {
 /**
  * Takes in the items an import has staged, with their accounts, as sets: new items are booked, changed amounts adjusted, what the host
  * has less open goes to clearing until a receipt explains it. Parties must be in first, and receipts follow. Facts of the accounts
- * touched are refreshed, stop epochs rise where what is owed fell. Rows of `listImportConflicts` are left out. Repeating it changes
+ * touched are refreshed, stop epochs rise where what is owed fell. Rows of another currency or customer than we know change
+ * nothing. Repeating it changes
  * nothing. One transaction, the caller's; so is the audit entry.
  */
 export async function takeInItems(ctx: Ctx, importId: Id<'import'>): Promise<TakenInItems> {
   const { scope, rows } = await loadScope(ctx, importId);
   return withSetPlans(ctx.db, rows, async () => {
     // Existing accounts only; those being born have no facts row and nobody else can see them.
-    await lockSelectedAccounts(ctx, sql`select s.account_id from intake.staged_rows_v s
-      where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId} and s.account_id is not null`);
+    await lockSelectedAccounts(
+      ctx,
+      sql`select s.account_id from intake.staged_rows_v s
+      where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId} and s.account_id is not null`,
+    );
     const accounts = await insertStagedAccounts(ctx, scope);
     const created = await insertStagedItems(ctx, scope);
     if (created > 0n) await post(ctx, scope, 'item', openingTransfers(ctx, scope));
@@ -75,7 +79,9 @@ async function reduce(ctx: Ctx, scope: ImportScope, rows: bigint): Promise<{ red
   if (rows === 0n) return { reduced: 0, closed: 0 };
   const anyClearing = await hasClearing(ctx, scope.clientId);
   const { rows: open } = await sql`select 1 from intake.staged_rows_v s
-    where s.tenant_id = ${ctx.tenant} and s.import_id = ${scope.importId} and s.open_minor is not null limit 1`.execute(ctx.db);
+    where s.tenant_id = ${ctx.tenant} and s.import_id = ${scope.importId} and s.open_minor is not null limit 1`.execute(
+    ctx.db,
+  );
   if (open.length === 0) return { reduced: 0, closed: 0 };
   const reductions = await post(ctx, scope, 'host_reduction', hostReductions(ctx, scope, anyClearing));
   if (reductions.count === 0) return { reduced: 0, closed: 0 };
@@ -91,7 +97,12 @@ async function post(
 ): Promise<{ journalId: Id<'journal'>; count: number }> {
   const journalId = newId<'journal'>();
   const chart = kind === 'item' ? await chartOf(ctx, scope) : undefined;
-  const count = await postSelected(ctx, { kind, sourceKind: 'import', sourceId: scope.importId, journalId }, fragment, chart);
+  const count = await postSelected(
+    ctx,
+    { kind, sourceKind: 'import', sourceId: scope.importId, journalId },
+    fragment,
+    chart,
+  );
   return { journalId, count };
 }
 

@@ -20,8 +20,14 @@ export async function aClient(ctx: Ctx, options: Partial<NewClient> = {}): Promi
   serial += 1;
   return unwrap(
     await createClient(ctx, {
-      name: `Client ${serial}`, kind: 'own_entity', currency: currency('USD'), timeZone: 'America/New_York', country: 'US', region: 'NY',
-      contactEmail: 'ar@client.example', ...options,
+      name: `Client ${serial}`,
+      kind: 'own_entity',
+      currency: currency('USD'),
+      timeZone: 'America/New_York',
+      country: 'US',
+      region: 'NY',
+      contactEmail: 'ar@client.example',
+      ...options,
     }),
   );
 }
@@ -62,10 +68,15 @@ export async function anAccount(
   const made = account.partyId
     ? { partyId: account.partyId, email: null }
     : await aParty(ctx, {
-        ...(email !== undefined && { email }), ...(phone !== undefined && { phone }), ...(name !== undefined && { name }),
-        ...(timeZone !== undefined && { timeZone }), ...(country !== undefined && { country }),
+        ...(email !== undefined && { email }),
+        ...(phone !== undefined && { phone }),
+        ...(name !== undefined && { name }),
+        ...(timeZone !== undefined && { timeZone }),
+        ...(country !== undefined && { country }),
       });
-  const { accountId } = unwrap(await createAccount(ctx, { debtKind: 'commercial', ...account, clientId, partyId: made.partyId }));
+  const { accountId } = unwrap(
+    await createAccount(ctx, { debtKind: 'commercial', ...account, clientId, partyId: made.partyId }),
+  );
   const itemIds: Id<'item'>[] = [];
   for (const item of items) itemIds.push(await anItem(ctx, accountId, item, account.currency ?? currency('USD')));
   await refreshFacts(ctx, { accountIds: [accountId] });
@@ -74,7 +85,12 @@ export async function anAccount(
 }
 
 /** An item of an account: an invoice, or a credit note when the amount is negative. */
-export async function anItem(ctx: Ctx, accountId: Id<'account'>, spec: ItemSpec, of = currency('USD')): Promise<Id<'item'>> {
+export async function anItem(
+  ctx: Ctx,
+  accountId: Id<'account'>,
+  spec: ItemSpec,
+  of = currency('USD'),
+): Promise<Id<'item'>> {
   const dueOn: CalendarDate = calendarDate(spec.dueOn);
   const { itemId } = unwrap(
     await addItem(ctx, {

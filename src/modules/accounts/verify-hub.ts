@@ -20,7 +20,9 @@ const LIMIT = 100;
  * transfers, closing days against open amounts, facts against their sources, states against their history.
  */
 export async function verifyHub(ctx: Ctx): Promise<HubFinding[]> {
-  const { rows } = await sql<{ n: bigint }>`select count(*) as n from accounts.items where tenant_id = ${ctx.tenant}`.execute(ctx.db);
+  const { rows } = await sql<{
+    n: bigint;
+  }>`select count(*) as n from accounts.items where tenant_id = ${ctx.tenant}`.execute(ctx.db);
   return withSetPlans(ctx.db, rows[0]?.n ?? 0n, () => findAll(ctx));
 }
 
@@ -59,7 +61,8 @@ async function wrongClosed(ctx: Ctx): Promise<Found[]> {
 async function wrongFacts(ctx: Ctx): Promise<Found[]> {
   // Holds are looked at as of the row's own last change: one that began or ran out since is no difference.
   const refreshed = sql`(select z.updated_at from accounts.facts z where z.tenant_id = ${ctx.tenant} and z.id = b.id)`;
-  const object = (table: string) => sql.join(factColumns.flatMap((name) => [sql.lit(name), sql.ref(`${table}.${name}`)]));
+  const object = (table: string) =>
+    sql.join(factColumns.flatMap((name) => [sql.lit(name), sql.ref(`${table}.${name}`)]));
   const tuple = (table: string) => sql.join(factColumns.map((name) => sql.ref(`${table}.${name}`)));
   const { rows } = await sql<Found>`
     select d.id, string_agg(e.key || ' ' || coalesce(e.value, 'none'), ', ' order by e.key) as expected,

@@ -3,8 +3,23 @@ import { hashId, type Id } from '../../kernel/ids.ts';
 
 /** Kinds of ledger account. Debit-natured: receivable, clearing, bank, trust, suspense, write_off, commission; the rest credit. */
 export const ledgerAccountKinds = [
-  'receivable', 'opening', 'clearing', 'bank', 'trust', 'unapplied', 'suspense', 'refund_payable', 'write_off', 'adjustment',
-  'income_interest', 'income_fee', 'suspended_interest', 'client_payable', 'commission', 'tax', 'fx',
+  'receivable',
+  'opening',
+  'clearing',
+  'bank',
+  'trust',
+  'unapplied',
+  'suspense',
+  'refund_payable',
+  'write_off',
+  'adjustment',
+  'income_interest',
+  'income_fee',
+  'suspended_interest',
+  'client_payable',
+  'commission',
+  'tax',
+  'fx',
 ] as const;
 export type LedgerAccountKind = (typeof ledgerAccountKinds)[number];
 
@@ -25,8 +40,19 @@ export type ChartRow = {
 };
 
 export type JournalKind =
-  | 'opening' | 'item' | 'item_change' | 'credit_note' | 'receipt' | 'allocation' | 'reversal' | 'host_reduction'
-  | 'clearing_match' | 'write_off' | 'adjustment' | 'fee' | 'interest';
+  | 'opening'
+  | 'item'
+  | 'item_change'
+  | 'credit_note'
+  | 'receipt'
+  | 'allocation'
+  | 'reversal'
+  | 'host_reduction'
+  | 'clearing_match'
+  | 'write_off'
+  | 'adjustment'
+  | 'fee'
+  | 'interest';
 
 /** Id of the one ledger account of this client, kind, component and currency. */
 export function ledgerAccountId(row: ChartRow): Id<'ledger_account'> {

@@ -14,8 +14,19 @@ export async function reverseJournal(
   ctx: Ctx,
   journalId: Id<'journal'>,
   input: { readonly on: CalendarDate; readonly reason: string },
-): Promise<Result<{ journalId: Id<'journal'>; reversed: number }, 'journal_not_found' | 'already_reversed' | 'reversed_before_effect'>> {
-  const { rows } = await sql<{ source_kind: string; source_id: string; transfers: bigint; reversed: bigint; newest: CalendarDate | null }>`
+): Promise<
+  Result<
+    { journalId: Id<'journal'>; reversed: number },
+    'journal_not_found' | 'already_reversed' | 'reversed_before_effect'
+  >
+> {
+  const { rows } = await sql<{
+    source_kind: string;
+    source_id: string;
+    transfers: bigint;
+    reversed: bigint;
+    newest: CalendarDate | null;
+  }>`
     select j.source_kind, j.source_id, count(t.id) as transfers, count(r.id) as reversed, max(t.effective_on) as newest
     from ledger.journals j
     left join ledger.transfers t on t.tenant_id = ${ctx.tenant} and t.journal_id = j.id
@@ -26,7 +37,10 @@ export async function reverseJournal(
   if (!found || found.newest === null) return refuse('journal_not_found', 'There is no such booking to take back.');
   if (found.reversed > 0n) return refuse('already_reversed', 'This booking has already been taken back.');
   if (input.on < found.newest) {
-    return refuse('reversed_before_effect', `This booking takes effect on ${found.newest}; choose that day or a later one.`);
+    return refuse(
+      'reversed_before_effect',
+      `This booking takes effect on ${found.newest}; choose that day or a later one.`,
+    );
   }
   const reversalId = await insertJournal(ctx, {
     kind: 'reversal',
@@ -43,7 +57,8 @@ async function insertReversals(
   ctx: Ctx,
   input: { journalId: Id<'journal'>; reversalId: Id<'journal'>; on: CalendarDate },
 ): Promise<number> {
-  const result = await sql`insert into ledger.transfers (tenant_id, id, journal_id, debit_id, credit_id, amount_minor, currency, component,
+  const result =
+    await sql`insert into ledger.transfers (tenant_id, id, journal_id, debit_id, credit_id, amount_minor, currency, component,
       account_id, item_id, receipt_id, reverses_id, effective_on, recorded_at)
     select t.tenant_id, kernel.hash_id('reversal', t.id::text), ${input.reversalId}::uuid, t.credit_id, t.debit_id, t.amount_minor, t.currency, t.component,
            t.account_id, t.item_id, t.receipt_id, t.id, ${input.on}::date, ${ctx.at}::timestamptz

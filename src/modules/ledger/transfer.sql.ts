@@ -1,7 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { type Id, newId } from '../../kernel/ids.ts';
-import { type ChartRow, type Component, componentOf, type LedgerAccountKind, ledgerAccountId } from './ledger-account.ts';
+import {
+  type ChartRow,
+  type Component,
+  componentOf,
+  type LedgerAccountKind,
+  ledgerAccountId,
+} from './ledger-account.ts';
 import { type JournalHead, type TransferDraft, transferComponent } from './transfer.ts';
 
 const BATCH = 500;
@@ -14,7 +20,11 @@ export async function insertJournal(ctx: Ctx, head: JournalHead): Promise<Id<'jo
   return id;
 }
 
-export async function insertTransfers(ctx: Ctx, journalId: Id<'journal'>, drafts: readonly TransferDraft[]): Promise<Id<'transfer'>[]> {
+export async function insertTransfers(
+  ctx: Ctx,
+  journalId: Id<'journal'>,
+  drafts: readonly TransferDraft[],
+): Promise<Id<'transfer'>[]> {
   const ids: Id<'transfer'>[] = [];
   for (let start = 0; start < drafts.length; start += BATCH) {
     const values = drafts.slice(start, start + BATCH).map((draft) => {
@@ -29,7 +39,12 @@ export async function insertTransfers(ctx: Ctx, journalId: Id<'journal'>, drafts
   return ids;
 }
 
-function transferValues(ctx: Ctx, journalId: Id<'journal'>, id: Id<'transfer'>, draft: TransferDraft): RawBuilder<unknown> {
+function transferValues(
+  ctx: Ctx,
+  journalId: Id<'journal'>,
+  id: Id<'transfer'>,
+  draft: TransferDraft,
+): RawBuilder<unknown> {
   const { clientId, amount } = draft;
   const sideId = (side: TransferDraft['debit']) =>
     ledgerAccountId({ clientId, kind: side.kind, component: componentOf(side), currency: amount.currency });
@@ -44,7 +59,9 @@ export async function listChartOf(ctx: Ctx, fragment: RawBuilder<unknown>): Prom
   const { rows } = await sql<{ client_id: string; kind: string; component: string; currency: string }>`
     select distinct f.client_id, s.kind, s.component, f.currency
     from (${fragment}) f
-    cross join lateral (values (f.debit_kind, f.debit_component), (f.credit_kind, f.credit_component)) as s (kind, component)`.execute(ctx.db);
+    cross join lateral (values (f.debit_kind, f.debit_component), (f.credit_kind, f.credit_component)) as s (kind, component)`.execute(
+    ctx.db,
+  );
   return rows.map((row) => ({
     clientId: row.client_id as Id<'client'>,
     kind: row.kind as LedgerAccountKind,
@@ -57,8 +74,13 @@ export async function listChartOf(ctx: Ctx, fragment: RawBuilder<unknown>): Prom
  * Writes a fragment's transfers under one journal. Left joins on purpose: a ledger account that is missing breaks the
  * statement (debit_id is not null), where an inner join would lose the money silently.
  */
-export async function insertSelectedTransfers(ctx: Ctx, journalId: Id<'journal'>, fragment: RawBuilder<unknown>): Promise<number> {
-  const result = await sql`insert into ledger.transfers (tenant_id, id, journal_id, debit_id, credit_id, amount_minor, currency, component,
+export async function insertSelectedTransfers(
+  ctx: Ctx,
+  journalId: Id<'journal'>,
+  fragment: RawBuilder<unknown>,
+): Promise<number> {
+  const result =
+    await sql`insert into ledger.transfers (tenant_id, id, journal_id, debit_id, credit_id, amount_minor, currency, component,
       account_id, item_id, receipt_id, effective_on, recorded_at)
     select j.tenant_id, f.transfer_id, j.id, d.id, c.id, f.amount_minor, f.currency, f.component, f.account_id, f.item_id, f.receipt_id,
            f.effective_on, j.recorded_at

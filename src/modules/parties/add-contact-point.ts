@@ -25,7 +25,9 @@ export type NewContactPoint = {
 export async function addContactPoint(
   ctx: Ctx,
   input: NewContactPoint,
-): Promise<Result<{ contactPointId: Id<'contact_point'> }, 'party_not_found' | 'bad_email' | 'bad_phone' | 'bad_postal'>> {
+): Promise<
+  Result<{ contactPointId: Id<'contact_point'> }, 'party_not_found' | 'bad_email' | 'bad_phone' | 'bad_postal'>
+> {
   const party = await findParty(ctx, input.partyId);
   if (!party) return refuse('party_not_found', 'There is no such party.');
   const read = normaliseContact(input.kind, input.value, party.country);
@@ -47,7 +49,10 @@ export async function addContactPoint(
       from parties.contact_points c where c.tenant_id = ${ctx.tenant} and c.id = ${id}`,
   );
   await recordAudit(ctx, {
-    action: 'contact_point.added', subjectKind: 'contact_point', subjectId: id, detail: { party: input.partyId, kind: input.kind, source: input.source },
+    action: 'contact_point.added',
+    subjectKind: 'contact_point',
+    subjectId: id,
+    detail: { party: input.partyId, kind: input.kind, source: input.source },
     personal: { personId: input.partyId, values: { value } },
   });
   return ok({ contactPointId: id });
@@ -84,7 +89,10 @@ async function found(
   const row = rows[0];
   if (!row) return refuse('contact_point_not_found', 'There is no such address or number.');
   await recordAudit(ctx, {
-    action: audit.action, subjectKind: 'contact_point', subjectId: audit.contactPointId, detail: { ...audit.detail, party: row.party_id },
+    action: audit.action,
+    subjectKind: 'contact_point',
+    subjectId: audit.contactPointId,
+    detail: { ...audit.detail, party: row.party_id },
   });
   return ok({ partyId: row.party_id });
 }

@@ -18,7 +18,9 @@ export async function lockClusters(ctx: Ctx, rootIds: readonly ClusterId[]): Pro
 /** The root of each cluster as of now, by cluster id. */
 export async function loadRoots(ctx: Ctx, clusterIds: readonly ClusterId[]): Promise<Map<ClusterId, ClusterId>> {
   const { rows } = await sql<{ id: ClusterId; root_id: ClusterId }>`
-    select id, root_id from parties.clusters where tenant_id = ${ctx.tenant} and id = any(${[...clusterIds]}::uuid[])`.execute(ctx.db);
+    select id, root_id from parties.clusters where tenant_id = ${ctx.tenant} and id = any(${[...clusterIds]}::uuid[])`.execute(
+    ctx.db,
+  );
   return new Map(rows.map((row) => [row.id, row.root_id]));
 }
 

@@ -8,7 +8,8 @@ export type ContactQuality = 'verified' | 'unverified' | 'wrong' | 'bounced';
 export type ContactValue = { readonly value: string; readonly valueKey: string };
 
 // What the SMTP side can take, on purpose narrower than RFC 5321: no quoted local part, no address literal.
-const email = /^[^\s@<>()[\]\\,;:"]+@[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)+$/u;
+const email =
+  /^[^\s@<>()[\]\\,;:"]+@[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)+$/u;
 
 /** Reads an e-mail address; compared in lower case. Refuses: `bad_email`. */
 export function normaliseEmail(text: string): Result<ContactValue, 'bad_email'> {
@@ -24,7 +25,10 @@ export function normalisePhone(text: string, country?: string | null): Result<Co
   const region = country?.toUpperCase() ?? '';
   const parsed = parsePhoneNumberFromString(text, isSupportedCountry(region) ? (region as CountryCode) : undefined);
   if (!parsed?.isPossible()) {
-    return refuse('bad_phone', `"${text.slice(0, 40)}" is not a phone number; write it with its country code, like +1 212 555 0100.`);
+    return refuse(
+      'bad_phone',
+      `"${text.slice(0, 40)}" is not a phone number; write it with its country code, like +1 212 555 0100.`,
+    );
   }
   return ok({ value: parsed.number, valueKey: parsed.number });
 }

@@ -22,7 +22,10 @@ export async function createParty(
   await insertParty(ctx, partyId, clusterId, { ...input, name: input.name.trim() });
   await indexParty(ctx, partyId);
   await recordAudit(ctx, {
-    action: 'party.created', subjectKind: 'party', subjectId: partyId, detail: { kind: input.kind, source: input.source },
+    action: 'party.created',
+    subjectKind: 'party',
+    subjectId: partyId,
+    detail: { kind: input.kind, source: input.source },
     personal: { personId: partyId, values: { name: input.name } },
   });
   return ok({ partyId, clusterId });
@@ -41,7 +44,10 @@ export async function updateParty(
   await updatePartyRow(ctx, partyId, changes);
   await indexParty(ctx, partyId);
   await recordAudit(ctx, {
-    action: 'party.changed', subjectKind: 'party', subjectId: partyId, detail: { fields: Object.keys(changes) },
+    action: 'party.changed',
+    subjectKind: 'party',
+    subjectId: partyId,
+    detail: { fields: Object.keys(changes) },
     personal: { personId: partyId, values: { before: pick(before, changes), after: changes } },
   });
   return ok();
@@ -57,8 +63,13 @@ async function indexParty(ctx: Ctx, partyId: Id<'party'>): Promise<void> {
 
 function pick(before: PartyRow, changes: Partial<NewParty>): Record<string, unknown> {
   const known: Record<keyof Omit<NewParty, 'source'>, unknown> = {
-    kind: before.kind, name: before.name, externalRef: before.external_ref, language: before.language, country: before.country,
-    region: before.region, timeZone: before.time_zone,
+    kind: before.kind,
+    name: before.name,
+    externalRef: before.external_ref,
+    language: before.language,
+    country: before.country,
+    region: before.region,
+    timeZone: before.time_zone,
   };
   return Object.fromEntries(Object.entries(known).filter(([key]) => key in changes));
 }
@@ -68,7 +79,8 @@ function faultyFields(input: Partial<NewParty>): Record<string, string> | null {
   const length = input.name?.trim().length ?? 0;
   if (length < 1 || length > 300) faults['name'] = 'Give the party a name of 1 to 300 characters.';
   if (input.country && !/^[A-Z]{2}$/.test(input.country)) {
-    faults['country'] = `"${input.country.slice(0, 20)}" is not a country code; write two capital letters such as US or DE.`;
+    faults['country'] =
+      `"${input.country.slice(0, 20)}" is not a country code; write two capital letters such as US or DE.`;
   }
   if (input.timeZone && !parseTimeZone(input.timeZone).ok) {
     faults['timeZone'] = `"${input.timeZone.slice(0, 40)}" is not a time zone; write one such as America/New_York.`;

@@ -27,7 +27,12 @@ export async function mergeClusters(
   await moveRoot(ctx, from, into);
   const mergeId = newId<'cluster_merge'>();
   await insertMerge(ctx, { id: mergeId, from, into, reason: input.reason });
-  await recordAudit(ctx, { action: 'people.merged', subjectKind: 'cluster', subjectId: into, detail: { from, into, reason: input.reason } });
+  await recordAudit(ctx, {
+    action: 'people.merged',
+    subjectKind: 'cluster',
+    subjectId: into,
+    detail: { from, into, reason: input.reason },
+  });
   return ok({ mergeId, rootId: into });
 }
 
@@ -50,6 +55,11 @@ export async function undoMerge(
   const clusters = rows.map((row) => row.id);
   const roots = rootsAfter(clusters, await listLiveMerges(ctx, clusters));
   await setRoots(ctx, roots);
-  await recordAudit(ctx, { action: 'people.parted', subjectKind: 'cluster', subjectId: merge.into, detail: { from: merge.from, into: merge.into } });
+  await recordAudit(ctx, {
+    action: 'people.parted',
+    subjectKind: 'cluster',
+    subjectId: merge.into,
+    detail: { from: merge.from, into: merge.into },
+  });
   return ok({ rootIds: [roots.get(merge.from) ?? merge.from, roots.get(merge.into) ?? merge.into] });
 }

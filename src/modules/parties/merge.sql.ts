@@ -7,10 +7,15 @@ type ClusterId = Id<'cluster'>;
 type MergeId = Id<'cluster_merge'>;
 
 export async function moveRoot(ctx: Ctx, from: ClusterId, into: ClusterId): Promise<void> {
-  await sql`update parties.clusters set root_id = ${into} where tenant_id = ${ctx.tenant} and root_id = ${from}`.execute(ctx.db);
+  await sql`update parties.clusters set root_id = ${into} where tenant_id = ${ctx.tenant} and root_id = ${from}`.execute(
+    ctx.db,
+  );
 }
 
-export async function insertMerge(ctx: Ctx, merge: Merge & { readonly id: MergeId; readonly reason: string }): Promise<void> {
+export async function insertMerge(
+  ctx: Ctx,
+  merge: Merge & { readonly id: MergeId; readonly reason: string },
+): Promise<void> {
   await sql`insert into parties.cluster_merges (tenant_id, id, from_cluster_id, into_cluster_id, reason, recorded_at)
     values (${ctx.tenant}, ${merge.id}, ${merge.from}, ${merge.into}, ${merge.reason}, ${ctx.at})`.execute(ctx.db);
 }
@@ -23,12 +28,17 @@ export async function findMerge(ctx: Ctx, id: MergeId): Promise<(Merge & { undon
 }
 
 export async function markUndone(ctx: Ctx, id: MergeId): Promise<void> {
-  await sql`update parties.cluster_merges set undone_at = ${ctx.at} where tenant_id = ${ctx.tenant} and id = ${id}`.execute(ctx.db);
+  await sql`update parties.cluster_merges set undone_at = ${ctx.at} where tenant_id = ${ctx.tenant} and id = ${id}`.execute(
+    ctx.db,
+  );
 }
 
 export async function listLiveMerges(ctx: Ctx, clusterIds: readonly ClusterId[]): Promise<Merge[]> {
-  const { rows } = await sql<Merge>`select from_cluster_id as "from", into_cluster_id as "into" from parties.cluster_merges
-    where tenant_id = ${ctx.tenant} and undone_at is null and from_cluster_id = any(${[...clusterIds]}::uuid[])`.execute(ctx.db);
+  const { rows } =
+    await sql<Merge>`select from_cluster_id as "from", into_cluster_id as "into" from parties.cluster_merges
+    where tenant_id = ${ctx.tenant} and undone_at is null and from_cluster_id = any(${[...clusterIds]}::uuid[])`.execute(
+      ctx.db,
+    );
   return rows;
 }
 

@@ -18,7 +18,9 @@ export type PartyRow = {
 export async function insertParty(ctx: Ctx, id: Id<'party'>, clusterId: Id<'cluster'>, input: NewParty): Promise<void> {
   await sql`insert into parties.parties (tenant_id, id, cluster_id, kind, name, external_ref, language, country, region, time_zone, source, recorded_at)
     values (${ctx.tenant}, ${id}, ${clusterId}, ${input.kind}, ${input.name}, ${input.externalRef ?? null}, ${input.language ?? null},
-            ${input.country ?? null}, ${input.region ?? null}, ${input.timeZone ?? null}, ${input.source}, ${ctx.at})`.execute(ctx.db);
+            ${input.country ?? null}, ${input.region ?? null}, ${input.timeZone ?? null}, ${input.source}, ${ctx.at})`.execute(
+    ctx.db,
+  );
 }
 
 export async function findParty(ctx: Ctx, id: Id<'party'>): Promise<PartyRow | null> {
@@ -29,14 +31,27 @@ export async function findParty(ctx: Ctx, id: Id<'party'>): Promise<PartyRow | n
 }
 
 /** Changes what is given (undefined: leave, null: clear). Returns whether the party exists. */
-export async function updatePartyRow(ctx: Ctx, id: Id<'party'>, changes: Partial<Omit<NewParty, 'source'>>): Promise<boolean> {
+export async function updatePartyRow(
+  ctx: Ctx,
+  id: Id<'party'>,
+  changes: Partial<Omit<NewParty, 'source'>>,
+): Promise<boolean> {
   const columns: Readonly<Record<string, keyof typeof changes>> = {
-    kind: 'kind', name: 'name', external_ref: 'externalRef', language: 'language', country: 'country', region: 'region', time_zone: 'timeZone',
+    kind: 'kind',
+    name: 'name',
+    external_ref: 'externalRef',
+    language: 'language',
+    country: 'country',
+    region: 'region',
+    time_zone: 'timeZone',
   };
   const sets = Object.entries(columns)
     .filter(([, key]) => changes[key] !== undefined)
     .map(([column, key]) => sql`${sql.ref(column)} = ${changes[key]}`);
   if (sets.length === 0) return (await findParty(ctx, id)) !== null;
-  const result = await sql`update parties.parties set ${sql.join(sets)} where tenant_id = ${ctx.tenant} and id = ${id}`.execute(ctx.db);
+  const result =
+    await sql`update parties.parties set ${sql.join(sets)} where tenant_id = ${ctx.tenant} and id = ${id}`.execute(
+      ctx.db,
+    );
   return result.numAffectedRows === 1n;
 }

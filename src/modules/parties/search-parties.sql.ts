@@ -17,7 +17,10 @@ export async function searchParties(ctx: Ctx, query: string, limit: number): Pro
   const { rows } = await sql<PartyHit>`select p.id as "partyId", p.name, p.external_ref as "externalRef"
     from parties.parties p
     where p.tenant_id = ${ctx.tenant} and p.id in (${having(ctx, first)})
-      ${sql.join(others.map((word) => sql`and p.id in (${having(ctx, word)})`), sql` `)}
+      ${sql.join(
+        others.map((word) => sql`and p.id in (${having(ctx, word)})`),
+        sql` `,
+      )}
     order by lower(p.name) collate "C", p.id limit ${limit}`.execute(ctx.db);
   return rows;
 }

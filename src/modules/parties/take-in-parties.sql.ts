@@ -28,7 +28,8 @@ export async function insertStagedClusters(ctx: Ctx, importId: ImportId): Promis
  * mostly repeats a default while a person or a contacts file has said better. Returns rows written.
  */
 export async function upsertStagedParties(ctx: Ctx, importId: ImportId): Promise<bigint> {
-  const result = await sql`insert into parties.parties (tenant_id, id, cluster_id, kind, name, external_ref, language, country, region, time_zone, source, recorded_at)
+  const result =
+    await sql`insert into parties.parties (tenant_id, id, cluster_id, kind, name, external_ref, language, country, region, time_zone, source, recorded_at)
     select d.tenant_id, d.party_id, kernel.hash_id('cluster', d.party_id::text), d.kind, d.name, d.external_ref, d.language, d.country, d.region,
            d.time_zone, 'import', ${ctx.at}::timestamptz
     from (
@@ -42,7 +43,9 @@ export async function upsertStagedParties(ctx: Ctx, importId: ImportId): Promise
           time_zone = coalesce(parties.time_zone, excluded.time_zone)
       where (parties.name, parties.external_ref, parties.language, parties.country, parties.region, parties.time_zone) is distinct from
         (excluded.name, coalesce(excluded.external_ref, parties.external_ref), coalesce(parties.language, excluded.language),
-         coalesce(parties.country, excluded.country), coalesce(parties.region, excluded.region), coalesce(parties.time_zone, excluded.time_zone))`.execute(ctx.db);
+         coalesce(parties.country, excluded.country), coalesce(parties.region, excluded.region), coalesce(parties.time_zone, excluded.time_zone))`.execute(
+      ctx.db,
+    );
   return result.numAffectedRows ?? 0n;
 }
 
@@ -61,7 +64,9 @@ export async function updateStagedPlaces(ctx: Ctx, importId: ImportId): Promise<
           from ${staged(ctx, importId)} group by s.party_id) d
     where p.tenant_id = ${ctx.tenant} and p.id = d.party_id
       and (p.country, p.region, p.time_zone, p.language) is distinct from
-        (coalesce(d.country, p.country), coalesce(d.region, p.region), coalesce(d.time_zone, p.time_zone), coalesce(d.language, p.language))`.execute(ctx.db);
+        (coalesce(d.country, p.country), coalesce(d.region, p.region), coalesce(d.time_zone, p.time_zone), coalesce(d.language, p.language))`.execute(
+    ctx.db,
+  );
   return result.numAffectedRows ?? 0n;
 }
 
@@ -77,7 +82,8 @@ const stagedPoints = (ctx: Ctx, importId: ImportId): RawBuilder<unknown> => sql`
 
 /** A contact point we have is left as people have set it: ended, wrong or bounced ones do not come back by file. */
 export async function insertStagedPoints(ctx: Ctx, importId: ImportId): Promise<bigint> {
-  const result = await sql`insert into parties.contact_points (tenant_id, id, party_id, kind, value, value_key, label, source, effective_from, recorded_at)
+  const result =
+    await sql`insert into parties.contact_points (tenant_id, id, party_id, kind, value, value_key, label, source, effective_from, recorded_at)
     select d.tenant_id, kernel.hash_id('contact_point', d.party_id::text, d.kind, d.value_key), d.party_id, d.kind, d.value, d.value_key, d.label,
            'import', ${ctx.at}::timestamptz, ${ctx.at}::timestamptz
     from (${stagedPoints(ctx, importId)}) d
@@ -87,7 +93,10 @@ export async function insertStagedPoints(ctx: Ctx, importId: ImportId): Promise<
 }
 
 export async function countStagedPoints(ctx: Ctx, importId: ImportId): Promise<{ points: bigint; unmatched: bigint }> {
-  const { rows } = await sql<{ points: bigint; unmatched: bigint }>`select count(*) as points, count(*) filter (where p.id is null) as unmatched
+  const { rows } = await sql<{
+    points: bigint;
+    unmatched: bigint;
+  }>`select count(*) as points, count(*) filter (where p.id is null) as unmatched
     from (${stagedPoints(ctx, importId)}) d
     left join parties.parties p on p.tenant_id = ${ctx.tenant} and p.id = d.party_id`.execute(ctx.db);
   return rows[0] ?? { points: 0n, unmatched: 0n };

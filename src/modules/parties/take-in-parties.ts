@@ -43,6 +43,11 @@ export async function takeInContactPoints(
     const created = points > 0n ? await insertStagedPoints(ctx, importId) : 0n;
     if (created > 0n) await indexTokens(ctx, contactTexts(ctx, importId));
     const placed = options.placesToo ? await updateStagedPlaces(ctx, importId) : 0n;
-    return { created: Number(created), known: Number(points - unmatched - created), unmatched: Number(unmatched), placed: Number(placed) };
+    return {
+      created: Number(created),
+      known: Number(points - unmatched - created),
+      unmatched: Number(unmatched),
+      placed: Number(placed),
+    };
   });
 }

@@ -11,16 +11,30 @@ let serial = 0;
 export async function aParty(
   ctx: Ctx,
   options: Partial<NewParty> & { readonly email?: string | null; readonly phone?: string | null } = {},
-): Promise<{ partyId: Id<'party'>; clusterId: Id<'cluster'>; email: string | null; emailId: Id<'contact_point'> | null }> {
+): Promise<{
+  partyId: Id<'party'>;
+  clusterId: Id<'cluster'>;
+  email: string | null;
+  emailId: Id<'contact_point'> | null;
+}> {
   serial += 1;
   const { email = `payables${serial}@debtor.example`, phone = null, ...party } = options;
   const { partyId, clusterId } = unwrap(
     await createParty(ctx, {
-      kind: 'business', name: `Debtor ${serial} Ltd`, country: 'US', region: 'NY', timeZone: 'America/New_York', language: 'en', source: 'test',
+      kind: 'business',
+      name: `Debtor ${serial} Ltd`,
+      country: 'US',
+      region: 'NY',
+      timeZone: 'America/New_York',
+      language: 'en',
+      source: 'test',
       ...party,
     }),
   );
-  const added = email === null ? null : unwrap(await addContactPoint(ctx, { partyId, kind: 'email', value: email, source: 'test' }));
+  const added =
+    email === null
+      ? null
+      : unwrap(await addContactPoint(ctx, { partyId, kind: 'email', value: email, source: 'test' }));
   if (phone !== null) unwrap(await addContactPoint(ctx, { partyId, kind: 'phone', value: phone, source: 'test' }));
   return { partyId, clusterId, email, emailId: added?.contactPointId ?? null };
 }
