@@ -36,7 +36,16 @@ beforeEach(async () => {
   ({ clientId } = await within(tenant, (ctx) => aClient(ctx)));
 });
 
-type Totals = { items: bigint; invoiced: bigint; open: bigint; openItems: bigint; parties: bigint; accounts: bigint; receipts: bigint; received: bigint };
+type Totals = {
+  items: bigint;
+  invoiced: bigint;
+  open: bigint;
+  openItems: bigint;
+  parties: bigint;
+  accounts: bigint;
+  receipts: bigint;
+  received: bigint;
+};
 const totals = () =>
   within(tenant, async (ctx) => {
     const { rows } = await sql<Totals>`select
@@ -47,7 +56,9 @@ const totals = () =>
       (select count(*) from parties.parties_v where tenant_id = ${ctx.tenant}) as parties,
       (select count(*) from accounts.accounts_v where tenant_id = ${ctx.tenant}) as accounts,
       (select count(*) from payments.receipts_v where tenant_id = ${ctx.tenant}) as receipts,
-      (select coalesce(sum(amount_minor), 0)::bigint from payments.receipts_v where tenant_id = ${ctx.tenant}) as received`.execute(ctx.db);
+      (select coalesce(sum(amount_minor), 0)::bigint from payments.receipts_v where tenant_id = ${ctx.tenant}) as received`.execute(
+      ctx.db,
+    );
     return rows[0];
   });
 
@@ -59,7 +70,16 @@ test('the IBM file comes in whole, as it is, and once', async () => {
   expect(done).toMatchObject({ state: 'done', openRejects: 0 });
   expect(done.counts).toMatchObject({ rows: 1728, staged: 1728, rejected: 0, repeated: 0, alike: 0, afterUntil: 0 });
   const invoiced = sum(rows.map((row) => minor(row.InvoiceAmount)));
-  const whole = { items: 1728n, invoiced, open: 0n, openItems: 0n, parties: 100n, accounts: 100n, receipts: 1728n, received: invoiced };
+  const whole = {
+    items: 1728n,
+    invoiced,
+    open: 0n,
+    openItems: 0n,
+    parties: 100n,
+    accounts: 100n,
+    receipts: 1728n,
+    received: invoiced,
+  };
   expect(await totals()).toEqual(whole);
   expect(await within(tenant, (ctx) => verifyLedger(ctx))).toEqual([]);
   const again = await take(tenant, { clientId, text: bytes, fileName: 'ibm.csv.gz' });
@@ -69,14 +89,21 @@ test('the IBM file comes in whole, as it is, and once', async () => {
 
 test('the IBM file until a date shows what was known then, and the rest comes later', async () => {
   const bytes = fileOf('ibm-accounts-receivable-train.csv.gz');
-  const rows = rowsOf(bytes).map((row) => ({ issued: usDate(row.InvoiceDate), settled: usDate(row.SettledDate), minor: minor(row.InvoiceAmount) }));
+  const rows = rowsOf(bytes).map((row) => ({
+    issued: usDate(row.InvoiceDate),
+    settled: usDate(row.SettledDate),
+    minor: minor(row.InvoiceAmount),
+  }));
   for (const until of ['2012-06-30', '2012-12-31', '2013-03-31']) {
     const done = await take(tenant, { clientId, text: bytes, fileName: 'ibm.csv.gz', until });
     const known = rows.filter((row) => row.issued <= until);
     const open = known.filter((row) => row.settled > until);
     expect(done.counts).toMatchObject({ afterUntil: rows.length - known.length });
     expect(await totals()).toMatchObject({
-      items: BigInt(known.length), invoiced: sum(known.map((row) => row.minor)), open: sum(open.map((row) => row.minor)), openItems: BigInt(open.length),
+      items: BigInt(known.length),
+      invoiced: sum(known.map((row) => row.minor)),
+      open: sum(open.map((row) => row.minor)),
+      openItems: BigInt(open.length),
       receipts: BigInt(known.length - open.length),
     });
   }
@@ -93,8 +120,14 @@ test('the Cassandra file comes in whole: equal rows are two invoices, rests stay
   const rests = rows.filter((row) => Number(row.Outstanding) !== 0);
   expect(rests).toHaveLength(447);
   const whole = {
-    items: 6133n, invoiced: sum(rows.map((row) => minor(row.Amount))), open: sum(rests.map((row) => minor(row.Outstanding))), openItems: 447n, parties: 2623n,
-    accounts: 2623n, receipts: 6133n, received: sum(rows.map((row) => minor(row.Settled))),
+    items: 6133n,
+    invoiced: sum(rows.map((row) => minor(row.Amount))),
+    open: sum(rests.map((row) => minor(row.Outstanding))),
+    openItems: 447n,
+    parties: 2623n,
+    accounts: 2623n,
+    receipts: 6133n,
+    received: sum(rows.map((row) => minor(row.Settled))),
   };
   expect(await totals()).toEqual(whole);
   expect(await within(tenant, (ctx) => verifyLedger(ctx))).toEqual([]);
@@ -104,11 +137,27 @@ test('the Cassandra file comes in whole: equal rows are two invoices, rests stay
 });
 
 test('a contacts file makes the customers of both files reachable', async () => {
-  await take(tenant, { clientId, text: fileOf('ibm-accounts-receivable-train.csv.gz'), fileName: 'ibm.csv.gz', until: '2012-06-30' });
-  const customers = [...new Set(rowsOf(fileOf('ibm-accounts-receivable-train.csv.gz')).filter((row) => usDate(row.InvoiceDate) <= '2012-06-30').map((row) => row.customerID ?? ''))];
+  await take(tenant, {
+    clientId,
+    text: fileOf('ibm-accounts-receivable-train.csv.gz'),
+    fileName: 'ibm.csv.gz',
+    until: '2012-06-30',
+  });
+  const customers = [
+    ...new Set(
+      rowsOf(fileOf('ibm-accounts-receivable-train.csv.gz'))
+        .filter((row) => usDate(row.InvoiceDate) <= '2012-06-30')
+        .map((row) => row.customerID ?? ''),
+    ),
+  ];
   const before = await within(tenant, (ctx) => readiness(ctx, [clientId]));
   expect(before.ready).toBe(0);
-  const done = await take(tenant, { clientId, target: 'contacts', text: contactsSample(customers.map((ref) => ({ ref, name: null }))), fileName: 'contacts.csv' });
+  const done = await take(tenant, {
+    clientId,
+    target: 'contacts',
+    text: contactsSample(customers.map((ref) => ({ ref, name: null }))),
+    fileName: 'contacts.csv',
+  });
   expect(done.counts).toMatchObject({ contactPoints: customers.length, rejected: 0 });
   const after = await within(tenant, (ctx) => readiness(ctx, [clientId]));
   expect(after).toEqual({ accounts: before.accounts, ready: before.accounts, blocked: [] });
