@@ -15,7 +15,7 @@ export async function fillRunAccounts(ctx: Ctx, strategy: StrategyDefinition, as
   const age = sql`(${asOf}::date - g.oldest_due_on)`;
   await sql`
     insert into pg_temp.run_accounts (tenant_id, account_id, client_id, cluster_id, party_id, currency, stop_epoch, stage, days_past_due,
-      open_items, open_minor, claimed_minor, credit_minor, listed_items, listed_minor, oldest_due_on, outcome, reason_code,
+      open_items, open_minor, claimed_minor, credit_minor, listed_items, listed_minor, oldest_due_on, outcome, reason_code, top_day,
       notices_blocked, withheld, known_outcome, known_reason, known_from)
     with ${itemFigures(tenant)}, ${credits(tenant)}, ${stoppedClusters(ctx)}, ${stoppedAccounts(ctx)}, ${stoppedClients(ctx)},
     noticed as (
@@ -65,6 +65,7 @@ export async function fillRunAccounts(ctx: Ctx, strategy: StrategyDefinition, as
         ${sql.join(outcomes(sql`r.reason_code`), sql` `)}
       end,
       coalesce(r.reason_code, ${stepKey(strategy, sql`greatest(d.allowed_notice_day, d.other_day)`)}),
+      case when r.reason_code is null then greatest(d.allowed_notice_day, d.other_day) end,
       d.notices_blocked,
       case when r.reason_code is null and d.notice_day is not null then d.notices_blocked end,
       d.known_outcome, d.known_reason, d.known_from

@@ -22,9 +22,7 @@ export async function insertDecisions(ctx: Ctx, run: Run): Promise<number> {
         'withheld', a.withheld, 'stop_epoch', a.stop_epoch::text),
       ${ctx.at}::timestamptz
     from pg_temp.run_accounts a
-    left join lateral (
-      select p.plan_id, p.step_key from pg_temp.run_plans p
-      where p.tenant_id = ${tenant} and p.account_id = a.account_id and a.outcome = 'act' order by p.day desc limit 1) n on true
+    left join pg_temp.run_plans n on n.tenant_id = ${tenant} and n.account_id = a.account_id and n.day = a.top_day
     where a.tenant_id = ${tenant} and ${changed(run.asOf)}
     on conflict (tenant_id, id) do nothing`.execute(ctx.db);
   return Number(numAffectedRows);

@@ -14,7 +14,7 @@ const tables = [
     tenant_id uuid not null, account_id uuid not null, client_id uuid not null, cluster_id uuid not null, party_id uuid not null,
     currency char(3) not null, stop_epoch bigint not null, stage text not null, days_past_due int, open_items int not null,
     open_minor bigint not null, claimed_minor bigint not null, credit_minor bigint not null, listed_items int not null,
-    listed_minor bigint not null, oldest_due_on date, outcome text not null, reason_code text not null, notices_blocked text,
+    listed_minor bigint not null, oldest_due_on date, outcome text not null, reason_code text not null, top_day int, notices_blocked text,
     withheld text, known_outcome text, known_reason text, known_from date) on commit drop`,
   sql`create temporary table run_plans (
     tenant_id uuid not null, plan_id uuid not null, account_id uuid not null, action text not null, day int not null, level int not null,
