@@ -358,10 +358,13 @@ describe('the database itself refuses', () => {
 });
 
 describe('a notice by hand', () => {
-  const setUp = () =>
-    portfolio(async (ctx, clientId) => [
-      await anAccount(ctx, { clientId, items: [{ amountMinor: 5_000n, dueOn: '2026-03-10', number: 'INV-9' }] }),
-    ]);
+  const setUp = (at = wednesday) =>
+    portfolio(
+      async (ctx, clientId) => [
+        await anAccount(ctx, { clientId, items: [{ amountMinor: 5_000n, dueOn: '2026-03-10', number: 'INV-9' }] }),
+      ],
+      at,
+    );
 
   test('goes through the gate with the sender’s own words', async () => {
     const { tenant, accounts } = await setUp();
@@ -393,8 +396,19 @@ describe('a notice by hand', () => {
       state: 'denied',
       answer: { reasons: [{ ruleId: 'B2B-HOLD-CONTACT' }] },
     });
-    await inTenant(tenant, async (ctx) => unwrap(await moveClock(ctx, new Date('2026-03-14T15:00:00Z'))));
-    expect(unwrap(await send())).toMatchObject({ state: 'denied' });
+    const saturday = new Date('2026-03-14T15:00:00Z');
+    const weekend = await setUp(saturday);
+    const late = await sendNow(mailing, weekend.tenant, actor, {
+      accountId: weekend.accounts[0]?.accountId as Id<'account'>,
+      contactPointId: null,
+      comment: null,
+    });
+    expect(unwrap(late)).toMatchObject({
+      messageId: null,
+      state: 'deferred',
+      answer: { notBefore: new Date('2026-03-16T12:00:00Z') },
+    });
+    expect(await messages(weekend.tenant)).toEqual([]);
   });
 
   test('refuses what makes no sense', async () => {

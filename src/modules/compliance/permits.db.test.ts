@@ -389,21 +389,32 @@ describe('openings and tightenings', () => {
   });
 });
 
-test('verify names a permit whose stored facts were altered', async () => {
+test('verify names a permit whose facts or decision were altered, and one spent on nothing', async () => {
   const tenant = await database.freshTenant({ at: wednesday });
-  const permitId = await database.within(tenant, wednesday, async (ctx) => {
-    const [answer] = await ask(ctx, call(await debtor(ctx)));
+  const [altered, turned, spent] = await database.within(tenant, wednesday, async (ctx) => {
+    const unknownPlace = { timeZone: null, country: null } as const;
+    const answers = [
+      ...(await ask(ctx, mail(await debtor(ctx, unknownPlace)))),
+      ...(await ask(ctx, mail(await debtor(ctx, unknownPlace)))),
+    ];
+    expect(answers.map((one) => one.decision)).toEqual(['deny', 'deny']);
     expect(await verifyPermits(ctx)).toEqual([]);
-    return answer?.permitId;
+    return [...answers, ...(await ask(ctx, call(await debtor(ctx))))].map((one) => one.permitId);
   });
   await database.asSuperuser(async (client) => {
     await client.query(`set session_replication_role = replica`);
     await client.query(
       `update compliance.permits set facts = jsonb_set(facts, '{accounts,0,dueMinor}', '"1"') where id = $1`,
-      [permitId],
+      [altered],
     );
+    await client.query(`update compliance.permits set decision = 'allow' where id = $1`, [turned]);
   });
   await database.within(tenant, wednesday, async (ctx) => {
-    expect(await verifyPermits(ctx)).toMatchObject([{ code: 'permit_facts_altered', subjectId: permitId }]);
+    const findings = (await verifyPermits(ctx)).map((finding) => [finding.code, finding.subjectId]);
+    expect(findings).toEqual([
+      ['use_without_act', spent],
+      ['permit_facts_altered', altered],
+      ['decision_not_repeatable', turned],
+    ]);
   });
 });

@@ -2,20 +2,25 @@ import { sql } from 'kysely';
 import { canonicalJson, sha256Hex } from '../../kernel/crypto.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { streamQuery } from '../../kernel/db.ts';
+import { decide } from './decide.ts';
+import type { GateFacts } from './gate-facts.ts';
+import { loadRuleBook } from './load-gate-facts.ts';
+import type { Proposal } from './proposal.ts';
+import type { RuleBook } from './rule-book.ts';
 
 /** One thing that is not as it must be. */
 export type PermitFinding = { readonly code: string; readonly subjectId: string; readonly sentence: string };
 
 /**
  * Compares permits with what was done: every message past its gate has its own spent allow permit and a register entry that
- * counts (or is released, when it surely failed); every use has its act; stored facts are those that were decided on.
+ * counts (or is released, when it surely failed); every use has its act; stored facts are those that were decided on, and give the same decision again.
  */
 export async function verifyPermits(ctx: Ctx): Promise<PermitFinding[]> {
   return [
     ...(await sendsWithoutPermit(ctx)),
     ...(await sendsNotCounted(ctx)),
     ...(await usesWithoutAct(ctx)),
-    ...(await alteredFacts(ctx)),
+    ...(await notRepeatable(ctx)),
   ];
 }
 
@@ -53,30 +58,61 @@ async function sendsNotCounted(ctx: Ctx): Promise<PermitFinding[]> {
 }
 
 async function usesWithoutAct(ctx: Ctx): Promise<PermitFinding[]> {
-  const { rows } = await sql<{ id: string; act_id: string }>`
-    select u.permit_id as id, u.act_id from compliance.permit_uses u
+  const { rows } = await sql<{ id: string; act_kind: string; act_id: string }>`
+    select u.permit_id as id, u.act_kind, u.act_id from compliance.permit_uses u
     left join outreach.messages_v m on m.tenant_id = ${ctx.tenant} and m.id = u.act_id
-    where u.tenant_id = ${ctx.tenant} and u.act_kind = 'message' and m.id is null`.execute(ctx.db);
+    left join desk.calls_v c on c.tenant_id = ${ctx.tenant} and c.id = u.act_id
+    where u.tenant_id = ${ctx.tenant} and case u.act_kind when 'message' then m.id else c.id end is null`.execute(
+    ctx.db,
+  );
   return rows.map((row) => ({
     code: 'use_without_act',
     subjectId: row.id,
-    sentence: `Permit ${row.id} was spent on message ${row.act_id}, which does not exist.`,
+    sentence: `Permit ${row.id} was spent on ${row.act_kind} ${row.act_id}, which does not exist.`,
   }));
 }
 
-async function alteredFacts(ctx: Ctx): Promise<PermitFinding[]> {
+type StoredPermit = {
+  readonly id: string;
+  readonly decision: string;
+  readonly proposal: Proposal;
+  readonly facts: GateFacts;
+  readonly facts_sha256: Buffer;
+  readonly pack_versions: unknown;
+  readonly decided_at: Date;
+};
+
+/** Facts that are not those of the digest; and decisions that today's program, under the same rules, would take differently. */
+async function notRepeatable(ctx: Ctx): Promise<PermitFinding[]> {
   const findings: PermitFinding[] = [];
-  const stored = sql<{ id: string; facts: unknown; facts_sha256: Buffer }>`
-    select id, facts, facts_sha256 from compliance.permits where tenant_id = ${ctx.tenant} order by id`;
+  const book = await loadRuleBook(ctx);
+  const versions = canonicalJson(book.versions);
+  const stored = sql<StoredPermit>`
+    select id, decision, proposal, facts, facts_sha256, pack_versions, decided_at from compliance.permits where tenant_id = ${ctx.tenant} order by id`;
   for await (const rows of streamQuery(ctx.db, stored, 500)) {
     for (const row of rows) {
-      if (sha256Hex(canonicalJson(row.facts)) === row.facts_sha256.toString('hex')) continue;
-      findings.push({
-        code: 'permit_facts_altered',
-        subjectId: row.id,
-        sentence: `The facts stored with permit ${row.id} are not those it was decided on.`,
-      });
+      if (sha256Hex(canonicalJson(row.facts)) !== row.facts_sha256.toString('hex')) {
+        findings.push({
+          code: 'permit_facts_altered',
+          subjectId: row.id,
+          sentence: `The facts stored with permit ${row.id} are not those it was decided on.`,
+        });
+      } else if (canonicalJson(row.pack_versions) === versions && repeated(row, book) !== row.decision) {
+        findings.push({
+          code: 'decision_not_repeatable',
+          subjectId: row.id,
+          sentence: `Permit ${row.id} says ${row.decision}; its facts and rules say ${repeated(row, book)}.`,
+        });
+      }
     }
   }
   return findings;
+}
+
+function repeated(row: StoredPermit, book: RuleBook): string {
+  const at =
+    row.proposal.act === 'recorded_after' && row.proposal.effectiveAt
+      ? new Date(row.proposal.effectiveAt)
+      : row.decided_at;
+  return decide(row.facts, row.proposal, book, at).decision;
 }
