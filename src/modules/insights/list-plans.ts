@@ -42,14 +42,11 @@ export type RunRow = { readonly id: string; readonly asOf: string; readonly at: 
 /** Runs of the strategy, latest day first. Refuses: `bad_cursor`. */
 export async function listRuns(ctx: Ctx, page: Page): Promise<Result<{ rows: RunRow[]; nextCursor: string | null }, 'bad_cursor'>> {
   const { tenant } = ctx;
-  const wanted = [sql`r.tenant_id = ${tenant}`];
-  if (page.cursor !== undefined) {
-    const cursor = readCursor(page.cursor, ['date', 'uuid']);
-    if (!cursor.ok) return cursor;
-    wanted.push(sql`(r.as_of, r.id) < (${cursor.value[0]}::date, ${cursor.value[1]}::uuid)`);
-  }
+  const cursor = page.cursor === undefined ? ok(null) : readCursor(page.cursor, ['date', 'uuid']);
+  if (!cursor.ok) return cursor;
+  const beyond = cursor.value === null ? sql`true` : sql`(r.as_of, r.id) < (${cursor.value[0]}::date, ${cursor.value[1]}::uuid)`;
   const { rows } = await sql<RunRow>`
     select r.id, r.as_of as "asOf", r.at, r.state, r.caught_up_days as "caughtUpDays", r.counts, r.started_by as "startedBy", r.finished_at as "finishedAt"
-    from strategy.runs_v r where ${sql.join(wanted, sql` and `)} order by r.as_of desc, r.id desc limit ${page.limit + 1}`.execute(ctx.db);
+    from strategy.runs_v r where r.tenant_id = ${tenant} and ${beyond} order by r.as_of desc, r.id desc limit ${page.limit + 1}`.execute(ctx.db);
   return ok(pageOf(rows, page.limit, (row) => [row.asOf, row.id]));
 }

@@ -55,14 +55,20 @@ const moneyMoves = (ctx: Ctx, account: RawBuilder<unknown>): RawBuilder<unknown>
     from payments.receipts_v r
     join ledger.transfers_v t on t.tenant_id = ${ctx.tenant} and t.receipt_id = r.id and t.credit_kind = 'bank' and t.reverses_id is not null
     where r.tenant_id = ${ctx.tenant} and r.account_id = ${account} and r.state = 'reversed'`,
-  sql`select a.recorded_at, 'allocated', (array_agg(a.id order by a.id))[1], jsonb_build_object('amount', sum(a.amount_minor)::text, 'currency', min(a.currency),
-      'method', a.method, 'reason', min(a.reason), 'items', ${itemNumbers(ctx, sql`array_agg(a.item_id)`)})
-    from payments.allocations_v a where a.tenant_id = ${ctx.tenant} and a.account_id = ${account}
-    group by a.receipt_id, a.recorded_at, a.method`,
-  sql`select a.reversed_at, 'allocation_reversed', (array_agg(a.id order by a.id))[1], jsonb_build_object('amount', sum(a.amount_minor)::text,
-      'currency', min(a.currency), 'reason', min(a.reversal_reason), 'items', ${itemNumbers(ctx, sql`array_agg(a.item_id)`)})
-    from payments.allocations_v a where a.tenant_id = ${ctx.tenant} and a.account_id = ${account} and a.reversed_at is not null
-    group by a.receipt_id, a.reversed_at`,
+  sql`select g.at, 'allocated', g.ids[1], jsonb_build_object('amount', g.minor::text, 'currency', g.currency, 'method', g.method, 'reason', g.reason,
+      'items', ${itemNumbers(ctx, sql`g.items`)})
+    from (
+      select a.recorded_at as at, array_agg(a.id order by a.id) as ids, sum(a.amount_minor) as minor, min(a.currency) as currency, a.method,
+        min(a.reason) as reason, array_agg(a.item_id) as items
+      from payments.allocations_v a where a.tenant_id = ${ctx.tenant} and a.account_id = ${account}
+      group by a.receipt_id, a.recorded_at, a.method) g`,
+  sql`select g.at, 'allocation_reversed', g.ids[1], jsonb_build_object('amount', g.minor::text, 'currency', g.currency, 'reason', g.reason,
+      'items', ${itemNumbers(ctx, sql`g.items`)})
+    from (
+      select a.reversed_at as at, array_agg(a.id order by a.id) as ids, sum(a.amount_minor) as minor, min(a.currency) as currency,
+        min(a.reversal_reason) as reason, array_agg(a.item_id) as items
+      from payments.allocations_v a where a.tenant_id = ${ctx.tenant} and a.account_id = ${account} and a.reversed_at is not null
+      group by a.receipt_id, a.reversed_at) g`,
   sql`select p.made_at, 'promise', p.id, jsonb_build_object('amount', p.amount_minor::text, 'currency', p.currency, 'due_on', p.due_on, 'grace_days', p.grace_days,
       'channel', p.channel, 'actor', p.made_by, 'items', ${itemNumbers(ctx, sql`array(
         select x.item_id from payments.promise_items_v x where x.tenant_id = ${ctx.tenant} and x.promise_id = p.id)`)})
@@ -92,9 +98,10 @@ const inside = (ctx: Ctx, account: RawBuilder<unknown>): RawBuilder<unknown>[] =
     from desk.tasks_v t where t.tenant_id = ${ctx.tenant} and t.account_id = ${account} and t.closed_at is not null`,
   sql`select s.effective_at, 'state', s.id, jsonb_build_object('from', s.from_state, 'to', s.to_state, 'reason', s.reason, 'actor', ${actorName(ctx, sql`s.actor_id`)})
     from accounts.account_states_v s where s.tenant_id = ${ctx.tenant} and s.account_id = ${account}`,
-  sql`select i.recorded_at, 'items', (array_agg(i.id order by i.id))[1], jsonb_build_object('amount', sum(i.amount_minor)::text, 'currency', min(i.currency),
-      'items', ${itemNumbers(ctx, sql`array_agg(i.id)`)})
-    from accounts.items_v i where i.tenant_id = ${ctx.tenant} and i.account_id = ${account} group by i.recorded_at`,
+  sql`select g.at, 'items', g.ids[1], jsonb_build_object('amount', g.minor::text, 'currency', g.currency, 'items', ${itemNumbers(ctx, sql`g.ids`)})
+    from (
+      select i.recorded_at as at, array_agg(i.id order by i.id) as ids, sum(i.amount_minor) as minor, min(i.currency) as currency
+      from accounts.items_v i where i.tenant_id = ${ctx.tenant} and i.account_id = ${account} group by i.recorded_at) g`,
 ];
 
 /**

@@ -44,7 +44,7 @@ export function whyOfPermit(permit: PermitRecord): Why {
     outcome: permit.decision,
     sentence: first ?? `This ${channels[permit.channel] ?? permit.channel} ${permitSentences[permit.decision]}`,
     reasons,
-    facts: shallowFacts(permit.facts),
+    facts: gateFacts(permit.facts),
     version: versionsOf(permit.pack_versions),
     decidedAt: permit.decided_at,
     nextOn: null,
@@ -98,6 +98,25 @@ export function whyOfDecision(decision: DecisionRecord): Why {
   };
 }
 
+/** What the gate looked at, in a few lines; the whole stays with the permit. */
+function gateFacts(facts: unknown): Why['facts'] {
+  if (!isRecord(facts)) return [];
+  const person = isRecord(facts['person']) ? facts['person'] : {};
+  const address = isRecord(facts['address']) ? facts['address'] : null;
+  const zones = Array.isArray(person['zones']) ? person['zones'].join(', ') : '';
+  const contacts = arrayOf(facts['contacts']);
+  const lines: [string, string | null][] = [
+    ['Time zones of the person', zones || 'unknown'],
+    ['Country', textOf(person['country'])],
+    ['Address', address && `${textOf(address['key']) ?? ''}, ${textOf(address['quality']) ?? ''}${address['ended'] ? ', ended' : ''}`],
+    ['Accounts', arrayOf(facts['accounts']).map((account) => `${textOf(account['number']) ?? ''} ${textOf(account['state']) ?? ''}`).join(', ') || null],
+    ['Holds', arrayOf(facts['holds']).map((hold) => `${textOf(hold['reason']) ?? ''} (${textOf(hold['coverage']) ?? ''})`).join(', ') || 'none'],
+    ['Wishes', arrayOf(facts['preferences']).map((wish) => (textOf(wish['kind']) ?? '').replaceAll('_', ' ')).join(', ') || 'none'],
+    ['Contacts counted', contacts.length === 0 ? 'none' : `${contacts.length}, newest ${textOf(contacts[0]?.['at']) ?? ''}`],
+  ];
+  return lines.flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
+}
+
 /** Facts that are single values, named as a person reads them; amounts with their currency. */
 function shallowFacts(facts: unknown): Why['facts'] {
   if (!isRecord(facts)) return [];
@@ -126,7 +145,7 @@ function instantOf(value: unknown): Date | null {
 }
 
 function versionsOf(packs: unknown): string {
-  if (Array.isArray(packs)) return packs.map((pack) => (isRecord(pack) ? [pack['id'] ?? pack['pack'], pack['version']].filter(Boolean).join(' ') : String(pack))).join(', ');
+  if (Array.isArray(packs)) return packs.map((pack) => (isRecord(pack) ? [pack['key'] ?? pack['id'], pack['version']].filter(Boolean).join(' ') : String(pack))).join(', ');
   if (isRecord(packs)) return Object.entries(packs).map(([pack, version]) => `${pack} ${String(version)}`).join(', ');
   return String(packs);
 }
