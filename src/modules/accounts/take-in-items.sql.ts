@@ -83,7 +83,8 @@ export const hostReductions = (ctx: Ctx, scope: ImportScope, anyClearing: boolea
 
 const clearedOf = (ctx: Ctx): RawBuilder<unknown> => sql`
   select coalesce(sum(case when t.debit_kind = 'clearing' then t.amount_minor else -t.amount_minor end), 0)::bigint as cleared_minor
-  from ledger.transfers_v t where t.tenant_id = ${ctx.tenant} and t.item_id = s.item_id and 'clearing' in (t.debit_kind, t.credit_kind)`;
+  from ledger.transfers_v t where t.tenant_id = ${ctx.tenant} and t.account_id = s.account_id and t.item_id = s.item_id
+    and 'clearing' in (t.debit_kind, t.credit_kind)`;
 
 /** Whether the client ever had a host reduction: while it had none, clearing need not be looked up row by row. */
 export async function hasClearing(ctx: Ctx, clientId: Id<'client'>): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { Ctx } from '../../kernel/ctx.ts';
 import { streamQuery } from '../../kernel/db.ts';
 import type { Id } from '../../kernel/ids.ts';
 import { searchTokens } from '../../kernel/text.ts';
-import { tokenId, type TokenSubject } from './search-token.ts';
+import type { TokenSubject } from './search-token.ts';
 
 const BATCH = 400;
 
@@ -15,9 +15,9 @@ const BATCH = 400;
  */
 export async function indexTokens(ctx: Ctx, fragment: RawBuilder<unknown>): Promise<void> {
   // tenant_id comes from the party's row, not from a literal: a distributed INSERT … SELECT under row security needs that.
-  await sql`insert into parties.search_tokens (tenant_id, id, token, subject_kind, subject_id, party_id)
-    select d.tenant_id, substr(encode(sha256(convert_to(d.subject_id::text || d.token, 'UTF8')), 'hex'), 1, 32)::uuid, d.token, d.subject_kind,
-           d.subject_id, d.party_id
+  // Sorted by the key, so that the index grows in order.
+  await sql`insert into parties.search_tokens (tenant_id, token, party_id, subject_id, subject_kind)
+    select d.tenant_id, d.token, d.party_id, d.subject_id, d.subject_kind
     from (
       select distinct p.tenant_id, w.token, p.id as party_id,
              case when f.subject_kind = 'item' and w.token !~ '[0-9]' then 'party' else f.subject_kind end as subject_kind,
@@ -30,7 +30,8 @@ export async function indexTokens(ctx: Ctx, fragment: RawBuilder<unknown>): Prom
         where r.word <> ''
         order by 1 limit 24) w
       where octet_length(f.text) = length(f.text)) d
-    on conflict (tenant_id, id) do nothing`.execute(ctx.db);
+    order by d.token, d.party_id, d.subject_id
+    on conflict do nothing`.execute(ctx.db);
   const others = sql<TokenText>`select f.subject_kind, f.subject_id, f.party_id, f.text from (${fragment}) f where octet_length(f.text) <> length(f.text)`;
   for await (const rows of streamQuery(ctx.db, others, BATCH)) await insertTokens(ctx, rows);
 }
@@ -42,11 +43,11 @@ async function insertTokens(ctx: Ctx, rows: readonly TokenText[]): Promise<void>
     searchTokens(row.text).map((token) => {
       const ofParty = row.subject_kind === 'item' && !/[0-9]/.test(token);
       const [kind, subjectId] = ofParty ? ['party', row.party_id] : [row.subject_kind, row.subject_id];
-      return sql`(${ctx.tenant}::uuid, ${tokenId(subjectId, token)}::uuid, ${token}, ${kind}, ${subjectId}::uuid, ${row.party_id}::uuid)`;
+      return sql`(${ctx.tenant}::uuid, ${token}, ${row.party_id}::uuid, ${subjectId}::uuid, ${kind})`;
     }),
   );
   for (let start = 0; start < values.length; start += BATCH) {
-    await sql`insert into parties.search_tokens (tenant_id, id, token, subject_kind, subject_id, party_id)
-      values ${sql.join(values.slice(start, start + BATCH))} on conflict (tenant_id, id) do nothing`.execute(ctx.db);
+    await sql`insert into parties.search_tokens (tenant_id, token, party_id, subject_id, subject_kind)
+      values ${sql.join(values.slice(start, start + BATCH))} on conflict do nothing`.execute(ctx.db);
   }
 }

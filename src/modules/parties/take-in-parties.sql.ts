@@ -81,25 +81,25 @@ const stagedPoints = (ctx: Ctx, importId: ImportId): RawBuilder<unknown> => sql`
   group by s.tenant_id, s.party_id, v.kind, v.value_key`;
 
 /** A contact point we have is left as people have set it: ended, wrong or bounced ones do not come back by file. */
-export async function insertStagedPoints(ctx: Ctx, importId: ImportId): Promise<bigint> {
-  const result =
-    await sql`insert into parties.contact_points (tenant_id, id, party_id, kind, value, value_key, label, source, effective_from, recorded_at)
-    select d.tenant_id, kernel.hash_id('contact_point', d.party_id::text, d.kind, d.value_key), d.party_id, d.kind, d.value, d.value_key, d.label,
-           'import', ${ctx.at}::timestamptz, ${ctx.at}::timestamptz
-    from (${stagedPoints(ctx, importId)}) d
-    join parties.parties p on p.tenant_id = ${ctx.tenant} and p.id = d.party_id
-    on conflict do nothing`.execute(ctx.db);
-  return result.numAffectedRows ?? 0n;
-}
-
-export async function countStagedPoints(ctx: Ctx, importId: ImportId): Promise<{ points: bigint; unmatched: bigint }> {
-  const { rows } = await sql<{
-    points: bigint;
-    unmatched: bigint;
-  }>`select count(*) as points, count(*) filter (where p.id is null) as unmatched
-    from (${stagedPoints(ctx, importId)}) d
-    left join parties.parties p on p.tenant_id = ${ctx.tenant} and p.id = d.party_id`.execute(ctx.db);
-  return rows[0] ?? { points: 0n, unmatched: 0n };
+export async function insertStagedPoints(
+  ctx: Ctx,
+  importId: ImportId,
+): Promise<{ points: bigint; unmatched: bigint; created: bigint }> {
+  const { rows } = await sql<{ points: bigint; unmatched: bigint; created: bigint }>`
+    with points as materialized (
+      select d.*, p.tenant_id as known from (${stagedPoints(ctx, importId)}) d
+      left join parties.parties p on p.tenant_id = ${ctx.tenant} and p.id = d.party_id),
+    created as (
+      insert into parties.contact_points (tenant_id, id, party_id, kind, value, value_key, label, source, effective_from, recorded_at)
+      select d.tenant_id, kernel.hash_id('contact_point', d.party_id::text, d.kind, d.value_key), d.party_id, d.kind, d.value, d.value_key,
+             d.label, 'import', ${ctx.at}::timestamptz, ${ctx.at}::timestamptz
+      from points d where d.known is not null
+      on conflict do nothing
+      returning 1)
+    select count(*) as points, count(*) filter (where known is null) as unmatched, (select count(*) from created) as created from points`.execute(
+    ctx.db,
+  );
+  return rows[0] ?? { points: 0n, unmatched: 0n, created: 0n };
 }
 
 /** The texts of the import's contact points, for `indexTokens`. */

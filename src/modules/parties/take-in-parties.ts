@@ -5,7 +5,6 @@ import { indexTokens } from './search-token.sql.ts';
 import {
   contactTexts,
   countStaged,
-  countStagedPoints,
   insertStagedClusters,
   insertStagedPoints,
   partyTexts,
@@ -39,8 +38,7 @@ export async function takeInContactPoints(
 ): Promise<{ created: number; known: number; unmatched: number; placed: number }> {
   const staged = await countStaged(ctx, importId);
   return withSetPlans(ctx.db, staged, async () => {
-    const { points, unmatched } = await countStagedPoints(ctx, importId);
-    const created = points > 0n ? await insertStagedPoints(ctx, importId) : 0n;
+    const { points, unmatched, created } = await insertStagedPoints(ctx, importId);
     if (created > 0n) await indexTokens(ctx, contactTexts(ctx, importId));
     const placed = options.placesToo ? await updateStagedPlaces(ctx, importId) : 0n;
     return {

@@ -67,8 +67,7 @@ create table ledger.transfers (
 select kernel.protect_append_only('ledger.transfers');
 -- A transfer is taken back once at most. Partial: nearly all rows reverse nothing.
 create unique index transfers_reversed_once on ledger.transfers (tenant_id, reverses_id) where reverses_id is not null;
-create index transfers_by_item on ledger.transfers (tenant_id, item_id) where item_id is not null;
-create index transfers_by_account on ledger.transfers (tenant_id, account_id, effective_on) where account_id is not null;
+create index transfers_by_account on ledger.transfers (tenant_id, account_id, item_id) where account_id is not null;
 create index transfers_by_receipt on ledger.transfers (tenant_id, receipt_id) where receipt_id is not null;
 create index transfers_by_journal on ledger.transfers (tenant_id, journal_id);
 

@@ -100,16 +100,15 @@ create index contact_points_by_value on parties.contact_points (tenant_id, kind,
 -- an index under row security; comparison of text is.
 create table parties.search_tokens (
   tenant_id uuid not null,
-  id uuid not null,
   token text collate "C" not null,
-  subject_kind text not null check (subject_kind in ('party', 'contact_point', 'account', 'item')),
-  subject_id uuid not null,
   party_id uuid not null,
+  subject_id uuid not null,
+  subject_kind text not null check (subject_kind in ('party', 'contact_point', 'account', 'item')),
   created_at timestamptz not null default now(),
-  primary key (tenant_id, id)
+  -- The search itself: a key of its own beside it would double the cost of every import.
+  primary key (tenant_id, token, party_id, subject_id)
 );
 select kernel.protect('parties.search_tokens');
-create index search_tokens_by_token on parties.search_tokens (tenant_id, token, party_id);
 
 create view parties.clusters_v with (security_invoker = true) as select tenant_id, id, root_id from parties.clusters;
 create view parties.parties_v with (security_invoker = true) as
