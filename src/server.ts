@@ -28,8 +28,10 @@ export async function buildServer(installation: Installation): Promise<FastifyIn
   app.addHook('onSend', securityHeaders(config.publicUrl));
   await app.register(cookie);
   await app.register(rateLimit, {
-    max: 1200, timeWindow: '1 minute',
-    errorResponseBuilder: (_request, context) => Object.assign(new Error(`Too many requests. Try again in ${context.after}.`), { statusCode: 429 }),
+    max: 1200,
+    timeWindow: '1 minute',
+    errorResponseBuilder: (_request, context) =>
+      Object.assign(new Error(`Too many requests. Try again in ${context.after}.`), { statusCode: 429 }),
   });
   await app.register(multipart, { limits: { fileSize: MAX_FILE_BYTES, files: 1, fields: 10, fieldSize: 10_000 } });
   await registerOpenApi(app);
@@ -53,7 +55,12 @@ export async function describeApi(): Promise<object> {
 
 function newApp(trustProxy: boolean): FastifyInstance {
   const app = Fastify({
-    bodyLimit: MAX_BODY_BYTES, trustProxy, genReqId: newRequestId, logger: false, routerOptions: { maxParamLength: 200 }, forceCloseConnections: 'idle',
+    bodyLimit: MAX_BODY_BYTES,
+    trustProxy,
+    genReqId: newRequestId,
+    logger: false,
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: 'idle',
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -61,10 +68,21 @@ function newApp(trustProxy: boolean): FastifyInstance {
   return app;
 }
 
-function mountApi(app: FastifyInstance, installation: Installation, { dataDir, publicUrl }: Pick<Installation['config'], 'dataDir' | 'publicUrl'>): void {
+function mountApi(
+  app: FastifyInstance,
+  installation: Installation,
+  { dataDir, publicUrl }: Pick<Installation['config'], 'dataDir' | 'publicUrl'>,
+): void {
   const { database, secret } = installation;
   const auth = createAuth({ database, secret, baseUrl: publicUrl });
-  registerApi(app, { installation, callers: sessionCallers(installation, auth), implementations: everyImplementation(auth), secret, dataDir, publicUrl });
+  registerApi(app, {
+    installation,
+    callers: sessionCallers(installation, auth),
+    implementations: everyImplementation(auth),
+    secret,
+    dataDir,
+    publicUrl,
+  });
 }
 
 function registerHealth(app: FastifyInstance, { database }: Installation): void {
@@ -84,13 +102,29 @@ async function registerPages(app: FastifyInstance): Promise<void> {
   const built = existsSync(join(UI, 'index.html'));
   if (built) {
     await app.register(fastifyStatic, {
-      root: UI, wildcard: false, index: false,
-      setHeaders: (reply, path) => void reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
+      root: UI,
+      wildcard: false,
+      index: false,
+      setHeaders: (reply, path) =>
+        void reply.header(
+          'cache-control',
+          path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+        ),
     });
   }
   app.setNotFoundHandler((request, reply) => {
-    const wantsPage = request.method === 'GET' && !request.url.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html');
+    const wantsPage =
+      request.method === 'GET' &&
+      !request.url.startsWith('/api/') &&
+      (request.headers.accept ?? '').includes('text/html');
     if (wantsPage && built) return reply.header('cache-control', 'no-cache').sendFile('index.html');
-    return sendProblem(reply, 404, 'not_found', wantsPage ? 'The web app is not built. Run `npm run build`, then start again.' : `There is nothing at ${request.method} ${request.url.split('?')[0] ?? ''}.`);
+    return sendProblem(
+      reply,
+      404,
+      'not_found',
+      wantsPage
+        ? 'The web app is not built. Run `npm run build`, then start again.'
+        : `There is nothing at ${request.method} ${request.url.split('?')[0] ?? ''}.`,
+    );
   });
 }

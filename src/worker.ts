@@ -50,5 +50,9 @@ async function tick(installation: Installation, signal: AbortSignal): Promise<vo
 function report(installation: Installation, step: string, error: unknown): void {
   const fault = error instanceof Error ? error : new Error(String(error));
   if (isUnavailable(error)) installation.log.warn({ step }, 'the database is away; trying again');
-  else installation.log.error({ step, fault: fault.name, message: fault.message, stack: fault.stack?.split('\n').slice(1, 5).join('\n') }, 'a worker step failed');
+  else
+    installation.log.error(
+      { step, fault: fault.name, message: fault.message, stack: fault.stack?.split('\n').slice(1, 5).join('\n') },
+      'a worker step failed',
+    );
 }

@@ -7,7 +7,11 @@ const DOCUMENT = join(import.meta.dirname, '..', '..', 'docs', 'openapi.json');
 
 /** `dunwell openapi`: writes docs/openapi.json from the schemas that validate. Needs no database. */
 export function define(program: Command): void {
-  program.command('openapi').description('Write the OpenAPI document').option('--out <file>', 'where to', DOCUMENT).action(write);
+  program
+    .command('openapi')
+    .description('Write the OpenAPI document')
+    .option('--out <file>', 'where to', DOCUMENT)
+    .action(write);
 }
 
 async function write(options: { readonly out: string }): Promise<void> {

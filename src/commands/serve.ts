@@ -22,14 +22,19 @@ export function define(program: Command): void {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  if (!['all', 'api', 'worker'].includes(options.role)) throw new Error(`There is no role "${options.role}". Use all, api or worker.`);
+  if (!['all', 'api', 'worker'].includes(options.role))
+    throw new Error(`There is no role "${options.role}". Use all, api or worker.`);
   const config = parseConfig(process.env);
   const log = createLogger(config.logLevel);
   const installation = await openInstallation(config, log);
   const server = options.role === 'worker' ? null : await buildServer(installation);
   await server?.listen({ host: config.host, port: config.port }).catch(async (error: NodeJS.ErrnoException) => {
     await installation.close();
-    throw error.code === 'EADDRINUSE' ? new Error(`Port ${config.port} is taken by another program. Stop that one, or choose another: PORT=4401 npm start`) : error;
+    throw error.code === 'EADDRINUSE'
+      ? new Error(
+          `Port ${config.port} is taken by another program. Stop that one, or choose another: PORT=4401 npm start`,
+        )
+      : error;
   });
   const worker = options.role === 'api' ? null : startWorker(installation);
   const stop = async (): Promise<void> => {
@@ -42,13 +47,20 @@ async function serve(options: ServeOptions): Promise<void> {
     process.on(signal, () => {
       if (stopping) return;
       stopping = true;
-      void stop().then(() => process.exit(0), () => process.exit(1));
+      void stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
     });
   }
   if (server) await announce(installation, config.publicUrl, options);
 }
 
-async function announce(installation: Awaited<ReturnType<typeof openInstallation>>, url: string, options: ServeOptions): Promise<void> {
+async function announce(
+  installation: Awaited<ReturnType<typeof openInstallation>>,
+  url: string,
+  options: ServeOptions,
+): Promise<void> {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   say(`\n  Dunwell is at ${url}`);
   if (options.demo && !options.empty) {

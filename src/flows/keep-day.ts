@@ -17,7 +17,9 @@ export async function keepDay(installation: Installation, tenant: Tenant, actor:
   const today = localDateOf(now, tenant.timeZone);
   const lastDay = await actIn(installation, tenant.id, actor, (ctx) => findLastRunDay(ctx));
   if (lastDay !== null && lastDay >= today) return null;
-  const lived = await actIn(installation, tenant.id, actor, (ctx) => runDay(ctx, { asOf: today }), { statementTimeoutMs: 0 });
+  const lived = await actIn(installation, tenant.id, actor, (ctx) => runDay(ctx, { asOf: today }), {
+    statementTimeoutMs: 0,
+  });
   // Nothing published yet: a tenant without a strategy has no day to live.
   return lived.ok ? lived.value : null;
 }

@@ -13,7 +13,12 @@ export type Filled = Opened & {
 
 type Id = { readonly id: string };
 type Rows<T> = { readonly rows: readonly T[] };
-type AccountSeen = Id & { readonly number: string; readonly contactPoints: (Id & { kind: string })[]; readonly rowVersion: string; readonly currency: string };
+type AccountSeen = Id & {
+  readonly number: string;
+  readonly contactPoints: (Id & { kind: string })[];
+  readonly rowVersion: string;
+  readonly currency: string;
+};
 
 const itemsFile = (canary: string): string =>
   [
@@ -30,7 +35,10 @@ const itemsFile = (canary: string): string =>
 const contactsFile = (canary: string): string =>
   [
     'Customer No,Customer Name,Email,Phone,Country,Time Zone',
-    ...['C1', 'C2', 'C3', 'C4'].map((no, index) => `${canary}-${no},,pay@${canary.toLowerCase()}-${no.toLowerCase()}.example,+1212555${index}1${index}9,US,America/New_York`),
+    ...['C1', 'C2', 'C3', 'C4'].map(
+      (no, index) =>
+        `${canary}-${no},,pay@${canary.toLowerCase()}-${no.toLowerCase()}.example,+1212555${index}1${index}9,US,America/New_York`,
+    ),
   ].join('\n');
 
 /** Fills a tenant whose sandbox clock stands on a working morning. */
@@ -46,32 +54,74 @@ export async function fillTenant(running: RunningApp, name: string, canary: stri
   const accountId = await accountOf(fill, `${canary} Foundry`);
   const otherId = await accountOf(fill, `${canary} Bakery`);
   const work = await workOn(fill, accountId, otherId);
-  return { ...opened, owner, canary, ids: { clientId: opened.clientId, tenantId: opened.tenantId, importId, accountId, ...work, ...(await listedIds(fill)) } };
+  return {
+    ...opened,
+    owner,
+    canary,
+    ids: {
+      clientId: opened.clientId,
+      tenantId: opened.tenantId,
+      importId,
+      accountId,
+      ...work,
+      ...(await listedIds(fill)),
+    },
+  };
 }
 
-type Filling = { readonly running: RunningApp; readonly opened: Opened; readonly owner: Asking; readonly canary: string };
+export type Filling = {
+  readonly running: RunningApp;
+  readonly opened: Opened;
+  readonly owner: Asking;
+  readonly canary: string;
+};
 
 /** A multipart body as a browser sends it. */
-export function multipart(fields: Readonly<Record<string, string>>, file: { readonly name: string; readonly text: string }): { body: Buffer; headers: Record<string, string> } {
+export function multipart(
+  fields: Readonly<Record<string, string>>,
+  file: { readonly name: string; readonly text: string },
+): { body: Buffer; headers: Record<string, string> } {
   const boundary = 'dunwell-test-boundary';
-  const parts = Object.entries(fields).map(([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`);
+  const parts = Object.entries(fields).map(
+    ([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
   const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${file.name}"\r\nContent-Type: text/csv\r\n\r\n`;
-  return { body: Buffer.from(`${parts.join('')}${head}${file.text}\r\n--${boundary}--\r\n`), headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } };
+  return {
+    body: Buffer.from(`${parts.join('')}${head}${file.text}\r\n--${boundary}--\r\n`),
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+  };
 }
 
-export async function importFile({ running, opened, owner }: Filling, target: string, fileName: string, text: string, saveMappingAs: string | null): Promise<string> {
+export async function importFile(
+  { running, opened, owner }: Filling,
+  target: string,
+  fileName: string,
+  text: string,
+  saveMappingAs: string | null,
+  options: { readonly fullSnapshot?: boolean } = {},
+): Promise<string> {
   const { app, installation } = running;
   const upload = multipart({ clientId: opened.clientId, target }, { name: fileName, text });
   const uploaded = await ask(app, owner, 'POST', '/api/v1/imports', upload.body, upload.headers);
   if (uploaded.statusCode !== 201) throw new Error(`The upload was answered ${uploaded.statusCode}: ${uploaded.body}`);
   const { id } = uploaded.json<Id>();
-  const inspection = await succeed<{ suggested: object; questions: { sentence: string }[] }>(app, owner, 'inspectImport', { params: { importId: id } });
+  const inspection = await succeed<{ suggested: object; questions: { sentence: string }[] }>(
+    app,
+    owner,
+    'inspectImport',
+    { params: { importId: id } },
+  );
   if (inspection.questions.length > 0) throw new Error(inspection.questions[0]?.sentence);
   await succeed(app, owner, 'previewImport', { params: { importId: id }, body: { mapping: inspection.suggested } });
-  await succeed(app, owner, 'startImport', { params: { importId: id }, body: { mapping: inspection.suggested, saveMappingAs } });
+  await succeed(app, owner, 'startImport', {
+    params: { importId: id },
+    body: { mapping: inspection.suggested, saveMappingAs, ...options },
+  });
   await takeInWaitingImports(installation, opened.tenantId, systemActor('worker'));
-  const done = await succeed<{ state: string; failure: string | null }>(app, owner, 'getImport', { params: { importId: id } });
-  if (done.state !== 'done') throw new Error(`The import is ${done.state}: ${done.failure}`);
+  const done = await succeed<{ state: string; failure: string | null }>(app, owner, 'getImport', {
+    params: { importId: id },
+  });
+  if (done.state !== 'done' && !options.fullSnapshot) throw new Error(`The import is ${done.state}: ${done.failure}`);
   return id;
 }
 
@@ -83,11 +133,18 @@ async function accountOf({ running, owner }: Filling, party: string): Promise<st
 }
 
 /** Everything a collector does, once. */
-async function workOn({ running, opened, owner, canary }: Filling, accountId: string, otherId: string): Promise<Record<string, string>> {
+async function workOn(
+  { running, opened, owner, canary }: Filling,
+  accountId: string,
+  otherId: string,
+): Promise<Record<string, string>> {
   const { app } = running;
   const params = { accountId };
   const account = await succeed<AccountSeen>(app, owner, 'getAccount', { params });
-  const items = await succeed<Rows<Id & { openMinor: string }>>(app, owner, 'listItems', { params, query: { open: 'yes' } });
+  const items = await succeed<Rows<Id & { openMinor: string }>>(app, owner, 'listItems', {
+    params,
+    query: { open: 'yes' },
+  });
   const [first, second] = items.rows;
   if (!first || !second) throw new Error('The account should have two open items');
   const phone = account.contactPoints.find((point) => point.kind === 'phone');
@@ -95,25 +152,70 @@ async function workOn({ running, opened, owner, canary }: Filling, accountId: st
   const called = await succeed<{ promise: Id & { rowVersion: string } }>(app, owner, 'logCall', {
     params,
     body: {
-      outcome: 'conversation', contactPointId: phone?.id ?? null, note: `${canary} spoke`, promise: { itemIds: [first.id], amount: { amountMinor: '10000', currency: 'USD' }, dueOn: '2026-03-20' },
+      outcome: 'conversation',
+      contactPointId: phone?.id ?? null,
+      note: `${canary} spoke`,
+      promise: { itemIds: [first.id], amount: { amountMinor: '10000', currency: 'USD' }, dueOn: '2026-03-20' },
     },
   });
   const night = await succeed<{ incidentId: string }>(app, owner, 'logCall', {
-    params, body: { outcome: 'conversation', contactPointId: phone?.id ?? null, afterTheFact: true, startedAt: '2026-03-02T05:00:00Z', note: `${canary} at night` },
+    params,
+    body: {
+      outcome: 'conversation',
+      contactPointId: phone?.id ?? null,
+      afterTheFact: true,
+      startedAt: '2026-03-02T05:00:00Z',
+      note: `${canary} at night`,
+    },
   });
-  const hold = await succeed<Id>(app, owner, 'placeHold', { params: { accountId: otherId }, body: { reason: 'dispute', coverage: 'account', note: `${canary} disputes it` } });
+  const hold = await succeed<Id>(app, owner, 'placeHold', {
+    params: { accountId: otherId },
+    body: { reason: 'dispute', coverage: 'account', note: `${canary} disputes it` },
+  });
   const receipt = await succeed<Id>(app, owner, 'recordReceipt', {
-    body: { clientId: opened.clientId, accountId, amount: { amountMinor: '5000', currency: 'USD' }, receivedOn: '2026-03-03', reference: `${canary}-1002`, payerName: `${canary} Foundry`, allocations: [{ itemId: second.id, amountMinor: '5000' }] },
+    body: {
+      clientId: opened.clientId,
+      accountId,
+      amount: { amountMinor: '5000', currency: 'USD' },
+      receivedOn: '2026-03-03',
+      reference: `${canary}-1002`,
+      payerName: `${canary} Foundry`,
+      allocations: [{ itemId: second.id, amountMinor: '5000' }],
+    },
   });
-  await succeed(app, owner, 'recordReceipt', { body: { clientId: opened.clientId, amount: { amountMinor: '777', currency: 'USD' }, receivedOn: '2026-03-03', payerName: `${canary} unknown payer` } });
-  const stop = await succeed<Id>(app, owner, 'placeWideStop', { body: { scope: 'client', clientId: opened.clientId, reason: `${canary} pauses` } });
-  const key = await succeed<{ key: Id }>(app, owner, 'createKey', { body: { name: `${canary} integration`, scopes: ['accounts.read'] } });
+  await succeed(app, owner, 'recordReceipt', {
+    body: {
+      clientId: opened.clientId,
+      amount: { amountMinor: '777', currency: 'USD' },
+      receivedOn: '2026-03-03',
+      payerName: `${canary} unknown payer`,
+    },
+  });
+  const stop = await succeed<Id>(app, owner, 'placeWideStop', {
+    body: { scope: 'client', clientId: opened.clientId, reason: `${canary} pauses` },
+  });
+  const key = await succeed<{ key: Id }>(app, owner, 'createKey', {
+    body: { name: `${canary} integration`, scopes: ['accounts.read'] },
+  });
   const member = await succeed<Id & { userId: string }>(app, owner, 'addMember', {
-    body: { name: `${canary} Collector`, email: `collector@${canary.toLowerCase()}.example`, role: 'collector', password: 'a long enough password' },
+    body: {
+      name: `${canary} Collector`,
+      email: `collector@${canary.toLowerCase()}.example`,
+      role: 'collector',
+      password: 'a long enough password',
+    },
   });
   return {
-    itemId: first.id, contactPointId: phone?.id ?? '', promiseId: called.promise.id, incidentId: night.incidentId, holdId: hold.id, receiptId: receipt.id, stopId: stop.id, keyId: key.key.id,
-    memberId: member.id, assignedTo: member.userId,
+    itemId: first.id,
+    contactPointId: phone?.id ?? '',
+    promiseId: called.promise.id,
+    incidentId: night.incidentId,
+    holdId: hold.id,
+    receiptId: receipt.id,
+    stopId: stop.id,
+    keyId: key.key.id,
+    memberId: member.id,
+    assignedTo: member.userId,
   };
 }
 
@@ -124,7 +226,11 @@ async function listedIds({ running, owner }: Filling): Promise<Record<string, st
     return row.id;
   };
   return {
-    messageId: await firstOf('listMessages'), taskId: await firstOf('listTasks'), mappingId: await firstOf('listMappings'), planId: await firstOf('listPlans'), runId: await firstOf('listRuns'),
+    messageId: await firstOf('listMessages'),
+    taskId: await firstOf('listTasks'),
+    mappingId: await firstOf('listMappings'),
+    planId: await firstOf('listPlans'),
+    runId: await firstOf('listRuns'),
     sessionId: await firstOf('listSessions'),
   };
 }

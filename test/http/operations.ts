@@ -19,23 +19,43 @@ export function routeOf(operationId: string): RouteSpec {
 /** The address of an operation with its parameters filled in. */
 export function urlOf(route: RouteSpec, { params = {}, query = {} }: Pick<Arguments, 'params' | 'query'>): string {
   const path = route.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(params[name] ?? ''));
-  const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString();
+  const search = new URLSearchParams(
+    Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
   return search === '' ? path : `${path}?${search}`;
 }
 
-export function operate(app: FastifyInstance, as: Asking, operationId: string, args: Arguments = {}): Promise<LightMyRequestResponse> {
+export function operate(
+  app: FastifyInstance,
+  as: Asking,
+  operationId: string,
+  args: Arguments = {},
+): Promise<LightMyRequestResponse> {
   const route = routeOf(operationId);
-  return ask(app, as, route.method, urlOf(route, args), route.body === undefined ? undefined : (args.body ?? {}), args.headers);
+  return ask(
+    app,
+    as,
+    route.method,
+    urlOf(route, args),
+    route.body === undefined ? undefined : (args.body ?? {}),
+    args.headers,
+  );
 }
 
 /** Operations that were answered as the contract promises, in this test file. */
 export const answered = new Set<string>();
 
 /** Asks, holds the answer to its promised status and schema, and returns it. */
-export async function succeed<T = never>(app: FastifyInstance, as: Asking, operationId: string, args: Arguments = {}): Promise<T> {
+export async function succeed<T = never>(
+  app: FastifyInstance,
+  as: Asking,
+  operationId: string,
+  args: Arguments = {},
+): Promise<T> {
   const route = routeOf(operationId);
   const answer = await operate(app, as, operationId, args);
-  if (answer.statusCode !== (route.status ?? 200)) throw new Error(`${operationId} was answered ${answer.statusCode}: ${answer.body}`);
+  if (answer.statusCode !== (route.status ?? 200))
+    throw new Error(`${operationId} was answered ${answer.statusCode}: ${answer.body}`);
   answered.add(operationId);
   if (route.produces) return answer.body as T;
   if (!route.response) return undefined as T;

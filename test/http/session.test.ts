@@ -9,6 +9,9 @@ describe('sign-in', () => {
   it('answers who, where and what may be done', async () => {
     const answer = await ask(app, acme, 'GET', '/api/v1/session');
     expect(answer.statusCode).toBe(200);
-    expect(answer.json()).toMatchObject({ tenant: { id: acme.tenantId, name: 'Acme', kind: 'sandbox', today: '2026-03-03' }, role: 'owner' });
+    expect(answer.json()).toMatchObject({
+      tenant: { id: acme.tenantId, name: 'Acme', kind: 'sandbox', today: '2026-03-03' },
+      role: 'owner',
+    });
   });
 });

@@ -14,7 +14,11 @@ export type HoldBody = ResponseOf<typeof placeHold>;
 export type PromiseBody = ResponseOf<typeof makePromise>;
 
 /** An account as its page shows it, with the next step explained. Refuses: `not_found`, also for what the caller may not see. */
-export async function accountBody(ctx: Ctx, accountId: string, caller: Caller): Promise<Result<AccountBody, 'not_found'>> {
+export async function accountBody(
+  ctx: Ctx,
+  accountId: string,
+  caller: Caller,
+): Promise<Result<AccountBody, 'not_found'>> {
   const page = await accountPage(ctx, accountId, scopeOf(caller));
   if (!page.ok) return page;
   const explained = await explainAccount(ctx, accountId);

@@ -26,6 +26,16 @@ export type Callers = { readonly identify: (request: FastifyRequest) => Promise<
 
 /** The caller of a public operation: nobody, nowhere. Its tenant is no valid id, so no transaction can be opened with it. */
 export const nobody: Caller = {
-  tenant: '' as TenantId, tenantName: '', tenantKind: 'live', timeZone: 'UTC', currency: 'EUR', locale: 'en', at: new Date(0),
-  actor: { kind: 'system', id: 'nobody', name: 'nobody', permissions: new Set() }, memberId: null, role: null, email: null, clientIds: null,
+  tenant: '' as TenantId,
+  tenantName: '',
+  tenantKind: 'live',
+  timeZone: 'UTC',
+  currency: 'EUR',
+  locale: 'en',
+  at: new Date(0),
+  actor: { kind: 'system', id: 'nobody', name: 'nobody', permissions: new Set() },
+  memberId: null,
+  role: null,
+  email: null,
+  clientIds: null,
 };

@@ -17,7 +17,18 @@ import type { Implementation } from './operation.ts';
 /** What answers each operation of the contract. */
 export function everyImplementation(auth: StaffAuth): Implementation[] {
   return [
-    ...sessionHandlers(auth), ...todayHandlers(), ...accountHandlers(), ...contactPointHandlers(), ...holdHandlers(), ...contactHandlers(), ...worklistHandlers(),
-    ...outboxHandlers(), ...strategyHandlers(), ...paymentHandlers(), ...importHandlers(), ...auditHandlers(), ...settingsHandlers(auth),
+    ...sessionHandlers(auth),
+    ...todayHandlers(),
+    ...accountHandlers(),
+    ...contactPointHandlers(),
+    ...holdHandlers(),
+    ...contactHandlers(),
+    ...worklistHandlers(),
+    ...outboxHandlers(),
+    ...strategyHandlers(),
+    ...paymentHandlers(),
+    ...importHandlers(),
+    ...auditHandlers(),
+    ...settingsHandlers(auth),
   ];
 }

@@ -7,11 +7,16 @@ import { z } from 'zod';
 function withoutDateTimePatterns(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withoutDateTimePatterns);
   if (typeof node !== 'object' || node === null) return node;
-  const entries = Object.entries(node).filter(([key]) => !(key === 'pattern' && 'format' in node && node.format !== undefined));
+  const entries = Object.entries(node).filter(
+    ([key]) => !(key === 'pattern' && 'format' in node && node.format !== undefined),
+  );
   return Object.fromEntries(entries.map(([key, value]) => [key, withoutDateTimePatterns(value)]));
 }
 
-const problemResponse = { description: 'A refusal or fault, with a sentence that says what to do', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
+const problemResponse = {
+  description: 'A refusal or fault, with a sentence that says what to do',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+};
 
 /** Describes the API in OpenAPI 3.1, from the very schemas that validate. Served at /api/openapi.json. */
 export async function registerOpenApi(app: FastifyInstance): Promise<void> {
@@ -19,19 +24,33 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
     openapi: {
       openapi: '3.1.0',
       info: {
-        title: 'Dunwell API', version: '1.0.0', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-        description: 'Everything the screens can do. Money is an integer string of minor units beside its currency. Lists are paged by cursor. Writes accept Idempotency-Key; edits that say so need If-Match. Refusals are RFC 9457 problems whose `code` is stable.',
+        title: 'Dunwell API',
+        version: '1.0.0',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+        description:
+          'Everything the screens can do. Money is an integer string of minor units beside its currency. Lists are paged by cursor. Writes accept Idempotency-Key; edits that say so need If-Match. Refusals are RFC 9457 problems whose `code` is stable.',
       },
       servers: [{ url: '/' }],
       components: {
         securitySchemes: {
-          apiKey: { type: 'http', scheme: 'bearer', description: 'An API key, shown once when it is created under Settings' },
-          session: { type: 'apiKey', in: 'cookie', name: 'dunwell.session_token', description: 'The staff session of the web app' },
+          apiKey: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'An API key, shown once when it is created under Settings',
+          },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'dunwell.session_token',
+            description: 'The staff session of the web app',
+          },
         },
       },
       security: [{ apiKey: [] }, { session: [] }],
     },
-    transform: createJsonSchemaTransform({ skipList: ['/api/openapi.json', '/*', '/', '/health', '/ready', '/metrics'] }),
+    transform: createJsonSchemaTransform({
+      skipList: ['/api/openapi.json', '/*', '/', '/health', '/ready', '/metrics'],
+    }),
     transformObject: createJsonSchemaTransformObject({ schemaRegistry: z.globalRegistry }),
   });
   app.get('/api/openapi.json', { schema: { hide: true } }, () => openApiDocument(app));
@@ -39,7 +58,10 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
 
 /** The document as it is served; committed as docs/openapi.json. */
 export function openApiDocument(app: FastifyInstance): object {
-  const document = withoutDateTimePatterns(app.swagger()) as { paths: Record<string, Record<string, { responses: Record<string, unknown> }>> };
-  for (const path of Object.values(document.paths)) for (const operation of Object.values(path)) operation.responses['default'] = problemResponse;
+  const document = withoutDateTimePatterns(app.swagger()) as {
+    paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
+  };
+  for (const path of Object.values(document.paths))
+    for (const operation of Object.values(path)) operation.responses['default'] = problemResponse;
   return document;
 }

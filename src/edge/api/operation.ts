@@ -58,7 +58,8 @@ class RolledBack extends Error {
 
 /** Implements a route inside one transaction. */
 export function implement<const T extends RouteSpec>(
-  route: T, handler: (ctx: Ctx, asked: Asked<T>, host: Host) => Promise<Answer<T>>,
+  route: T,
+  handler: (ctx: Ctx, asked: Asked<T>, host: Host) => Promise<Answer<T>>,
 ): Implementation {
   return {
     route,
@@ -81,7 +82,12 @@ export function implement<const T extends RouteSpec>(
 
 /** Implements a route whose flow owns its transactions (sending, uploads, streamed exports, sign-in). */
 export function implementFlow<const T extends RouteSpec>(
-  route: T, handler: (asked: Asked<T>, host: Host) => Promise<Answer<T>>,
+  route: T,
+  handler: (asked: Asked<T>, host: Host) => Promise<Answer<T>>,
 ): Implementation {
-  return { route, transactional: false, run: (asked, host) => handler(asked as unknown as Asked<T>, host) as Promise<Result<unknown, RefusalCode>> };
+  return {
+    route,
+    transactional: false,
+    run: (asked, host) => handler(asked as unknown as Asked<T>, host) as Promise<Result<unknown, RefusalCode>>,
+  };
 }

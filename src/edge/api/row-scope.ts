@@ -6,14 +6,36 @@ import type { RefusalCode } from './refusals.ts';
 
 /** Names under which requests carry ids of rows that belong to clients. Item ids are checked against their account by the rooms. */
 const kinds: Readonly<Record<string, OwnedKind>> = {
-  accountId: 'account', clientId: 'client', contactPointId: 'contact_point', holdId: 'hold', importId: 'import', incidentId: 'incident', messageId: 'message',
-  promiseId: 'promise', receiptId: 'receipt', skip: 'task', stopId: 'wide_stop', taskId: 'task',
+  accountId: 'account',
+  clientId: 'client',
+  contactPointId: 'contact_point',
+  holdId: 'hold',
+  importId: 'import',
+  incidentId: 'incident',
+  messageId: 'message',
+  promiseId: 'promise',
+  receiptId: 'receipt',
+  skip: 'task',
+  stopId: 'wide_stop',
+  taskId: 'task',
 };
 
 /** Operations that concern the tenant as a whole: a member who may see some clients only has no part in them. */
 const wholeTenant: ReadonlySet<string> = new Set([
-  'addMember', 'changeMember', 'closeIncident', 'createClient', 'createKey', 'deleteMapping', 'listAudit', 'listKeys', 'listRuns', 'moveClock', 'revokeKey', 'runDay',
-  'sendDue', 'verifyAudit',
+  'addMember',
+  'changeMember',
+  'closeIncident',
+  'createClient',
+  'createKey',
+  'deleteMapping',
+  'listAudit',
+  'listKeys',
+  'listRuns',
+  'moveClock',
+  'revokeKey',
+  'runDay',
+  'sendDue',
+  'verifyAudit',
 ]);
 
 /** The part of the tenant that the caller may see, in the form the reading room takes. */
@@ -22,7 +44,10 @@ export const scopeOf = (caller: Caller): RowScope => (caller.clientIds === null 
 /** Why a caller who is limited to some clients may not do this at all; null when it depends on the rows, or on nothing. */
 export function barredByScope(operationId: string, caller: Caller): Refusal<RefusalCode> | null {
   if (caller.clientIds === null || !wholeTenant.has(operationId)) return null;
-  return refuse('forbidden', `This concerns all clients of ${caller.tenantName}; your membership is limited to some of them.`);
+  return refuse(
+    'forbidden',
+    `This concerns all clients of ${caller.tenantName}; your membership is limited to some of them.`,
+  );
 }
 
 type Named = { readonly kind: OwnedKind; readonly id: string };
@@ -40,7 +65,11 @@ function namedIn(part: unknown): Named[] {
  * A row of another client looks like one that does not exist. A hold on a person reaches all of the person's accounts, so releasing
  * it takes sight of all their clients; placing one protects the person and does not.
  */
-export async function outOfScope(ctx: Ctx, caller: Caller, parts: readonly unknown[]): Promise<Refusal<RefusalCode> | null> {
+export async function outOfScope(
+  ctx: Ctx,
+  caller: Caller,
+  parts: readonly unknown[],
+): Promise<Refusal<RefusalCode> | null> {
   const allowed = new Set(caller.clientIds);
   for (const { kind, id } of parts.flatMap(namedIn)) {
     const owners = await clientsOf(ctx, kind, id);

@@ -1,7 +1,18 @@
 import type { FastifyRequest } from 'fastify';
 import { idOf } from '../../kernel/ids.ts';
 import { type Result, ok, refuse } from '../../kernel/result.ts';
-import { actIn, authenticateApiKey, type Installation, loadTenant, memberActor, membershipsOf, type StaffAuth, systemActor, type Tenant, tenantClock } from '../../modules/identity/public.ts';
+import {
+  actIn,
+  authenticateApiKey,
+  type Installation,
+  loadTenant,
+  memberActor,
+  membershipsOf,
+  type StaffAuth,
+  systemActor,
+  type Tenant,
+  tenantClock,
+} from '../../modules/identity/public.ts';
 import type { Caller, Callers } from './caller.ts';
 import type { RefusalCode } from './refusals.ts';
 
@@ -24,7 +35,8 @@ export function sessionCallers(installation: Installation, auth: StaffAuth): Cal
   };
 }
 
-const SIGNED_OUT = 'You are signed out, or the session has expired. Sign in again; what you typed is kept on this page.';
+const SIGNED_OUT =
+  'You are signed out, or the session has expired. Sign in again; what you typed is kept on this page.';
 
 async function byKey(installation: Installation, presented: string): Promise<Result<Caller, RefusalCode>> {
   const key = await authenticateApiKey(installation, presented);
@@ -34,28 +46,51 @@ async function byKey(installation: Installation, presented: string): Promise<Res
   return ok({ ...tenantPart(installation, tenant), actor, memberId: null, role: null, email: null, clientIds: null });
 }
 
-async function byCookie(installation: Installation, auth: StaffAuth, request: FastifyRequest): Promise<Result<Caller, RefusalCode>> {
+async function byCookie(
+  installation: Installation,
+  auth: StaffAuth,
+  request: FastifyRequest,
+): Promise<Result<Caller, RefusalCode>> {
   const signedIn = await auth.verifySession(headersOf(request));
   if (!signedIn) return refuse('signed_out', SIGNED_OUT);
   if (request.method !== 'GET' && !sameOrigin(request)) {
-    return refuse('cross_site', 'This write came from another site. Use the pages of this installation, or an API key.');
+    return refuse(
+      'cross_site',
+      'This write came from another site. Use the pages of this installation, or an API key.',
+    );
   }
   const memberships = await membershipsOf(installation.database, signedIn.userId);
   const wished = request.headers['dunwell-tenant'];
-  const membership = wished === undefined ? memberships[0] : memberships.find((candidate) => candidate.tenantId === wished);
+  const membership =
+    wished === undefined ? memberships[0] : memberships.find((candidate) => candidate.tenantId === wished);
   // A tenant that exists and one that does not look the same to somebody who is no member of it.
-  if (!membership) return refuse(wished === undefined ? 'forbidden' : 'not_found', wished === undefined ? 'You are not a member of any tenant. Ask an owner to add you.' : 'You have no access to such a tenant.');
+  if (!membership)
+    return refuse(
+      wished === undefined ? 'forbidden' : 'not_found',
+      wished === undefined
+        ? 'You are not a member of any tenant. Ask an owner to add you.'
+        : 'You have no access to such a tenant.',
+    );
   const tenantId = idOf('tenant', membership.tenantId);
   const tenant = await actIn(installation, tenantId, systemActor('sign-in'), (ctx) => loadTenant(ctx));
   return ok({
-    ...tenantPart(installation, tenant), actor: memberActor(membership), memberId: membership.id, role: membership.role, email: signedIn.email,
+    ...tenantPart(installation, tenant),
+    actor: memberActor(membership),
+    memberId: membership.id,
+    role: membership.role,
+    email: signedIn.email,
     clientIds: membership.rowScope.clientIds ?? null,
   });
 }
 
 function tenantPart(installation: Installation, tenant: Tenant) {
   return {
-    tenant: tenant.id, tenantName: tenant.name, tenantKind: tenant.kind, timeZone: tenant.timeZone, currency: tenant.currency, locale: tenant.locale,
+    tenant: tenant.id,
+    tenantName: tenant.name,
+    tenantKind: tenant.kind,
+    timeZone: tenant.timeZone,
+    currency: tenant.currency,
+    locale: tenant.locale,
     at: tenantClock(tenant, installation.clock.now()),
   };
 }

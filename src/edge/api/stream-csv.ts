@@ -8,7 +8,11 @@ import type { Host } from './operation.ts';
  * Answers with CSV a piece at a time, inside one transaction of the caller's tenant: the first piece decides whether the request
  * failed; a fault after it breaks the connection off, so that half a file is never taken for a whole one.
  */
-export async function streamCsv(host: Host, fileName: string, pieces: (ctx: Ctx) => AsyncGenerator<string>): Promise<Result<PassThrough, never>> {
+export async function streamCsv(
+  host: Host,
+  fileName: string,
+  pieces: (ctx: Ctx) => AsyncGenerator<string>,
+): Promise<Result<PassThrough, never>> {
   const out = new PassThrough();
   let begun = (_error: unknown): void => {};
   const started = new Promise<unknown>((resolve) => {
@@ -26,7 +30,9 @@ export async function streamCsv(host: Host, fileName: string, pieces: (ctx: Ctx)
   });
   const failed = await started;
   if (failed !== null) throw failed;
-  void host.reply.header('content-type', 'text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${fileName}"`);
+  void host.reply
+    .header('content-type', 'text/csv; charset=utf-8')
+    .header('content-disposition', `attachment; filename="${fileName}"`);
   return ok(out);
 }
 

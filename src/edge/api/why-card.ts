@@ -22,7 +22,11 @@ export async function whyOfGate(ctx: Ctx, answer: Answered): Promise<WhyBody> {
     outcome: answer.decision,
     sentence: answer.decision === 'allow' || !first ? gateSentences[answer.decision] : first.sentence,
     reasons: answer.reasons.map((reason) => ({
-      code: reason.ruleId, sentence: reason.sentence, citation: reason.citation, notBefore: reason.notBefore, cure: null,
+      code: reason.ruleId,
+      sentence: reason.sentence,
+      citation: reason.citation,
+      notBefore: reason.notBefore,
+      cure: null,
     })),
     facts: answer.notBefore === null ? [] : [{ name: 'Not before', value: answer.notBefore.toISOString() }],
     version: versions.map((pack) => `${pack.key} ${pack.version}`).join(', '),
@@ -34,7 +38,13 @@ export async function whyOfGate(ctx: Ctx, answer: Answered): Promise<WhyBody> {
 /** A contact that came in needs no leave. */
 export function whyOfInbound(ctx: Ctx): WhyBody {
   return {
-    outcome: 'allow', sentence: 'The debtor called; taking a call needs no leave.', reasons: [], facts: [], version: 'none asked', decidedAt: ctx.at.toISOString(), nextOn: null,
+    outcome: 'allow',
+    sentence: 'The debtor called; taking a call needs no leave.',
+    reasons: [],
+    facts: [],
+    version: 'none asked',
+    decidedAt: ctx.at.toISOString(),
+    nextOn: null,
   };
 }
 
@@ -43,7 +53,11 @@ export function whyOfStrategy(explanation: Explanation): WhyBody {
   return {
     outcome: explanation.outcome,
     sentence: explanation.sentence,
-    reasons: explanation.reasons.map((reason) => ({ ...reason, citation: null, notBefore: reason.notBefore?.toISOString() ?? null })),
+    reasons: explanation.reasons.map((reason) => ({
+      ...reason,
+      citation: null,
+      notBefore: reason.notBefore?.toISOString() ?? null,
+    })),
     facts: [...explanation.facts],
     version: explanation.version,
     decidedAt: explanation.decidedAt.toISOString(),
@@ -53,5 +67,13 @@ export function whyOfStrategy(explanation: Explanation): WhyBody {
 
 /** The card of an account that no strategy version is in effect for yet. */
 export function whyOfNothing(ctx: Ctx, sentence: string): WhyBody {
-  return { outcome: 'wait', sentence, reasons: [], facts: [], version: 'none', decidedAt: ctx.at.toISOString(), nextOn: null };
+  return {
+    outcome: 'wait',
+    sentence,
+    reasons: [],
+    facts: [],
+    version: 'none',
+    decidedAt: ctx.at.toISOString(),
+    nextOn: null,
+  };
 }

@@ -2,12 +2,131 @@ import { z } from 'zod';
 import { route } from './route.ts';
 import * as s from './shapes.ts';
 
-const auditEntry = z.object({ id: s.id, recordedAt: s.instant, actor: z.object({ kind: z.string(), name: z.string() }), action: z.string(), sentence: z.string(), subjectKind: z.string(), subjectId: z.string(), accountId: s.id.nullable(), detail: z.record(z.string(), z.unknown()), setCount: z.number().int().nullable(), sealed: z.object({ seq: z.string(), hash: z.string() }).nullable() }).meta({ id: 'AuditEntry' });
-export const listAudit = route({ method: 'GET', path: '/api/v1/audit', operationId: 'listAudit', tag: 'Audit', permission: 'audit.read', summary: 'Who did what, newest first', query: z.object({ action: z.string().max(80).optional(), actor: z.string().max(120).optional(), accountId: s.id.optional(), from: s.date.optional(), to: s.date.optional(), cursor: s.cursor.optional(), limit: s.limit }), response: s.page(auditEntry) });
-export const verifyAudit = route({ method: 'POST', path: '/api/v1/audit/verify', operationId: 'verifyAudit', tag: 'Audit', permission: 'audit.read', summary: 'Recompute the hash chain', body: z.object({}), response: z.object({ intact: z.boolean(), entries: z.number().int(), head: z.string().nullable(), findings: z.array(z.string()) }) });
-const incident = z.object({ id: s.id, kind: z.string(), accountId: s.id.nullable(), summary: z.string(), state: z.enum(['open', 'acknowledged', 'closed']), at: s.instant, closingNote: z.string().nullable(), rowVersion: s.rowVersion }).meta({ id: 'Incident' });
-export const listIncidents = route({ method: 'GET', path: '/api/v1/incidents', operationId: 'listIncidents', tag: 'Compliance', permission: 'compliance.read', summary: 'Breach incidents', query: z.object({ state: z.enum(['open', 'acknowledged', 'closed']).optional(), cursor: s.cursor.optional(), limit: s.limit }), response: s.page(incident) });
-export const closeIncident = route({ method: 'POST', path: '/api/v1/incidents/{incidentId}/close', operationId: 'closeIncident', tag: 'Compliance', permission: 'compliance.override', ifMatch: true, summary: 'Close an incident with a note', params: z.object({ incidentId: s.id }), body: z.object({ note: z.string().trim().min(3).max(1000) }), response: incident });
-const rule = z.object({ id: z.string(), kind: z.string(), sentence: z.string(), citation: z.string(), confidence: z.string(), appliesTo: z.string(), effectiveFrom: s.date, effectiveTo: s.date.nullable() });
-export const listRules = route({ method: 'GET', path: '/api/v1/rules', operationId: 'listRules', tag: 'Compliance', permission: 'signed_in', summary: 'Rules in force, in plain words with citations', response: z.object({ packs: z.array(z.object({ id: z.string(), version: z.string(), title: z.string(), rules: z.array(rule) })) }) });
-export const search = route({ method: 'GET', path: '/api/v1/search', operationId: 'search', tag: 'Accounts', permission: 'accounts.read', summary: 'Quick search over names, numbers, e-mails, phones', query: z.object({ q: z.string().min(1).max(200) }), response: z.object({ rows: z.array(z.object({ accountId: s.id, number: z.string(), party: z.string(), matched: z.string(), balanceMinor: s.minor, currency: s.currency })) }) });
+const auditEntry = z
+  .object({
+    id: s.id,
+    recordedAt: s.instant,
+    actor: z.object({ kind: z.string(), name: z.string() }),
+    action: z.string(),
+    sentence: z.string(),
+    subjectKind: z.string(),
+    subjectId: z.string(),
+    accountId: s.id.nullable(),
+    detail: z.record(z.string(), z.unknown()),
+    setCount: z.number().int().nullable(),
+    sealed: z.object({ seq: z.string(), hash: z.string() }).nullable(),
+  })
+  .meta({ id: 'AuditEntry' });
+export const listAudit = route({
+  method: 'GET',
+  path: '/api/v1/audit',
+  operationId: 'listAudit',
+  tag: 'Audit',
+  permission: 'audit.read',
+  summary: 'Who did what, newest first',
+  query: z.object({
+    action: z.string().max(80).optional(),
+    actor: z.string().max(120).optional(),
+    accountId: s.id.optional(),
+    from: s.date.optional(),
+    to: s.date.optional(),
+    cursor: s.cursor.optional(),
+    limit: s.limit,
+  }),
+  response: s.page(auditEntry),
+});
+export const verifyAudit = route({
+  method: 'POST',
+  path: '/api/v1/audit/verify',
+  operationId: 'verifyAudit',
+  tag: 'Audit',
+  permission: 'audit.read',
+  summary: 'Recompute the hash chain',
+  body: z.object({}),
+  response: z.object({
+    intact: z.boolean(),
+    entries: z.number().int(),
+    head: z.string().nullable(),
+    findings: z.array(z.string()),
+  }),
+});
+const incident = z
+  .object({
+    id: s.id,
+    kind: z.string(),
+    accountId: s.id.nullable(),
+    summary: z.string(),
+    state: z.enum(['open', 'acknowledged', 'closed']),
+    at: s.instant,
+    closingNote: z.string().nullable(),
+    rowVersion: s.rowVersion,
+  })
+  .meta({ id: 'Incident' });
+export const listIncidents = route({
+  method: 'GET',
+  path: '/api/v1/incidents',
+  operationId: 'listIncidents',
+  tag: 'Compliance',
+  permission: 'compliance.read',
+  summary: 'Breach incidents',
+  query: z.object({
+    state: z.enum(['open', 'acknowledged', 'closed']).optional(),
+    cursor: s.cursor.optional(),
+    limit: s.limit,
+  }),
+  response: s.page(incident),
+});
+export const closeIncident = route({
+  method: 'POST',
+  path: '/api/v1/incidents/{incidentId}/close',
+  operationId: 'closeIncident',
+  tag: 'Compliance',
+  permission: 'compliance.override',
+  ifMatch: true,
+  summary: 'Close an incident with a note',
+  params: z.object({ incidentId: s.id }),
+  body: z.object({ note: z.string().trim().min(3).max(1000) }),
+  response: incident,
+});
+const rule = z.object({
+  id: z.string(),
+  kind: z.string(),
+  sentence: z.string(),
+  citation: z.string(),
+  confidence: z.string(),
+  appliesTo: z.string(),
+  effectiveFrom: s.date,
+  effectiveTo: s.date.nullable(),
+});
+export const listRules = route({
+  method: 'GET',
+  path: '/api/v1/rules',
+  operationId: 'listRules',
+  tag: 'Compliance',
+  permission: 'signed_in',
+  summary: 'Rules in force, in plain words with citations',
+  response: z.object({
+    packs: z.array(z.object({ id: z.string(), version: z.string(), title: z.string(), rules: z.array(rule) })),
+  }),
+});
+export const search = route({
+  method: 'GET',
+  path: '/api/v1/search',
+  operationId: 'search',
+  tag: 'Accounts',
+  permission: 'accounts.read',
+  summary: 'Quick search over names, numbers, e-mails, phones',
+  query: z.object({ q: z.string().min(1).max(200) }),
+  response: z.object({
+    rows: z.array(
+      z.object({
+        accountId: s.id,
+        number: z.string(),
+        party: z.string(),
+        matched: z.string(),
+        balanceMinor: s.minor,
+        currency: s.currency,
+      }),
+    ),
+  }),
+});

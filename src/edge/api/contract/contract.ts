@@ -9,7 +9,18 @@ import * as settings from './settings.ts';
 import * as today from './today.ts';
 import * as worklist from './worklist.ts';
 
-const isRoute = (value: unknown): value is RouteSpec => typeof value === 'object' && value !== null && 'operationId' in value && 'path' in value;
+const isRoute = (value: unknown): value is RouteSpec =>
+  typeof value === 'object' && value !== null && 'operationId' in value && 'path' in value;
 
 /** Every operation, for the server, the OpenAPI document and the tests generated from it. */
-export const everyRoute: readonly RouteSpec[] = [session, today, accounts, worklist, outbox, payments, imports, audit, settings].flatMap((area) => Object.values(area).filter(isRoute));
+export const everyRoute: readonly RouteSpec[] = [
+  session,
+  today,
+  accounts,
+  worklist,
+  outbox,
+  payments,
+  imports,
+  audit,
+  settings,
+].flatMap((area) => Object.values(area).filter(isRoute));

@@ -3,10 +3,84 @@ import { account, item } from './accounts.ts';
 import { route } from './route.ts';
 import * as s from './shapes.ts';
 
-export const task = z.object({ id: s.id, account: z.object({ id: s.id, number: z.string(), party: s.ref, balanceMinor: s.minor, currency: s.currency, daysPastDue: z.number().int() }), kind: z.enum(['call', 'call_back', 'escalation', 'review']), queue: z.enum(['collector', 'manager']), title: z.string(), reason: z.string(), dueOn: s.date, priority: s.minor, assignedTo: s.ref.nullable(), claimedBy: s.ref.nullable(), state: z.enum(['open', 'done', 'void']), outcome: z.string().nullable(), closedAt: s.instant.nullable() }).meta({ id: 'Task' });
+export const task = z
+  .object({
+    id: s.id,
+    account: z.object({
+      id: s.id,
+      number: z.string(),
+      party: s.ref,
+      balanceMinor: s.minor,
+      currency: s.currency,
+      daysPastDue: z.number().int(),
+    }),
+    kind: z.enum(['call', 'call_back', 'escalation', 'review']),
+    queue: z.enum(['collector', 'manager']),
+    title: z.string(),
+    reason: z.string(),
+    dueOn: s.date,
+    priority: s.minor,
+    assignedTo: s.ref.nullable(),
+    claimedBy: s.ref.nullable(),
+    state: z.enum(['open', 'done', 'void']),
+    outcome: z.string().nullable(),
+    closedAt: s.instant.nullable(),
+  })
+  .meta({ id: 'Task' });
 const queue = z.enum(['collector', 'manager']);
-export const listTasks = route({ method: 'GET', path: '/api/v1/tasks', operationId: 'listTasks', tag: 'Worklist', permission: 'tasks.work', summary: 'Tasks of a queue', query: z.object({ queue: queue.default('collector'), state: z.enum(['open', 'done', 'void']).default('open'), cursor: s.cursor.optional(), limit: s.limit }), response: s.page(task).extend({ open: z.number().int() }) });
-export const nextAccount = route({ method: 'POST', path: '/api/v1/worklist/next', operationId: 'nextAccount', tag: 'Worklist', permission: 'tasks.work', summary: 'Claim the next account; no two collectors get one case', description: 'The permit for the call is already checked. `skip` gives back the task the caller holds.', body: z.object({ queue: queue.default('collector'), skip: s.id.nullable().default(null) }),
-  response: z.object({ task: task.nullable(), account: account.nullable(), items: z.array(item), call: s.why.nullable(), priorityReasons: z.array(z.string()), claimedUntil: s.instant.nullable(), remaining: z.number().int() }) });
-export const closeTask = route({ method: 'POST', path: '/api/v1/tasks/{taskId}/close', operationId: 'closeTask', tag: 'Worklist', permission: 'tasks.work', summary: 'Close a task without a call', params: z.object({ taskId: s.id }), body: z.object({ outcome: z.string().trim().min(1).max(300) }), response: task });
-export const reopenTask = route({ method: 'POST', path: '/api/v1/tasks/{taskId}/reopen', operationId: 'reopenTask', tag: 'Worklist', permission: 'tasks.work', summary: 'Undo closing a task', params: z.object({ taskId: s.id }), body: z.object({}), response: task });
+export const listTasks = route({
+  method: 'GET',
+  path: '/api/v1/tasks',
+  operationId: 'listTasks',
+  tag: 'Worklist',
+  permission: 'tasks.work',
+  summary: 'Tasks of a queue',
+  query: z.object({
+    queue: queue.default('collector'),
+    state: z.enum(['open', 'done', 'void']).default('open'),
+    cursor: s.cursor.optional(),
+    limit: s.limit,
+  }),
+  response: s.page(task).extend({ open: z.number().int() }),
+});
+export const nextAccount = route({
+  method: 'POST',
+  path: '/api/v1/worklist/next',
+  operationId: 'nextAccount',
+  tag: 'Worklist',
+  permission: 'tasks.work',
+  summary: 'Claim the next account; no two collectors get one case',
+  description: 'The permit for the call is already checked. `skip` gives back the task the caller holds.',
+  body: z.object({ queue: queue.default('collector'), skip: s.id.nullable().default(null) }),
+  response: z.object({
+    task: task.nullable(),
+    account: account.nullable(),
+    items: z.array(item),
+    call: s.why.nullable(),
+    priorityReasons: z.array(z.string()),
+    claimedUntil: s.instant.nullable(),
+    remaining: z.number().int(),
+  }),
+});
+export const closeTask = route({
+  method: 'POST',
+  path: '/api/v1/tasks/{taskId}/close',
+  operationId: 'closeTask',
+  tag: 'Worklist',
+  permission: 'tasks.work',
+  summary: 'Close a task without a call',
+  params: z.object({ taskId: s.id }),
+  body: z.object({ outcome: z.string().trim().min(1).max(300) }),
+  response: task,
+});
+export const reopenTask = route({
+  method: 'POST',
+  path: '/api/v1/tasks/{taskId}/reopen',
+  operationId: 'reopenTask',
+  tag: 'Worklist',
+  permission: 'tasks.work',
+  summary: 'Undo closing a task',
+  params: z.object({ taskId: s.id }),
+  body: z.object({}),
+  response: task,
+});

@@ -5,7 +5,14 @@ import { idOf } from '../../../kernel/ids.ts';
 import { money, parseCurrency } from '../../../kernel/money.ts';
 import { ok, type Result } from '../../../kernel/result.ts';
 import { addItem, changeAccount, createAccount, refreshFacts } from '../../../modules/accounts/public.ts';
-import { exportAccounts, getTimeline, listAccounts, listItems, listTransfers, searchAccounts } from '../../../modules/insights/public.ts';
+import {
+  exportAccounts,
+  getTimeline,
+  listAccounts,
+  listItems,
+  listTransfers,
+  searchAccounts,
+} from '../../../modules/insights/public.ts';
 import { addContactPoint, createParty } from '../../../modules/parties/public.ts';
 import { explainAccount } from '../../../modules/strategy/public.ts';
 import { accountBody } from '../account-body.ts';
@@ -27,20 +34,31 @@ type ItemRows = ResponseOf<typeof contract.listItems>['rows'];
 export function accountHandlers(): Implementation[] {
   return [
     implement(contract.listAccounts, async (ctx, { query, caller }) => {
-      const page = await listAccounts(ctx, { ...query, minBalanceMinor: amountOf(query.minBalanceMinor), scope: scopeOf(caller) });
+      const page = await listAccounts(ctx, {
+        ...query,
+        minBalanceMinor: amountOf(query.minBalanceMinor),
+        scope: scopeOf(caller),
+      });
       if (!page.ok) return page;
       const { rows, ...rest } = wire(page.value);
       return ok({ ...rest, rows: rows as AccountRows });
     }),
     implementFlow(contract.exportAccounts, async ({ query, caller }, host) =>
-      streamCsv(host, 'accounts.csv', (ctx) => exportAccounts(ctx, { ...query, minBalanceMinor: amountOf(query.minBalanceMinor), scope: scopeOf(caller) })),
+      streamCsv(host, 'accounts.csv', (ctx) =>
+        exportAccounts(ctx, { ...query, minBalanceMinor: amountOf(query.minBalanceMinor), scope: scopeOf(caller) }),
+      ),
     ),
     implement(contract.createAccount, async (ctx, { body }) => openAccount(ctx, body)),
     implement(contract.getAccount, async (ctx, { params, caller }) => accountBody(ctx, params.accountId, caller)),
     implement(contract.changeAccount, async (ctx, { params, body, version, caller }) => {
       const changed = await changeAccount(ctx, {
-        accountId: idOf('account', params.accountId), sensitive: body.sensitive, state: body.state, reason: body.reason, rowVersion: version,
-        assignedTo: body.assignedTo === undefined || body.assignedTo === null ? body.assignedTo : idOf('user', body.assignedTo),
+        accountId: idOf('account', params.accountId),
+        sensitive: body.sensitive,
+        state: body.state,
+        reason: body.reason,
+        rowVersion: version,
+        assignedTo:
+          body.assignedTo === undefined || body.assignedTo === null ? body.assignedTo : idOf('user', body.assignedTo),
       });
       return changed.ok ? accountBody(ctx, params.accountId, caller) : changed;
     }),
@@ -55,8 +73,13 @@ export function accountHandlers(): Implementation[] {
       if (!currency.ok) return currency;
       const amountMinor = BigInt(body.amount.amountMinor);
       const added = await addItem(ctx, {
-        accountId: idOf('account', params.accountId), kind: body.kind, number: body.number, description: body.description, issuedOn: calendarDate(body.issuedOn),
-        dueOn: calendarDate(body.dueOn), amount: money(body.kind === 'credit_note' ? -amountMinor : amountMinor, currency.value),
+        accountId: idOf('account', params.accountId),
+        kind: body.kind,
+        number: body.number,
+        description: body.description,
+        issuedOn: calendarDate(body.issuedOn),
+        dueOn: calendarDate(body.dueOn),
+        amount: money(body.kind === 'credit_note' ? -amountMinor : amountMinor, currency.value),
       });
       return added.ok ? ok({ id: added.value.itemId }) : added;
     }),
@@ -69,10 +92,16 @@ export function accountHandlers(): Implementation[] {
       return page.ok ? ok(wire(page.value) as ResponseOf<typeof contract.getTimeline>) : page;
     }),
     implement(contract.explainAccount, async (ctx, { params, query }) => {
-      const explained = await explainAccount(ctx, params.accountId, query.at === undefined ? ctx.at : new Date(query.at));
+      const explained = await explainAccount(
+        ctx,
+        params.accountId,
+        query.at === undefined ? ctx.at : new Date(query.at),
+      );
       return explained.ok ? ok(whyOfStrategy(explained.value)) : explained;
     }),
-    implement(search, async (ctx, { query, caller }) => ok({ rows: wire(await searchAccounts(ctx, query.q, scopeOf(caller))) })),
+    implement(search, async (ctx, { query, caller }) =>
+      ok({ rows: wire(await searchAccounts(ctx, query.q, scopeOf(caller))) }),
+    ),
   ];
 }
 
@@ -86,12 +115,21 @@ async function openAccount(ctx: Ctx, body: NewAccountBody): Promise<Result<{ id:
   const created = await createParty(ctx, { ...party, country: party.country?.toUpperCase() ?? null, source: 'hand' });
   if (!created.ok) return created;
   const { partyId } = created.value;
-  for (const [kind, value] of [['email', email], ['phone', phone]] as const) {
+  for (const [kind, value] of [
+    ['email', email],
+    ['phone', phone],
+  ] as const) {
     if (value === null || value.trim() === '') continue;
     const added = await addContactPoint(ctx, { partyId, kind, value, preferred: true, source: 'hand' });
     if (!added.ok) return added;
   }
-  const opened = await createAccount(ctx, { clientId: idOf('client', body.clientId), partyId, number: body.number, debtKind: body.debtKind, currency: currency.value });
+  const opened = await createAccount(ctx, {
+    clientId: idOf('client', body.clientId),
+    partyId,
+    number: body.number,
+    debtKind: body.debtKind,
+    currency: currency.value,
+  });
   if (!opened.ok) return opened;
   await refreshFacts(ctx, { accountIds: [opened.value.accountId] });
   return ok({ id: opened.value.accountId });

@@ -21,8 +21,11 @@ export function auditHandlers(): Implementation[] {
       const page = await listAudit(
         ctx,
         {
-          ...(query.action && { action: query.action }), ...(query.actor && { actorId: query.actor }), ...(query.accountId && { accountId: idOf('account', query.accountId) }),
-          ...(query.from && { from: startOfDay(calendarDate(query.from), zone) }), ...(query.to && { before: startOfDay(addDays(calendarDate(query.to), 1), zone) }),
+          ...(query.action && { action: query.action }),
+          ...(query.actor && { actorId: query.actor }),
+          ...(query.accountId && { accountId: idOf('account', query.accountId) }),
+          ...(query.from && { from: startOfDay(calendarDate(query.from), zone) }),
+          ...(query.to && { before: startOfDay(addDays(calendarDate(query.to), 1), zone) }),
         },
         { ...(query.cursor && { cursor: query.cursor }), limit: query.limit },
       );
@@ -30,16 +33,29 @@ export function auditHandlers(): Implementation[] {
       return ok({
         nextCursor: page.value.nextCursor,
         rows: page.value.entries.map((entry) => ({
-          id: entry.id, recordedAt: entry.recordedAt.toISOString(), actor: { kind: entry.actorKind, name: entry.actorName }, action: entry.action, sentence: sentenceOf(entry),
-          subjectKind: entry.subjectKind, subjectId: entry.subjectId, accountId: entry.accountId, detail: { ...entry.detail, ...entry.personal },
-          setCount: entry.setCount === null ? null : Number(entry.setCount), sealed: entry.seq === null || entry.hash === null ? null : { seq: entry.seq.toString(), hash: entry.hash },
+          id: entry.id,
+          recordedAt: entry.recordedAt.toISOString(),
+          actor: { kind: entry.actorKind, name: entry.actorName },
+          action: entry.action,
+          sentence: sentenceOf(entry),
+          subjectKind: entry.subjectKind,
+          subjectId: entry.subjectId,
+          accountId: entry.accountId,
+          detail: { ...entry.detail, ...entry.personal },
+          setCount: entry.setCount === null ? null : Number(entry.setCount),
+          sealed: entry.seq === null || entry.hash === null ? null : { seq: entry.seq.toString(), hash: entry.hash },
         })),
       });
     }),
     implement(contract.verifyAudit, async (ctx) => {
       const verdict = await verifyAuditChain(ctx);
       const proof = await exportChainProof(ctx);
-      return ok({ intact: verdict.findings.length === 0, entries: Number(verdict.entries), head: proof.hash, findings: verdict.findings.map((finding) => finding.detail) });
+      return ok({
+        intact: verdict.findings.length === 0,
+        entries: Number(verdict.entries),
+        head: proof.hash,
+        findings: verdict.findings.map((finding) => finding.detail),
+      });
     }),
     ...incidentHandlers(),
   ];

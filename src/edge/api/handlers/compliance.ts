@@ -22,14 +22,27 @@ export function incidentHandlers(): Implementation[] {
     }),
     implement(contract.listRules, async (ctx) => {
       const { packs } = await loadRuleBook(ctx);
-      return ok({ packs: packs.map((pack) => ({ id: pack.key, version: pack.version, title: pack.title, rules: pack.rules.map(ruleBody) })) });
+      return ok({
+        packs: packs.map((pack) => ({
+          id: pack.key,
+          version: pack.version,
+          title: pack.title,
+          rules: pack.rules.map(ruleBody),
+        })),
+      });
     }),
   ];
 }
 
 function incidentBody(row: IncidentRow): IncidentBody {
   return {
-    id: row.id, kind: row.kind, accountId: row.accountId, summary: row.summary, state: row.state, at: row.at.toISOString(), closingNote: row.closingNote,
+    id: row.id,
+    kind: row.kind,
+    accountId: row.accountId,
+    summary: row.summary,
+    state: row.state,
+    at: row.at.toISOString(),
+    closingNote: row.closingNote,
     rowVersion: row.rowVersion.toString(),
   };
 }
@@ -46,7 +59,13 @@ const words = (names: readonly string[]): string => names.map((name) => name.rep
 function ruleBody(rule: Rule): ResponseOf<typeof contract.listRules>['packs'][number]['rules'][number] {
   const where = rule.countries ? ` in ${rule.countries.join(', ')}` : '';
   return {
-    id: rule.id, kind: rule.kind, sentence: rule.title, citation: rule.citation, confidence: rule.confidence, appliesTo: `${words(rule.acts)} by ${words(rule.channels)}${where}`,
-    effectiveFrom: rule.effectiveFrom, effectiveTo: rule.effectiveTo ?? null,
+    id: rule.id,
+    kind: rule.kind,
+    sentence: rule.title,
+    citation: rule.citation,
+    confidence: rule.confidence,
+    appliesTo: `${words(rule.acts)} by ${words(rule.channels)}${where}`,
+    effectiveFrom: rule.effectiveFrom,
+    effectiveTo: rule.effectiveTo ?? null,
   };
 }

@@ -32,7 +32,11 @@ export function contactPointHandlers(): Implementation[] {
       if (!account) return refuse('account_not_found', 'There is no such account.');
       const before = await pointBody(ctx, accountId, contactPointId);
       if (!before.ok) return before;
-      if (body.optOut === false) return refuse('refused', 'An opt-out is the debtor’s to take back. Record their wish as a note, with how it can be proved.');
+      if (body.optOut === false)
+        return refuse(
+          'refused',
+          'An opt-out is the debtor’s to take back. Record their wish as a note, with how it can be proved.',
+        );
       if (body.ended === false) return refuse('refused', 'An ended address is taken up again by adding it again.');
       if (body.quality !== undefined) await setContactQuality(ctx, contactPointId, body.quality);
       if (body.ended === true) await endContactPoint(ctx, contactPointId);
@@ -44,22 +48,37 @@ export function contactPointHandlers(): Implementation[] {
     implement(contract.changeParty, async (ctx, { params, body, caller }) => {
       const account = await findAccount(ctx, idOf('account', params.accountId));
       if (!account) return refuse('account_not_found', 'There is no such account.');
-      const changed = await updateParty(ctx, account.partyId, { ...body, ...(body.country && { country: body.country.toUpperCase() }) });
+      const changed = await updateParty(ctx, account.partyId, {
+        ...body,
+        ...(body.country && { country: body.country.toUpperCase() }),
+      });
       if (!changed.ok) return changed;
       return accountBody(ctx, account.id, caller);
     }),
   ];
 }
 
-async function pointBody(ctx: Ctx, accountId: Id<'account'>, contactPointId: string): Promise<Result<PointBody, 'not_found' | 'contact_point_not_found'>> {
+async function pointBody(
+  ctx: Ctx,
+  accountId: Id<'account'>,
+  contactPointId: string,
+): Promise<Result<PointBody, 'not_found' | 'contact_point_not_found'>> {
   const page = await accountPage(ctx, accountId, {});
   if (!page.ok) return page;
   const point = page.value.contactPoints.find((one) => one.id === contactPointId.toLowerCase());
-  return point ? ok(wire(point) as PointBody) : refuse('contact_point_not_found', 'This account has no such address or number.');
+  return point
+    ? ok(wire(point) as PointBody)
+    : refuse('contact_point_not_found', 'This account has no such address or number.');
 }
 
 async function optOut(ctx: Ctx, partyId: string, point: PointBody): Promise<void> {
   const addressKey = point.kind === 'email' ? point.value.toLowerCase() : point.value;
-  const recorded = await recordOptOut(ctx, { partyId, channel: channelOf[point.kind], addressKey, sourceKind: 'staff', sourceId: ctx.actor.id });
+  const recorded = await recordOptOut(ctx, {
+    partyId,
+    channel: channelOf[point.kind],
+    addressKey,
+    sourceKind: 'staff',
+    sourceId: ctx.actor.id,
+  });
   if (!recorded.ok) throw new Error(recorded.detail);
 }

@@ -23,21 +23,35 @@ export function contactHandlers(): Implementation[] {
       const currency = body.promise === null ? null : parseCurrency(body.promise.amount.currency);
       if (currency && !currency.ok) return currency;
       const logged = await logCall(ctx, {
-        accountId, direction: body.direction, outcome: body.outcome, note: body.note, afterTheFact: body.afterTheFact,
-        contactPointId: body.contactPointId === null ? null : idOf('contact_point', body.contactPointId), startedAt: body.startedAt === undefined ? null : new Date(body.startedAt),
-        taskId: body.taskId === null ? null : idOf('task', body.taskId), callBackOn: body.callBackOn === null ? null : calendarDate(body.callBackOn),
-        promise: body.promise && currency?.ok
-          ? {
-              itemIds: body.promise.itemIds.map((id) => idOf('item', id)), amount: money(BigInt(body.promise.amount.amountMinor), currency.value),
-              dueOn: calendarDate(body.promise.dueOn), graceDays: body.promise.graceDays,
-            }
-          : null,
+        accountId,
+        direction: body.direction,
+        outcome: body.outcome,
+        note: body.note,
+        afterTheFact: body.afterTheFact,
+        contactPointId: body.contactPointId === null ? null : idOf('contact_point', body.contactPointId),
+        startedAt: body.startedAt === undefined ? null : new Date(body.startedAt),
+        taskId: body.taskId === null ? null : idOf('task', body.taskId),
+        callBackOn: body.callBackOn === null ? null : calendarDate(body.callBackOn),
+        promise:
+          body.promise && currency?.ok
+            ? {
+                itemIds: body.promise.itemIds.map((id) => idOf('item', id)),
+                amount: money(BigInt(body.promise.amount.amountMinor), currency.value),
+                dueOn: calendarDate(body.promise.dueOn),
+                graceDays: body.promise.graceDays,
+              }
+            : null,
       });
       if (!logged.ok) return logged;
       const { decision, promiseId, ...call } = logged.value;
       return ok({
-        callId: call.callId, incidentId: call.incidentId, taskClosed: call.taskClosed, followUp: call.followUp, sentence: call.sentence,
-        permit: decision ? await whyOfGate(ctx, decision) : whyOfInbound(ctx), promise: promiseId ? await promiseBody(ctx, accountId, promiseId) : null,
+        callId: call.callId,
+        incidentId: call.incidentId,
+        taskClosed: call.taskClosed,
+        followUp: call.followUp,
+        sentence: call.sentence,
+        permit: decision ? await whyOfGate(ctx, decision) : whyOfInbound(ctx),
+        promise: promiseId ? await promiseBody(ctx, accountId, promiseId) : null,
       });
     }),
     implement(contract.checkContact, async (ctx, { params, query }) => {
@@ -45,7 +59,9 @@ export function contactHandlers(): Implementation[] {
       if (query.channel === 'call') {
         const preview = await previewCall(ctx, accountId);
         if (!preview.ok) return preview;
-        return preview.value.call ? ok(await whyOfGate(ctx, preview.value.call)) : refuse('no_contact_point', 'This account has no telephone number.');
+        return preview.value.call
+          ? ok(await whyOfGate(ctx, preview.value.call))
+          : refuse('no_contact_point', 'This account has no telephone number.');
       }
       const facts = await findFacts(ctx, accountId);
       const page = await accountPage(ctx, accountId, {});
@@ -53,8 +69,16 @@ export function contactHandlers(): Implementation[] {
       const mailbox = page.value.contactPoints.find((point) => point.kind === 'email' && point.endedAt === null);
       const [decision] = await previewPermits(ctx, [
         {
-          act: 'manual_message', channel: 'email', partyId: facts.partyId, clientId: facts.clientId, accountIds: [accountId], contactPointId: mailbox?.id ?? null,
-          addressKey: mailbox?.value.toLowerCase() ?? null, actKind: 'message', actId: newId(), content: ['identity', 'reply_path', 'unsubscribe'],
+          act: 'manual_message',
+          channel: 'email',
+          partyId: facts.partyId,
+          clientId: facts.clientId,
+          accountIds: [accountId],
+          contactPointId: mailbox?.id ?? null,
+          addressKey: mailbox?.value.toLowerCase() ?? null,
+          actKind: 'message',
+          actId: newId(),
+          content: ['identity', 'reply_path', 'unsubscribe'],
         },
       ]);
       if (!decision) throw new Error('The gate gave no answer');
@@ -62,7 +86,10 @@ export function contactHandlers(): Implementation[] {
     }),
     implementFlow(contract.sendNow, async ({ params, body, caller }, host) => {
       const sent = await sendNow(host.mailing, caller.tenant, caller.actor, {
-        accountId: idOf('account', params.accountId), contactPointId: body.contactPointId, level: levels.find((level) => level === body.level), comment: body.comment,
+        accountId: idOf('account', params.accountId),
+        contactPointId: body.contactPointId,
+        level: levels.find((level) => level === body.level),
+        comment: body.comment,
       });
       if (!sent.ok) return sent;
       const { messageId, state, answer } = sent.value;

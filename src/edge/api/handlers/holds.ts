@@ -3,7 +3,14 @@ import type { Ctx } from '../../../kernel/ctx.ts';
 import { idOf } from '../../../kernel/ids.ts';
 import { money, parseCurrency } from '../../../kernel/money.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
-import { findAccount, findClient, findHold, type HoldCoverage, placeHold, releaseHold } from '../../../modules/accounts/public.ts';
+import {
+  findAccount,
+  findClient,
+  findHold,
+  type HoldCoverage,
+  placeHold,
+  releaseHold,
+} from '../../../modules/accounts/public.ts';
 import { addNote } from '../../../modules/desk/public.ts';
 import { findPromiseAccount, firstAccountOfCluster, getTimeline } from '../../../modules/insights/public.ts';
 import { cancelPromise, makePromise } from '../../../modules/payments/public.ts';
@@ -22,7 +29,14 @@ export function holdHandlers(): Implementation[] {
       if (!account) return refuse('account_not_found', 'There is no such account.');
       const client = await findClient(ctx, account.clientId);
       const to = body.until === null ? null : startOfDay(calendarDate(body.until), timeZone(client?.timeZone ?? 'UTC'));
-      const placed = await placeHold(ctx, { ...coverageOf(account, body), reason: body.reason, effects: body.effects, to, note: body.note, source: { kind: 'staff', id: ctx.actor.id } });
+      const placed = await placeHold(ctx, {
+        ...coverageOf(account, body),
+        reason: body.reason,
+        effects: body.effects,
+        to,
+        note: body.note,
+        source: { kind: 'staff', id: ctx.actor.id },
+      });
       return placed.ok ? ok(await holdBody(ctx, account.id, placed.value.holdId)) : placed;
     }),
     implement(contract.releaseHold, async (ctx, { params, body, version }) => {
@@ -39,8 +53,12 @@ export function holdHandlers(): Implementation[] {
       if (!currency.ok) return currency;
       const accountId = idOf('account', params.accountId);
       const made = await makePromise(ctx, {
-        accountId, itemIds: body.itemIds.map((id) => idOf('item', id)), amount: money(BigInt(body.amount.amountMinor), currency.value), dueOn: calendarDate(body.dueOn),
-        graceDays: body.graceDays, channel: body.channel,
+        accountId,
+        itemIds: body.itemIds.map((id) => idOf('item', id)),
+        amount: money(BigInt(body.amount.amountMinor), currency.value),
+        dueOn: calendarDate(body.dueOn),
+        graceDays: body.graceDays,
+        channel: body.channel,
       });
       return made.ok ? ok(await promiseBody(ctx, accountId, made.value.promiseId)) : made;
     }),
@@ -64,7 +82,9 @@ type NoteBody = ResponseOf<typeof contract.addNote>;
 async function noteBody(ctx: Ctx, accountId: string, noteId: string): Promise<Result<NoteBody, RefusalCode>> {
   const page = await getTimeline(ctx, { accountId, limit: 50, scope: {} });
   if (!page.ok) return page;
-  const entry = page.value.rows.find((row) => row.kind === 'note' && (row.subjectId === noteId || row.id.includes(noteId)));
+  const entry = page.value.rows.find(
+    (row) => row.kind === 'note' && (row.subjectId === noteId || row.id.includes(noteId)),
+  );
   if (!entry) throw new Error(`Note ${noteId} is not on the timeline`);
   return ok(wire(entry) as NoteBody);
 }

@@ -8,8 +8,28 @@ import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { retryRejects } from '../../../flows/import-portfolio.ts';
 import { listClients } from '../../../modules/accounts/public.ts';
 import {
-  cancelImport, confirmImport, createImport, deleteMapping, discardRejects, exportRejects, fieldsOf, fileStore, goneSentence, type Import, type Inspection, inspectImport, listImports, listMappings, listRejects, loadImport,
-  curePlaces, parseMapping, previewImport, readiness, type Reject, startImport,
+  cancelImport,
+  confirmImport,
+  createImport,
+  deleteMapping,
+  discardRejects,
+  exportRejects,
+  fieldsOf,
+  fileStore,
+  goneSentence,
+  type Import,
+  type Inspection,
+  inspectImport,
+  listImports,
+  listMappings,
+  listRejects,
+  loadImport,
+  curePlaces,
+  parseMapping,
+  previewImport,
+  readiness,
+  type Reject,
+  startImport,
 } from '../../../modules/intake/public.ts';
 import * as contract from '../contract/imports.ts';
 import type { ResponseOf } from '../contract/route.ts';
@@ -31,7 +51,10 @@ export function importHandlers(): Implementation[] {
       const after = query.cursor === undefined ? null : readCursor(query.cursor, ['instant', 'uuid']);
       if (after && !after.ok) return after;
       const [at = '', id = ''] = after?.value ?? [];
-      const jobs = await listImports(ctx, { limit: query.limit + 1, after: after === null ? null : { at: new Date(at), id } });
+      const jobs = await listImports(ctx, {
+        limit: query.limit + 1,
+        after: after === null ? null : { at: new Date(at), id },
+      });
       const page = jobs.slice(0, query.limit);
       const last = page.at(-1);
       const names = await clientNames(ctx);
@@ -53,20 +76,34 @@ export function importHandlers(): Implementation[] {
       const mapping = parseMapping(body.mapping);
       if (!mapping.ok) return mapping;
       const importId = idOf('import', params.importId);
-      const rows = await previewImport(ctx, fileStore(host.dataDir), importId, { mapping: mapping.value, sheet: body.sheet ?? undefined, until: dayOf(body.until) });
+      const rows = await previewImport(ctx, fileStore(host.dataDir), importId, {
+        mapping: mapping.value,
+        sheet: body.sheet ?? undefined,
+        until: dayOf(body.until),
+      });
       if (!rows.ok) return rows;
       const questions: PreviewQuestions = [];
-      return ok({ rows: rows.value.map((row) => ({ ...row, values: { ...row.values } })), questions, problems: rows.value.filter((row) => row.field !== null).length });
+      return ok({
+        rows: rows.value.map((row) => ({ ...row, values: { ...row.values } })),
+        questions,
+        problems: rows.value.filter((row) => row.field !== null).length,
+      });
     }),
     implement(contract.startImport, async (ctx, { params, body }, host) => {
       const mapping = parseMapping(body.mapping);
       if (!mapping.ok) return mapping;
       const started = await startImport(ctx, fileStore(host.dataDir), idOf('import', params.importId), {
-        mapping: mapping.value, sheet: body.sheet ?? undefined, until: dayOf(body.until), fullSnapshot: body.fullSnapshot, saveMappingAs: body.saveMappingAs,
+        mapping: mapping.value,
+        sheet: body.sheet ?? undefined,
+        until: dayOf(body.until),
+        fullSnapshot: body.fullSnapshot,
+        saveMappingAs: body.saveMappingAs,
       });
       return started.ok ? findBody(ctx, params.importId) : started;
     }),
-    implementFlow(contract.confirmImport, async ({ params, body }, host) => decideSnapshot(params.importId, body.proceed, host)),
+    implementFlow(contract.confirmImport, async ({ params, body }, host) =>
+      decideSnapshot(params.importId, body.proceed, host),
+    ),
     implement(contract.getImport, async (ctx, { params }) => findBody(ctx, params.importId)),
     ...rejectHandlers(),
     implement(contract.listMappings, async (ctx) =>
@@ -81,7 +118,9 @@ export function importHandlers(): Implementation[] {
       const found = await readiness(ctx, asked === null ? null : asked.map((id) => idOf('client', id)));
       return ok({ ...found, blocked: found.blocked.map((row) => ({ ...row, examples: [...row.examples] })) });
     }),
-    implement(contract.cureReadiness, async (ctx, { body }) => curePlaces(ctx, { ...body, clientId: idOf('client', body.clientId) })),
+    implement(contract.cureReadiness, async (ctx, { body }) =>
+      curePlaces(ctx, { ...body, clientId: idOf('client', body.clientId) }),
+    ),
   ];
 }
 
@@ -90,11 +129,18 @@ function rejectHandlers(): Implementation[] {
     implement(contract.listRejects, async (ctx, { params, query }) => {
       const after = query.cursor === undefined ? null : readCursor(query.cursor, ['integer']);
       if (after && !after.ok) return after;
-      const listed = await listRejects(ctx, idOf('import', params.importId), { limit: query.limit + 1, afterRowNo: Number(after?.value[0] ?? 0) });
+      const listed = await listRejects(ctx, idOf('import', params.importId), {
+        limit: query.limit + 1,
+        afterRowNo: Number(after?.value[0] ?? 0),
+      });
       if (!listed.ok) return listed;
       const rows = listed.value.rows.slice(0, query.limit);
       const last = rows.at(-1);
-      return ok({ rows: rows.map(rejectBody), reasons: listed.value.reasons, nextCursor: listed.value.rows.length > query.limit && last ? writeCursor([String(last.rowNo)]) : null });
+      return ok({
+        rows: rows.map(rejectBody),
+        reasons: listed.value.reasons,
+        nextCursor: listed.value.rows.length > query.limit && last ? writeCursor([String(last.rowNo)]) : null,
+      });
     }),
     implementFlow(contract.exportRejects, async ({ params }, host) => {
       const importId = idOf('import', params.importId);
@@ -102,22 +148,37 @@ function rejectHandlers(): Implementation[] {
       return job.ok ? streamCsv(host, 'rejected-rows.csv', (ctx) => exportRejects(ctx, importId)) : job;
     }),
     implementFlow(contract.retryRejects, async ({ params, body, caller }, host) => {
-      const retried = await retryRejects({ ...host.installation, config: { dataDir: host.dataDir } }, caller.tenant, caller.actor, idOf('import', params.importId), body.rows);
-      return retried.ok ? ok({ takenIn: retried.value.takenIn, stillRejected: retried.value.stillRejected.map(rejectBody) }) : retried;
+      const retried = await retryRejects(
+        { ...host.installation, config: { dataDir: host.dataDir } },
+        caller.tenant,
+        caller.actor,
+        idOf('import', params.importId),
+        body.rows,
+      );
+      return retried.ok
+        ? ok({ takenIn: retried.value.takenIn, stillRejected: retried.value.stillRejected.map(rejectBody) })
+        : retried;
     }),
-    implement(contract.discardRejects, async (ctx, { params, body }) => discardRejects(ctx, idOf('import', params.importId), body.rowNos)),
+    implement(contract.discardRejects, async (ctx, { params, body }) =>
+      discardRejects(ctx, idOf('import', params.importId), body.rowNos),
+    ),
   ];
 }
 
 const uploadFields = z.object({ clientId: s.id, target: contract.target });
-const fieldValue = (part: unknown): unknown => (typeof part === 'object' && part !== null && 'value' in part ? part.value : undefined);
+const fieldValue = (part: unknown): unknown =>
+  typeof part === 'object' && part !== null && 'value' in part ? part.value : undefined;
 
 /** Keeps the bytes first, outside any transaction, then registers them; what is refused leaves no file behind. */
 async function receiveUpload(caller: Caller, host: Host): Promise<Result<ImportBody, RefusalCode>> {
-  if (!host.request.isMultipart()) return refuse('malformed', 'Send the file as multipart/form-data, with clientId and target before it.');
+  if (!host.request.isMultipart())
+    return refuse('malformed', 'Send the file as multipart/form-data, with clientId and target before it.');
   const part: MultipartFile | undefined = await host.request.file();
   if (!part) return refuse('malformed', 'The upload carries no file. Send clientId and target first, then the file.');
-  const fields = uploadFields.safeParse({ clientId: fieldValue(part.fields['clientId']), target: fieldValue(part.fields['target']) });
+  const fields = uploadFields.safeParse({
+    clientId: fieldValue(part.fields['clientId']),
+    target: fieldValue(part.fields['target']),
+  });
   if (!fields.success) {
     part.file.resume();
     return refuse('malformed', 'Send clientId and target (items, contacts or receipts) as fields before the file.');
@@ -125,7 +186,12 @@ async function receiveUpload(caller: Caller, host: Host): Promise<Result<ImportB
   const { clientId, target } = fields.data;
   const barred = await host.enter(async (ctx) => {
     const outside = caller.clientIds === null ? null : await outOfScope(ctx, caller, [{ clientId }]);
-    return outside ?? ((await clientNames(ctx)).has(clientId.toLowerCase()) ? null : refuse('client_not_found', 'There is no such client.'));
+    return (
+      outside ??
+      ((await clientNames(ctx)).has(clientId.toLowerCase())
+        ? null
+        : refuse('client_not_found', 'There is no such client.'))
+    );
   });
   if (barred) {
     part.file.resume();
@@ -147,7 +213,11 @@ async function receiveUpload(caller: Caller, host: Host): Promise<Result<ImportB
   }
 }
 
-async function decideSnapshot(importId: string, proceed: boolean, host: Host): Promise<Result<ImportBody, RefusalCode>> {
+async function decideSnapshot(
+  importId: string,
+  proceed: boolean,
+  host: Host,
+): Promise<Result<ImportBody, RefusalCode>> {
   const id = idOf('import', importId);
   const decided = await host.enter(async (ctx) => {
     if (proceed) return confirmImport(ctx, id);
@@ -173,9 +243,22 @@ async function findBody(ctx: Ctx, importId: string): Promise<Result<ImportBody, 
 
 function importBody({ job, clientName }: ImportRow): ImportBody {
   return {
-    id: job.id, client: { id: job.clientId, name: clientName }, target: job.target, fileName: job.fileName, fileSize: Number(job.fileSize), state: job.state, progress: job.progress && { ...job.progress },
-    counts: { ...job.counts }, openRejects: job.openRejects, failure: job.failure, confirmation: job.state === 'needs_confirmation' ? goneSentence(job, job.counts['live'] ?? 0, job.counts['gone'] ?? 0) : null,
-    options: { until: job.options.until, fullSnapshot: job.options.fullSnapshot }, createdBy: job.createdBy, createdAt: job.createdAt.toISOString(), finishedAt: job.finishedAt?.toISOString() ?? null,
+    id: job.id,
+    client: { id: job.clientId, name: clientName },
+    target: job.target,
+    fileName: job.fileName,
+    fileSize: Number(job.fileSize),
+    state: job.state,
+    progress: job.progress && { ...job.progress },
+    counts: { ...job.counts },
+    openRejects: job.openRejects,
+    failure: job.failure,
+    confirmation:
+      job.state === 'needs_confirmation' ? goneSentence(job, job.counts['live'] ?? 0, job.counts['gone'] ?? 0) : null,
+    options: { until: job.options.until, fullSnapshot: job.options.fullSnapshot },
+    createdBy: job.createdBy,
+    createdAt: job.createdAt.toISOString(),
+    finishedAt: job.finishedAt?.toISOString() ?? null,
   };
 }
 
@@ -184,12 +267,30 @@ const rejectBody = (row: Reject) => ({ ...row, cells: { ...row.cells } });
 function inspectionBody(found: Inspection, target: Import['target']): ResponseOf<typeof contract.inspectImport> {
   const { format, suggestion } = found;
   return {
-    kind: format.kind, encoding: format.kind === 'csv' ? format.encoding : null, delimiter: format.kind === 'csv' ? format.delimiter : null, sheet: format.kind === 'xlsx' ? format.sheet : null,
-    sheets: [...found.sheets], headers: [...found.headers], sample: found.sample.map((cells) => [...cells]), rowsSeen: found.rowsSeen, target, suggested: suggestion.mapping,
+    kind: format.kind,
+    encoding: format.kind === 'csv' ? format.encoding : null,
+    delimiter: format.kind === 'csv' ? format.delimiter : null,
+    sheet: format.kind === 'xlsx' ? format.sheet : null,
+    sheets: [...found.sheets],
+    headers: [...found.headers],
+    sample: found.sample.map((cells) => [...cells]),
+    rowsSeen: found.rowsSeen,
+    target,
+    suggested: suggestion.mapping,
     questions: suggestion.questions.map((question) => ({ ...question, choices: [...question.choices] })),
     warnings: [...(found.formatReason === null ? [] : [found.formatReason]), ...found.warnings, ...suggestion.notes],
-    columns: found.columns.map((column) => ({ header: column.header, guess: guessOf(column), filled: column.filled, examples: [...column.samples] })),
-    fields: fieldsOf(target).map((field) => ({ field: field.name, label: field.label, required: field.required ?? false, help: field.help })),
+    columns: found.columns.map((column) => ({
+      header: column.header,
+      guess: guessOf(column),
+      filled: column.filled,
+      examples: [...column.samples],
+    })),
+    fields: fieldsOf(target).map((field) => ({
+      field: field.name,
+      label: field.label,
+      required: field.required ?? false,
+      help: field.help,
+    })),
   };
 }
 

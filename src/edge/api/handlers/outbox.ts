@@ -17,36 +17,76 @@ export function outboxHandlers(): Implementation[] {
   return [
     implement(contract.listMessages, async (ctx, { query, caller }) => {
       const page = await listMessages(ctx, caller.clientIds, query, query);
-      return page.ok ? ok({ rows: page.value.rows.map(rowBody), nextCursor: page.value.nextCursor, counts: page.value.counts }) : page;
+      return page.ok
+        ? ok({ rows: page.value.rows.map(rowBody), nextCursor: page.value.nextCursor, counts: page.value.counts })
+        : page;
     }),
-    implement(contract.getMessage, async (ctx, { params, caller }, host) => messageBody(ctx, params.messageId, caller, host)),
+    implement(contract.getMessage, async (ctx, { params, caller }, host) =>
+      messageBody(ctx, params.messageId, caller, host),
+    ),
     implement(contract.resolveUncertain, async (ctx, { params, body, caller }, host) => {
-      const resolved = await resolveUncertainSend(ctx, { messageId: params.messageId, became: body.outcome, evidence: body.evidence });
+      const resolved = await resolveUncertainSend(ctx, {
+        messageId: params.messageId,
+        became: body.outcome,
+        evidence: body.evidence,
+      });
       return resolved.ok ? messageBody(ctx, params.messageId, caller, host) : resolved;
     }),
-    implementFlow(contract.sendDue, async ({ caller }, host) => ok({ counts: await sendDue(host.mailing, caller.tenant, caller.actor) })),
+    implementFlow(contract.sendDue, async ({ caller }, host) =>
+      ok({ counts: await sendDue(host.mailing, caller.tenant, caller.actor) }),
+    ),
   ];
 }
 
 function rowBody(row: MessageListRow): ResponseOf<typeof contract.listMessages>['rows'][number] {
   return {
-    id: row.id, accountId: row.accountId, party: { id: row.partyId, name: row.partyName }, client: { id: row.clientId, name: row.clientName }, recipient: row.recipient, subject: row.subject,
-    state: row.state, stateReason: row.stateReason, mode: row.mode, automatic: row.automatic, level: row.level, amounts: [...row.amounts], items: row.items, at: row.at.toISOString(),
+    id: row.id,
+    accountId: row.accountId,
+    party: { id: row.partyId, name: row.partyName },
+    client: { id: row.clientId, name: row.clientName },
+    recipient: row.recipient,
+    subject: row.subject,
+    state: row.state,
+    stateReason: row.stateReason,
+    mode: row.mode,
+    automatic: row.automatic,
+    level: row.level,
+    amounts: [...row.amounts],
+    items: row.items,
+    at: row.at.toISOString(),
   };
 }
 
-async function messageBody(ctx: Ctx, messageId: string, caller: Caller, host: Host): Promise<Result<MessageBody, 'message_not_found'>> {
+async function messageBody(
+  ctx: Ctx,
+  messageId: string,
+  caller: Caller,
+  host: Host,
+): Promise<Result<MessageBody, 'message_not_found'>> {
   const message = await findMessage(ctx, caller.clientIds, messageId);
   if (!message) return refuse('message_not_found', 'There is no such message.');
   const [sender] = await listSenders(ctx, [message.clientId]);
   const headers = headersOf({
-    messageId: message.id, messageIdHeader: message.messageIdHeader, fromName: sender?.fromName ?? message.clientName, fromAddress: message.senderIdentity,
-    replyTo: sender?.replyTo ?? message.senderIdentity, recipient: message.recipient, subject: message.subject, text: message.bodyText, html: message.bodyHtml,
-    automatic: message.automatic, unsubscribeUrl: unsubscribeUrl(ctx.vault, host.publicUrl, ctx.tenant, message.id), date: message.at,
+    messageId: message.id,
+    messageIdHeader: message.messageIdHeader,
+    fromName: sender?.fromName ?? message.clientName,
+    fromAddress: message.senderIdentity,
+    replyTo: sender?.replyTo ?? message.senderIdentity,
+    recipient: message.recipient,
+    subject: message.subject,
+    text: message.bodyText,
+    html: message.bodyHtml,
+    automatic: message.automatic,
+    unsubscribeUrl: unsubscribeUrl(ctx.vault, host.publicUrl, ctx.tenant, message.id),
+    date: message.at,
   });
   const permit = message.permitId === null ? null : await findPermitWhy(ctx, message.permitId);
   return ok({
-    ...rowBody(message), bodyText: message.bodyText, bodyHtml: message.bodyHtml, headers,
-    events: message.events.map((event) => ({ ...event, at: new Date(event.at).toISOString() })), permit: permit && wire(permit),
+    ...rowBody(message),
+    bodyText: message.bodyText,
+    bodyHtml: message.bodyHtml,
+    headers,
+    events: message.events.map((event) => ({ ...event, at: new Date(event.at).toISOString() })),
+    permit: permit && wire(permit),
   });
 }

@@ -23,9 +23,15 @@ export function paymentHandlers(): Implementation[] {
       const code = parseCurrency(body.amount.currency);
       if (!code.ok) return code;
       const recorded = await recordReceipt(ctx, {
-        clientId: idOf('client', body.clientId), accountId: body.accountId === null ? null : idOf('account', body.accountId), receivedOn: calendarDate(body.receivedOn),
-        amount: money(BigInt(body.amount.amountMinor), code.value), method: body.method, reference: body.reference, payerName: body.payerName,
-        source: caller.actor.kind === 'key' ? 'api' : 'hand', externalKey: body.externalKey ?? newId(),
+        clientId: idOf('client', body.clientId),
+        accountId: body.accountId === null ? null : idOf('account', body.accountId),
+        receivedOn: calendarDate(body.receivedOn),
+        amount: money(BigInt(body.amount.amountMinor), code.value),
+        method: body.method,
+        reference: body.reference,
+        payerName: body.payerName,
+        source: caller.actor.kind === 'key' ? 'api' : 'hand',
+        externalKey: body.externalKey ?? newId(),
         ...(body.allocations && { allocations: partsIn(body.allocations, code.value) }),
       });
       return recorded.ok ? findBody(ctx, recorded.value.receiptId) : recorded;
@@ -34,7 +40,10 @@ export function paymentHandlers(): Implementation[] {
       const receipt = await findReceiptRow(ctx, params.receiptId);
       if (!receipt) return refuse('receipt_not_found', 'There is no such receipt.');
       const done = await reallocate(ctx, {
-        receiptId: idOf('receipt', params.receiptId), accountId: idOf('account', body.accountId), allocations: partsIn(body.parts, currency(receipt.currency)), reason: body.reason,
+        receiptId: idOf('receipt', params.receiptId),
+        accountId: idOf('account', body.accountId),
+        allocations: partsIn(body.parts, currency(receipt.currency)),
+        reason: body.reason,
         rowVersion: version,
       });
       return done.ok ? findBody(ctx, params.receiptId) : done;
@@ -44,14 +53,20 @@ export function paymentHandlers(): Implementation[] {
       return reviewed.ok ? findBody(ctx, params.receiptId) : reviewed;
     }),
     implement(contract.reverseReceipt, async (ctx, { params, body, version }) => {
-      const reversed = await reverseReceipt(ctx, { receiptId: idOf('receipt', params.receiptId), on: calendarDate(body.on), reason: body.reason, rowVersion: version });
+      const reversed = await reverseReceipt(ctx, {
+        receiptId: idOf('receipt', params.receiptId),
+        on: calendarDate(body.on),
+        reason: body.reason,
+        rowVersion: version,
+      });
       return reversed.ok ? findBody(ctx, params.receiptId) : reversed;
     }),
   ];
 }
 
 type Part = { readonly itemId: string; readonly amountMinor: string };
-const partsIn = (parts: readonly Part[], of: Currency) => parts.map((part) => ({ itemId: idOf('item', part.itemId), amount: money(BigInt(part.amountMinor), of) }));
+const partsIn = (parts: readonly Part[], of: Currency) =>
+  parts.map((part) => ({ itemId: idOf('item', part.itemId), amount: money(BigInt(part.amountMinor), of) }));
 
 async function findBody(ctx: Ctx, receiptId: string): Promise<Result<ReceiptBody, 'receipt_not_found'>> {
   const row = await findReceiptRow(ctx, receiptId);
@@ -62,9 +77,18 @@ function receiptBody(row: ReceiptRow): ReceiptBody {
   const { clientId, clientName, accountId, accountNumber, partyId, partyName, ...receipt } = row;
   const known = accountId !== null && partyId !== null;
   return {
-    ...receipt, client: { id: clientId, name: clientName }, amountMinor: row.amountMinor.toString(), unappliedMinor: row.unappliedMinor.toString(),
-    account: known ? { id: accountId, number: accountNumber ?? '', party: { id: partyId, name: partyName ?? '' } } : null,
-    recordedAt: row.recordedAt.toISOString(), rowVersion: row.rowVersion.toString(),
-    allocations: row.allocations.map((part) => ({ ...part, reversedAt: part.reversedAt === null ? null : new Date(part.reversedAt).toISOString() })),
+    ...receipt,
+    client: { id: clientId, name: clientName },
+    amountMinor: row.amountMinor.toString(),
+    unappliedMinor: row.unappliedMinor.toString(),
+    account: known
+      ? { id: accountId, number: accountNumber ?? '', party: { id: partyId, name: partyName ?? '' } }
+      : null,
+    recordedAt: row.recordedAt.toISOString(),
+    rowVersion: row.rowVersion.toString(),
+    allocations: row.allocations.map((part) => ({
+      ...part,
+      reversedAt: part.reversedAt === null ? null : new Date(part.reversedAt).toISOString(),
+    })),
   };
 }

@@ -13,12 +13,19 @@ import { headersOf, sessionCallers } from '../session-caller.ts';
 type SessionBody = ResponseOf<typeof contract.getSession>;
 
 async function describe(caller: Caller, host: Host): Promise<SessionBody> {
-  const memberships = caller.memberId === null ? [] : await membershipsOf(host.installation.database, idOf('user', caller.actor.id));
+  const memberships =
+    caller.memberId === null ? [] : await membershipsOf(host.installation.database, idOf('user', caller.actor.id));
   return {
     user: { id: caller.actor.id, name: caller.actor.name, email: caller.email ?? '' },
     tenant: {
-      id: caller.tenant, name: caller.tenantName, kind: caller.tenantKind, timeZone: caller.timeZone, currency: caller.currency, locale: caller.locale,
-      now: caller.at.toISOString(), today: localDateOf(caller.at, timeZone(caller.timeZone)),
+      id: caller.tenant,
+      name: caller.tenantName,
+      kind: caller.tenantKind,
+      timeZone: caller.timeZone,
+      currency: caller.currency,
+      locale: caller.locale,
+      now: caller.at.toISOString(),
+      today: localDateOf(caller.at, timeZone(caller.timeZone)),
     },
     role: (caller.role ?? 'read_only') as SessionBody['role'],
     permissions: [...caller.actor.permissions].sort(),
@@ -38,10 +45,14 @@ export function sessionHandlers(auth: StaffAuth): Implementation[] {
       const tenants = await listTenantIds(host.installation);
       // Only somebody sitting at this machine is told how to enter the demo.
       const local = host.request.ip === '127.0.0.1' || host.request.ip === '::1';
-      return ok({ needed: tenants.length === 0, demo: local ? await demoSignIn(host.installation, host.secret) : null });
+      return ok({
+        needed: tenants.length === 0,
+        demo: local ? await demoSignIn(host.installation, host.secret) : null,
+      });
     }),
     implementFlow(contract.createFirst, async ({ body }, host) => {
-      if ((await listTenantIds(host.installation)).length > 0) return refuse('already_done', 'This installation is set up already. Sign in, or ask an owner to add you.');
+      if ((await listTenantIds(host.installation)).length > 0)
+        return refuse('already_done', 'This installation is set up already. Sign in, or ask an owner to add you.');
       const created = await createFirstTenant(host.installation, auth, body);
       return created.ok ? ok({ tenantId: created.value.tenantId }) : created;
     }),
@@ -65,17 +76,24 @@ export function sessionHandlers(auth: StaffAuth): Implementation[] {
       const rows = await auth.listSessions(idOf('user', caller.actor.id));
       return ok({
         rows: rows.map((row) => ({
-          id: row.id, createdAt: row.createdAt.toISOString(), expiresAt: row.expiresAt.toISOString(), userAgent: row.userAgent, current: row.id === current?.sessionId,
+          id: row.id,
+          createdAt: row.createdAt.toISOString(),
+          expiresAt: row.expiresAt.toISOString(),
+          userAgent: row.userAgent,
+          current: row.id === current?.sessionId,
         })),
       });
     }),
     implementFlow(contract.revokeSession, async ({ caller, params }) => {
-      const ended = caller.memberId !== null && (await auth.revokeSession(idOf('user', caller.actor.id), params.sessionId));
+      const ended =
+        caller.memberId !== null && (await auth.revokeSession(idOf('user', caller.actor.id), params.sessionId));
       return ended ? ok(undefined) : refuse('not_found', 'There is no such session of yours.');
     }),
     implementFlow(contract.moveClock, async ({ caller, body }, host) => {
       const moved = await moveTenantClock(host.mailing, caller.tenant, caller.actor, body);
-      return moved.ok ? ok({ now: moved.value.now.toISOString(), days: moved.value.days, counts: { ...moved.value.counts } }) : moved;
+      return moved.ok
+        ? ok({ now: moved.value.now.toISOString(), days: moved.value.days, counts: { ...moved.value.counts } })
+        : moved;
     }),
   ];
 }

@@ -3,24 +3,66 @@ import { idOf } from '../../../kernel/ids.ts';
 import { parseCurrency } from '../../../kernel/money.ts';
 import { ok, refuse } from '../../../kernel/result.ts';
 import { openClient } from '../../../flows/create-tenant.ts';
-import { findClient, listClients, listWideStops, placeWideStop, releaseWideStop, updateClient, type Client } from '../../../modules/accounts/public.ts';
 import {
-  addMember, changeMember, createApiKey, disableMember, enableMember, listApiKeys, listMembers, revokeApiKey, type ApiKey, type Member, type StaffAuth,
+  findClient,
+  listClients,
+  listWideStops,
+  placeWideStop,
+  releaseWideStop,
+  updateClient,
+  type Client,
+} from '../../../modules/accounts/public.ts';
+import {
+  addMember,
+  changeMember,
+  createApiKey,
+  disableMember,
+  enableMember,
+  listApiKeys,
+  listMembers,
+  revokeApiKey,
+  type ApiKey,
+  type Member,
+  type StaffAuth,
 } from '../../../modules/identity/public.ts';
 import { listSenders } from '../../../modules/outreach/public.ts';
 import type { ResponseOf } from '../contract/route.ts';
 import * as contract from '../contract/settings.ts';
 import { type Implementation, implement, implementFlow } from '../operation.ts';
 
-const memberBody = (member: Member) => ({ id: member.id, userId: member.userId, name: member.displayName, email: member.email, role: member.role, disabled: member.disabledAt !== null });
+const memberBody = (member: Member) => ({
+  id: member.id,
+  userId: member.userId,
+  name: member.displayName,
+  email: member.email,
+  role: member.role,
+  disabled: member.disabledAt !== null,
+});
 const keyBody = (key: ApiKey): ResponseOf<typeof contract.listKeys>['rows'][number] => ({
-  id: key.id, name: key.name, prefix: key.prefix, scopes: [...key.scopes], expiresAt: key.expiresAt?.toISOString() ?? null,
-  revokedAt: key.revokedAt?.toISOString() ?? null, lastUsedOn: key.lastUsedOn,
+  id: key.id,
+  name: key.name,
+  prefix: key.prefix,
+  scopes: [...key.scopes],
+  expiresAt: key.expiresAt?.toISOString() ?? null,
+  revokedAt: key.revokedAt?.toISOString() ?? null,
+  lastUsedOn: key.lastUsedOn,
 });
 const clientBody = (client: Client, senderMode: 'capture' | 'smtp') => ({
-  id: client.id, name: client.name, kind: client.kind, currency: client.currency, timeZone: client.timeZone, country: client.country, region: client.region,
-  contactEmail: client.contactEmail, contactPhone: client.contactPhone, postalAddress: client.postalAddress, paymentInstructions: client.paymentInstructions,
-  feedThrough: client.feedThrough?.toISOString() ?? null, feedMaxAgeHours: client.feedMaxAgeHours, senderMode, rowVersion: client.rowVersion.toString(),
+  id: client.id,
+  name: client.name,
+  kind: client.kind,
+  currency: client.currency,
+  timeZone: client.timeZone,
+  country: client.country,
+  region: client.region,
+  contactEmail: client.contactEmail,
+  contactPhone: client.contactPhone,
+  postalAddress: client.postalAddress,
+  paymentInstructions: client.paymentInstructions,
+  feedThrough: client.feedThrough?.toISOString() ?? null,
+  feedMaxAgeHours: client.feedMaxAgeHours,
+  senderMode,
+  rowVersion: client.rowVersion.toString(),
 });
 
 async function clientBodies(ctx: Ctx): Promise<ReturnType<typeof clientBody>[]> {
@@ -38,7 +80,12 @@ export function settingsHandlers(auth: StaffAuth): Implementation[] {
       const userId = existing ? ok(existing.id) : await auth.createUser(body);
       if (!userId.ok) return userId;
       return host.enter(async (ctx) => {
-        const added = await addMember(ctx, { userId: userId.value, email: body.email, displayName: body.name, role: body.role });
+        const added = await addMember(ctx, {
+          userId: userId.value,
+          email: body.email,
+          displayName: body.name,
+          role: body.role,
+        });
         return added.ok ? ok(memberBody(added.value)) : added;
       });
     }),
@@ -60,7 +107,11 @@ export function settingsHandlers(auth: StaffAuth): Implementation[] {
       return keys.ok ? ok({ rows: keys.value.map(keyBody) }) : keys;
     }),
     implement(contract.createKey, async (ctx, { body }) => {
-      const created = await createApiKey(ctx, { name: body.name, scopes: body.scopes, ...(body.expiresAt && { expiresAt: new Date(body.expiresAt) }) });
+      const created = await createApiKey(ctx, {
+        name: body.name,
+        scopes: body.scopes,
+        ...(body.expiresAt && { expiresAt: new Date(body.expiresAt) }),
+      });
       return created.ok ? ok({ key: keyBody(created.value.key), secret: created.value.text }) : created;
     }),
     implement(contract.revokeKey, async (ctx, { params }) => {
@@ -89,7 +140,11 @@ export function settingsHandlers(auth: StaffAuth): Implementation[] {
     }),
     implement(contract.listWideStops, async (ctx) => ok({ rows: (await listWideStops(ctx)).map(stopBody) })),
     implement(contract.placeWideStop, async (ctx, { body }) => {
-      const placed = await placeWideStop(ctx, { scope: body.scope, clientId: body.clientId === null ? null : idOf('client', body.clientId), reason: body.reason });
+      const placed = await placeWideStop(ctx, {
+        scope: body.scope,
+        clientId: body.clientId === null ? null : idOf('client', body.clientId),
+        reason: body.reason,
+      });
       if (!placed.ok) return placed;
       const row = (await listWideStops(ctx)).find((stop) => stop.id === placed.value.stopId);
       return row ? ok(stopBody(row)) : refuse('not_found', 'There is no such stop.');
@@ -103,5 +158,10 @@ export function settingsHandlers(auth: StaffAuth): Implementation[] {
 
 type Stop = Awaited<ReturnType<typeof listWideStops>>[number];
 const stopBody = (stop: Stop) => ({
-  id: stop.id, scope: stop.scope, client: stop.client, reason: stop.reason, effectiveFrom: stop.effectiveFrom.toISOString(), releasedAt: stop.releasedAt?.toISOString() ?? null,
+  id: stop.id,
+  scope: stop.scope,
+  client: stop.client,
+  reason: stop.reason,
+  effectiveFrom: stop.effectiveFrom.toISOString(),
+  releasedAt: stop.releasedAt?.toISOString() ?? null,
 });

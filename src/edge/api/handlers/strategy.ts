@@ -15,7 +15,10 @@ export function strategyHandlers(): Implementation[] {
       return ok({
         nextCursor: page.value.nextCursor,
         rows: page.value.rows.map(({ partyId, partyName, amountMinor, notBefore, ...row }) => ({
-          ...row, party: { id: partyId, name: partyName }, amountMinor: amountMinor.toString(), notBefore: notBefore?.toISOString() ?? null,
+          ...row,
+          party: { id: partyId, name: partyName },
+          amountMinor: amountMinor.toString(),
+          notBefore: notBefore?.toISOString() ?? null,
         })),
       });
     }),
@@ -23,7 +26,10 @@ export function strategyHandlers(): Implementation[] {
     implementFlow(contract.runDay, async ({ body }, host) =>
       host.enter(
         async (ctx) => {
-          const run = await runDay(ctx, { ...(body.asOf !== undefined && { asOf: calendarDate(body.asOf) }), dryRun: body.dryRun });
+          const run = await runDay(ctx, {
+            ...(body.asOf !== undefined && { asOf: calendarDate(body.asOf) }),
+            dryRun: body.dryRun,
+          });
           if (!run.ok) return run;
           const { runId, asOf, dryRun, caughtUpDays, actions, nonActions } = run.value;
           return ok({ runId, asOf, dryRun, caughtUpDays, actions: whole(actions), nonActions: whole(nonActions) });
@@ -36,15 +42,28 @@ export function strategyHandlers(): Implementation[] {
       if (!page.ok) return page;
       return ok({
         nextCursor: page.value.nextCursor,
-        rows: page.value.rows.map((row) => ({ ...row, at: row.at.toISOString(), counts: numbersIn(row.counts), finishedAt: row.finishedAt?.toISOString() ?? null })),
+        rows: page.value.rows.map((row) => ({
+          ...row,
+          at: row.at.toISOString(),
+          counts: numbersIn(row.counts),
+          finishedAt: row.finishedAt?.toISOString() ?? null,
+        })),
       });
     }),
     implement(contract.getStrategy, async (ctx, { caller }) => {
       const version = await findVersion(ctx, localDateOf(caller.at, timeZone(caller.timeZone)));
       if (!version) return refuse('no_strategy', 'No strategy is in effect today. Publish one first.');
       return ok({
-        name: version.name, version: version.version, effectiveFrom: version.effectiveFrom,
-        steps: version.definition.steps.map((step) => ({ key: step.key, days: step.day, action: step.action, level: step.level, sentence: sentenceOf(step) })),
+        name: version.name,
+        version: version.version,
+        effectiveFrom: version.effectiveFrom,
+        steps: version.definition.steps.map((step) => ({
+          key: step.key,
+          days: step.day,
+          action: step.action,
+          level: step.level,
+          sentence: sentenceOf(step),
+        })),
       });
     }),
   ];
@@ -54,7 +73,10 @@ const deeds = { email: 'send', call_task: 'ask a collector for', escalation: 'ha
 
 function sentenceOf(step: Step): string {
   const days = Math.abs(step.day);
-  const when = step.day === 0 ? 'On the due date' : `${days} ${days === 1 ? 'day' : 'days'} ${step.day < 0 ? 'before' : 'after'} the due date`;
+  const when =
+    step.day === 0
+      ? 'On the due date'
+      : `${days} ${days === 1 ? 'day' : 'days'} ${step.day < 0 ? 'before' : 'after'} the due date`;
   return `${when}: ${deeds[step.action]} ${step.title.toLowerCase()}.`;
 }
 
@@ -65,7 +87,9 @@ function numbersIn(counts: Readonly<Record<string, unknown>>, prefix = ''): Reco
   return Object.fromEntries(
     Object.entries(counts).flatMap(([name, value]): [string, number][] => {
       if (typeof value === 'number') return [[`${prefix}${name}`, value]];
-      return typeof value === 'object' && value !== null ? Object.entries(numbersIn(value as Record<string, unknown>, `${prefix}${name}.`)) : [];
+      return typeof value === 'object' && value !== null
+        ? Object.entries(numbersIn(value as Record<string, unknown>, `${prefix}${name}.`))
+        : [];
     }),
   );
 }

@@ -12,8 +12,18 @@ const dayOf = (on: string | undefined) => (on === undefined ? {} : { on: calenda
 /** The figures of the day and the two reports behind them. */
 export function todayHandlers(): Implementation[] {
   return [
-    implement(contract.getToday, async (ctx, { query, caller }) => ok(wire(await todayFigures(ctx, { ...query, scope: scopeOf(caller) })) as ResponseOf<typeof contract.getToday>)),
-    implement(contract.getAgeing, async (ctx, { query, caller }) => ok(wire(await ageing(ctx, { clientId: query.clientId, ...dayOf(query.on), scope: scopeOf(caller) })))),
-    implement(contract.getDso, async (ctx, { query, caller }) => ok(wire(await dso(ctx, { clientId: query.clientId, days: query.days, ...dayOf(query.on), scope: scopeOf(caller) })))),
+    implement(contract.getToday, async (ctx, { query, caller }) =>
+      ok(wire(await todayFigures(ctx, { ...query, scope: scopeOf(caller) })) as ResponseOf<typeof contract.getToday>),
+    ),
+    implement(contract.getAgeing, async (ctx, { query, caller }) =>
+      ok(wire(await ageing(ctx, { clientId: query.clientId, ...dayOf(query.on), scope: scopeOf(caller) }))),
+    ),
+    implement(contract.getDso, async (ctx, { query, caller }) =>
+      ok(
+        wire(
+          await dso(ctx, { clientId: query.clientId, days: query.days, ...dayOf(query.on), scope: scopeOf(caller) }),
+        ),
+      ),
+    ),
   ];
 }

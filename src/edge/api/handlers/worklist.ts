@@ -22,16 +22,32 @@ const shownItems = 50;
 export function worklistHandlers(): Implementation[] {
   return [
     implement(contract.listTasks, async (ctx, { query, caller }) => {
-      const page = await listTasks(ctx, { queue: query.queue, state: query.state, clientIds: caller.clientIds }, query.cursor ?? null, query.limit);
-      return ok({ rows: page.rows.map((task) => taskBody(task, caller)), nextCursor: page.nextCursor, open: page.open });
+      const page = await listTasks(
+        ctx,
+        { queue: query.queue, state: query.state, clientIds: caller.clientIds },
+        query.cursor ?? null,
+        query.limit,
+      );
+      return ok({
+        rows: page.rows.map((task) => taskBody(task, caller)),
+        nextCursor: page.nextCursor,
+        open: page.open,
+      });
     }),
     implement(contract.nextAccount, async (ctx, { body, caller }) => {
-      const next = await nextAccount(ctx, { queue: body.queue, skip: body.skip === null ? null : idOf('task', body.skip), clientIds: caller.clientIds });
+      const next = await nextAccount(ctx, {
+        queue: body.queue,
+        skip: body.skip === null ? null : idOf('task', body.skip),
+        clientIds: caller.clientIds,
+      });
       if (!next.ok) return next;
       const { task, call, priorityReasons, remaining } = next.value;
       const none = { account: null, items: [], call: null };
       return ok({
-        task: task && taskBody(task, caller), claimedUntil: task?.claimedUntil?.toISOString() ?? null, priorityReasons: [...priorityReasons], remaining,
+        task: task && taskBody(task, caller),
+        claimedUntil: task?.claimedUntil?.toISOString() ?? null,
+        priorityReasons: [...priorityReasons],
+        remaining,
         ...(task ? { ...(await workOf(ctx, task, caller)), call: call && (await whyOfGate(ctx, call)) } : none),
       });
     }),
@@ -50,21 +66,44 @@ export function worklistHandlers(): Implementation[] {
 
 async function workOf(ctx: Ctx, task: Task, caller: Caller) {
   const account = await accountBody(ctx, task.accountId, caller);
-  const items = await listItems(ctx, { accountId: task.accountId, open: 'yes', limit: shownItems, scope: scopeOf(caller) });
-  return { account: account.ok ? account.value : null, items: items.ok ? (wire(items.value.rows) as ResponseOf<typeof contract.nextAccount>['items']) : [] };
+  const items = await listItems(ctx, {
+    accountId: task.accountId,
+    open: 'yes',
+    limit: shownItems,
+    scope: scopeOf(caller),
+  });
+  return {
+    account: account.ok ? account.value : null,
+    items: items.ok ? (wire(items.value.rows) as ResponseOf<typeof contract.nextAccount>['items']) : [],
+  };
 }
 
 function taskBody(task: Task, caller: Caller): TaskBody {
   const today = localDateOf(caller.at, timeZone(caller.timeZone));
   return {
-    id: task.id, kind: task.kind, queue: task.queue, title: task.title, reason: task.reason, dueOn: task.dueOn, priority: task.priority.toString(), state: task.state,
-    outcome: task.outcome, closedAt: task.closedAt?.toISOString() ?? null, assignedTo: person(task.assignedTo, task.assignedName), claimedBy: person(task.claimedBy, task.claimedName),
+    id: task.id,
+    kind: task.kind,
+    queue: task.queue,
+    title: task.title,
+    reason: task.reason,
+    dueOn: task.dueOn,
+    priority: task.priority.toString(),
+    state: task.state,
+    outcome: task.outcome,
+    closedAt: task.closedAt?.toISOString() ?? null,
+    assignedTo: person(task.assignedTo, task.assignedName),
+    claimedBy: person(task.claimedBy, task.claimedName),
     account: {
-      id: task.accountId, number: task.accountNumber, party: { id: task.partyId, name: task.partyName }, balanceMinor: task.balanceMinor.toString(), currency: task.currency,
+      id: task.accountId,
+      number: task.accountNumber,
+      party: { id: task.partyId, name: task.partyName },
+      balanceMinor: task.balanceMinor.toString(),
+      currency: task.currency,
       daysPastDue: pastDue(task.oldestDueOn, today),
     },
   };
 }
 
-const pastDue = (dueOn: CalendarDate | null, today: CalendarDate): number => (dueOn === null ? 0 : Math.max(0, daysBetween(dueOn, today)));
+const pastDue = (dueOn: CalendarDate | null, today: CalendarDate): number =>
+  dueOn === null ? 0 : Math.max(0, daysBetween(dueOn, today));
 const person = (id: string | null, name: string | null) => (id === null ? null : { id, name: name ?? 'an API key' });
