@@ -995,8 +995,7 @@ table ledger.transfers
   constraint transfers_amount_minor_check CHECK ((amount_minor > 0))
   constraint transfers_component_check CHECK ((component = ANY (ARRAY['none'::text, 'principal'::text, 'interest'::text, 'fee'::text, 'cost'::text])))
   constraint transfers_two_sides CHECK ((debit_id <> credit_id))
-  CREATE INDEX transfers_by_account ON ledger.transfers USING btree (tenant_id, account_id, effective_on) WHERE (account_id IS NOT NULL)
-  CREATE INDEX transfers_by_item ON ledger.transfers USING btree (tenant_id, item_id) WHERE (item_id IS NOT NULL)
+  CREATE INDEX transfers_by_account ON ledger.transfers USING btree (tenant_id, account_id, item_id) WHERE (account_id IS NOT NULL)
   CREATE INDEX transfers_by_journal ON ledger.transfers USING btree (tenant_id, journal_id)
   CREATE INDEX transfers_by_receipt ON ledger.transfers USING btree (tenant_id, receipt_id) WHERE (receipt_id IS NOT NULL)
   CREATE UNIQUE INDEX transfers_reversed_once ON ledger.transfers USING btree (tenant_id, reverses_id) WHERE (reverses_id IS NOT NULL)
@@ -1293,15 +1292,13 @@ table parties.party_links
 table parties.search_tokens
   owner dunwell_owner, row security forced
   tenant_id uuid not null
-  id uuid not null
   token text not null
-  subject_kind text not null
-  subject_id uuid not null
   party_id uuid not null
+  subject_id uuid not null
+  subject_kind text not null
   created_at timestamp with time zone not null default now()
-  constraint search_tokens_pkey PRIMARY KEY (tenant_id, id)
+  constraint search_tokens_pkey PRIMARY KEY (tenant_id, token, party_id, subject_id)
   constraint search_tokens_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['party'::text, 'contact_point'::text, 'account'::text, 'item'::text])))
-  CREATE INDEX search_tokens_by_token ON parties.search_tokens USING btree (tenant_id, token, party_id)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.search_tokens FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('parties.search_tokens')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.search_tokens FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('parties.search_tokens')
