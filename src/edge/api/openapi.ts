@@ -2,21 +2,7 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-
-/** A date-time pattern is four hundred characters of noise beside `format`. */
-function withoutDateTimePatterns(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(withoutDateTimePatterns);
-  if (typeof node !== 'object' || node === null) return node;
-  const entries = Object.entries(node).filter(
-    ([key]) => !(key === 'pattern' && 'format' in node && node.format !== undefined),
-  );
-  return Object.fromEntries(entries.map(([key, value]) => [key, withoutDateTimePatterns(value)]));
-}
-
-const problemResponse = {
-  description: 'A refusal or fault, with a sentence that says what to do',
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-};
+import { completed, type Document } from './openapi-document.ts';
 
 /** Describes the API in OpenAPI 3.1, from the very schemas that validate. Served at /api/openapi.json. */
 export async function registerOpenApi(app: FastifyInstance): Promise<void> {
@@ -41,7 +27,7 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
           session: {
             type: 'apiKey',
             in: 'cookie',
-            name: 'dunwell.session_token',
+            name: 'dunwell',
             description: 'The staff session of the web app',
           },
         },
@@ -57,11 +43,6 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
 }
 
 /** The document as it is served; committed as docs/openapi.json. */
-export function openApiDocument(app: FastifyInstance): object {
-  const document = withoutDateTimePatterns(app.swagger()) as {
-    paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
-  };
-  for (const path of Object.values(document.paths))
-    for (const operation of Object.values(path)) operation.responses['default'] = problemResponse;
-  return document;
+export function openApiDocument(app: FastifyInstance): Document {
+  return completed(app.swagger() as unknown as Document);
 }
