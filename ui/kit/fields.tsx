@@ -49,6 +49,7 @@ export function DateInput({
   error,
   required = true,
   description,
+  size = 'sm',
 }: {
   readonly label: string;
   readonly value: string;
@@ -58,10 +59,12 @@ export function DateInput({
   readonly error?: string | undefined;
   readonly required?: boolean;
   readonly description?: string;
+  readonly size?: 'xs' | 'sm';
 }) {
   return (
     <TextInput
       type="date"
+      size={size}
       label={label}
       value={value}
       onChange={(event) => change(event.currentTarget.value)}

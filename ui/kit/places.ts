@@ -14,7 +14,7 @@ export function countries(locale = 'en'): Choice[] {
 
 export function currencies(locale = 'en'): Choice[] {
   const names = new Intl.DisplayNames(locale, { type: 'currency' });
-  return Intl.supportedValuesOf('currency').map((value) => ({ value, label: `${value} ${names.of(value) ?? ''}`.trim() }));
+  return Intl.supportedValuesOf('currency').map((value) => ({ value, label: `${value}, ${names.of(value) ?? value}` }));
 }
 
 export function timeZones(): string[] {

@@ -53,9 +53,9 @@ export function Timeline({ accountId }: { readonly accountId: string }) {
     <div>
       {[...days].map(([day, group]) => (
         <section key={day} aria-label={format.day(day, 'long')}>
-          <h3 className="day-head" title={format.relative(day)}>
+          <h2 className="day-head" title={format.relative(day)}>
             {format.day(day, 'long')}
-          </h3>
+          </h2>
           <ol className="entries">
             {group.map((entry) => (
               <li key={entry.id}>

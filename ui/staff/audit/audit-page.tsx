@@ -72,8 +72,8 @@ function Log() {
       <div className="filters">
         <TextInput size="xs" label="Who" defaultValue={search.actor ?? ''} onBlur={(event) => set({ actor: event.currentTarget.value.trim() || undefined })} onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()} />
         <TextInput size="xs" label="Action" placeholder="receipt.recorded" defaultValue={search.action ?? ''} onBlur={(event) => set({ action: event.currentTarget.value.trim() || undefined })} onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()} />
-        <DateInput label="From" value={search.from ?? ''} change={(from) => set({ from: from === '' ? undefined : from })} required={false} />
-        <DateInput label="To" value={search.to ?? ''} change={(to) => set({ to: to === '' ? undefined : to })} required={false} />
+        <DateInput size="xs" label="From" value={search.from ?? ''} change={(from) => set({ from: from === '' ? undefined : from })} required={false} />
+        <DateInput size="xs" label="To" value={search.to ?? ''} change={(to) => set({ to: to === '' ? undefined : to })} required={false} />
       </div>
       {list.isPending && <TableSkeleton />}
       {list.error !== null && <Problem error={list.error} retry={() => void list.refetch()} />}

@@ -29,11 +29,11 @@ function State({ receipt }: { readonly receipt: Receipt }) {
 const columns: readonly Column<Receipt>[] = [
   { key: 'on', head: 'Received', width: 118, cell: (row) => <Day date={row.receivedOn} /> },
   { key: 'from', head: 'From', cell: (row) => <span className="strong">{row.account?.party.name ?? row.payerName ?? <span className="muted">Unknown</span>}</span> },
-  { key: 'account', head: 'Account', width: 110, from: 1100, cell: (row) => (row.account === null ? <span className="muted">–</span> : <Link to="/accounts/$accountId" params={{ accountId: row.account.id }} className="soft">{row.account.number}</Link>) },
-  { key: 'reference', head: 'Reference', width: 150, from: 1000, cell: (row) => <span className="soft">{row.reference ?? '–'}</span> },
-  { key: 'method', head: 'By', width: 116, from: 1240, cell: (row) => <span className="soft">{words(row.method)}</span> },
-  { key: 'amount', head: 'Amount', width: 140, right: true, cell: (row) => <Amount value={row} tone={row.state === 'reversed' ? 'muted' : undefined} /> },
-  { key: 'left', head: 'Not allocated', width: 140, right: true, cell: (row) => (row.unappliedMinor === '0' ? <span className="muted">–</span> : <Amount value={{ amountMinor: row.unappliedMinor, currency: row.currency }} />) },
+  { key: 'account', head: 'Account', width: 92, from: 1100, cell: (row) => (row.account === null ? <span className="muted">–</span> : <Link to="/accounts/$accountId" params={{ accountId: row.account.id }} className="soft">{row.account.number}</Link>) },
+  { key: 'reference', head: 'Reference', width: 124, from: 1000, cell: (row) => <span className="soft">{row.reference ?? '–'}</span> },
+  { key: 'method', head: 'By', width: 116, from: 1440, cell: (row) => <span className="soft">{words(row.method)}</span> },
+  { key: 'amount', head: 'Amount', width: 128, right: true, cell: (row) => <Amount value={row} tone={row.state === 'reversed' ? 'muted' : undefined} /> },
+  { key: 'left', head: 'Not allocated', width: 128, right: true, cell: (row) => (row.unappliedMinor === '0' ? <span className="muted">–</span> : <Amount value={{ amountMinor: row.unappliedMinor, currency: row.currency }} />) },
   { key: 'state', head: 'State', width: 122, cell: (row) => <State receipt={row} /> },
 ];
 

@@ -105,7 +105,7 @@ function Sidebar({ showKeys }: { readonly showKeys: () => void }) {
   const shown = usePlaces();
   const initials = session.user.name.split(/\s+/).map((part) => part.charAt(0)).slice(0, 2).join('').toUpperCase();
   return (
-    <div className="sidebar no-print">
+    <header className="sidebar no-print">
       <Brand />
       <button type="button" className="search-button" onClick={openPalette}>
         <Icon name="search" size={14} /> Search <kbd>Ctrl K</kbd>
@@ -134,18 +134,18 @@ function Sidebar({ showKeys }: { readonly showKeys: () => void }) {
           </button>
         </MeMenu>
       </div>
-    </div>
+    </header>
   );
 }
 
 function Topbar() {
   return (
-    <div className="topbar no-print">
+    <header className="topbar no-print">
       <Brand />
       <button type="button" className="topbar-button" aria-label="Search" onClick={openPalette}>
         <Icon name="search" size={18} />
       </button>
-    </div>
+    </header>
   );
 }
 
