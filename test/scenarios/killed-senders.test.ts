@@ -194,7 +194,7 @@ const hits = 5;
 const randomKills = 8;
 const connections = 4;
 
-test('whatever is killed wherever, no message is sent twice and none is lost', { timeout: 300_000 }, async () => {
+test('whatever is killed wherever, no message is sent twice and none is lost', { timeout: 900_000 }, async () => {
   const smtp = await sink();
   const { tenant } = await portfolio(200, smtp.port);
   const given: SendChild = { address: database.address, secret: database.secret, tenant, batchSize: 6 };
