@@ -31,7 +31,8 @@ export async function placeHold(ctx: Ctx, input: NewHold): Promise<Result<{ hold
       ? refuse('cluster_not_found', 'There is no such person or business.')
       : refuse('account_not_found', 'There is no such account.');
   }
-  await lockRootsOf(ctx, [clusterId]);
+  // The person's lock only where the person is meant: a promise places its hold with the account locked already, and clusters come first.
+  if (input.coverage === 'party') await lockRootsOf(ctx, [clusterId]);
   const accountIds = input.coverage === 'party' ? await listAccountsOfPerson(ctx, clusterId) : [input.accountId];
   await lockAccounts(ctx, accountIds);
   if (input.coverage === 'items') {

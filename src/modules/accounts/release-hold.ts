@@ -17,7 +17,7 @@ export async function releaseHold(
 ): Promise<Result<void, 'hold_not_found' | 'already_released' | 'version_conflict'>> {
   const before = await findHold(ctx, input.holdId);
   if (!before) return refuse('hold_not_found', 'There is no such hold.');
-  await lockRootsOf(ctx, [before.clusterId]);
+  if (before.coverage === 'party') await lockRootsOf(ctx, [before.clusterId]);
   const accountIds = before.accountId ? [before.accountId] : await listAccountsOfPerson(ctx, before.clusterId);
   await lockAccounts(ctx, accountIds);
   const hold = await findHold(ctx, input.holdId);
