@@ -21,6 +21,7 @@ export type FirstTenant = {
   readonly id?: TenantId;
   /** Given where the client's rows must have the same ids each time. */
   readonly clientId?: Id<'client'>;
+  readonly settings?: Readonly<Record<string, unknown>>;
 };
 
 /** The demo tenant is found again by its id; its owner's password is derived from the installation's secret, never a constant. */
@@ -57,7 +58,7 @@ export async function createFirstTenant(
     installation, systemActor('set-up'),
     {
       name: input.tenantName, kind: input.kind, timeZone: input.timeZone, currency: input.currency,
-      ...(input.clockAt && { clockAt: input.clockAt }), ...(input.id && { id: input.id }),
+      ...(input.clockAt && { clockAt: input.clockAt }), ...(input.id && { id: input.id }), ...(input.settings && { settings: input.settings }),
     },
     async (ctx) => {
       await join(ctx, owner.value, input, 'owner');
