@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../../kernel/ctx.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import type { Result } from '../../kernel/result.ts';
@@ -22,7 +22,9 @@ export type Caller = {
   readonly clientIds: readonly string[] | null;
 };
 
-export type Callers = { readonly identify: (request: FastifyRequest) => Promise<Result<Caller, RefusalCode>> };
+export type Callers = {
+  readonly identify: (request: FastifyRequest, reply: FastifyReply) => Promise<Result<Caller, RefusalCode>>;
+};
 
 /** The caller of a public operation: nobody, nowhere. Its tenant is no valid id, so no transaction can be opened with it. */
 export const nobody: Caller = {

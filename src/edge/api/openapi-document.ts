@@ -3,7 +3,10 @@ import type { RouteSpec } from './contract/route.ts';
 
 type Json = Record<string, unknown>;
 type Operation = Json & { responses: Record<string, Json>; parameters?: unknown[] };
-export type Document = Json & { paths: Record<string, Record<string, Operation>>; components: { schemas: Json } & Json };
+export type Document = Json & {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Json } & Json;
+};
 
 const problem = {
   description: 'A refusal or fault, with a sentence that says what to do',

@@ -1,10 +1,17 @@
-import { createHash } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  onRequestAsyncHookHandler,
+  preValidationAsyncHookHandler,
+  RouteHandlerMethod,
+} from 'fastify';
 import { type Refusal, type Result, ok, refuse } from '../../kernel/result.ts';
-import { actIn, answerOnce, type Installation } from '../../modules/identity/public.ts';
+import { actIn, type Installation } from '../../modules/identity/public.ts';
 import { type Caller, type Callers, nobody } from './caller.ts';
 import { everyRoute } from './contract/contract.ts';
 import type { RouteSpec } from './contract/route.ts';
+import { once } from './once.ts';
 import type { Asked, Host, Implementation } from './operation.ts';
 import { sendRefusal } from './problem.ts';
 import type { RefusalCode } from './refusals.ts';
@@ -33,6 +40,8 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
       url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
       schema: schemaOf(route),
       ...(route.operationId === 'signIn' && { config: { rateLimit: { max: 20, timeWindow: '1 minute' } } }),
+      onRequest: gateOf(route, options),
+      preValidation: refuseZeroCharacters,
       handler: handlerOf(implementation, options),
     });
   }
@@ -52,29 +61,60 @@ function schemaOf(route: RouteSpec): object {
   };
 }
 
-function handlerOf(implementation: Implementation, options: ApiOptions): RouteHandlerMethod {
-  const { route } = implementation;
+type Entered = { readonly caller: Caller; readonly version: bigint };
+
+/** Who asks, kept from the gate to the handler. */
+const entered = new WeakMap<FastifyRequest, Entered>();
+
+/** Asks who is there and what they may do before a byte of the body is read: a stranger learns nothing from how it is taken. */
+function gateOf(route: RouteSpec, options: ApiOptions): onRequestAsyncHookHandler {
   return async (request, reply) => {
-    const identified = route.permission === 'public' ? ok(nobody) : await options.callers.identify(request);
+    const identified = route.permission === 'public' ? ok(nobody) : await options.callers.identify(request, reply);
     if (!identified.ok) return sendRefusal(reply, identified);
     const caller = identified.value;
     const barred = permitted(route, caller) ?? barredByScope(route.operationId, caller);
     if (barred) return sendRefusal(reply, barred);
     const version = versionOf(route, request);
     if (!version.ok) return sendRefusal(reply, version);
+    entered.set(request, { caller, version: version.value });
+    return undefined;
+  };
+}
+
+/** PostgreSQL keeps no U+0000 in text, so nothing that carries one can be taken in. */
+const refuseZeroCharacters: preValidationAsyncHookHandler = async (request, reply) => {
+  if (!holdsZero([request.params, request.query, request.body])) return undefined;
+  return sendRefusal(
+    reply,
+    refuse('malformed', 'A text holds the character U+0000, which cannot be kept. Leave it out.'),
+  );
+};
+
+function holdsZero(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([name, part]) => name.includes('\0') || holdsZero(part));
+}
+
+function handlerOf(implementation: Implementation, options: ApiOptions): RouteHandlerMethod {
+  const { route } = implementation;
+  return async (request, reply) => {
+    const entry = entered.get(request);
+    if (!entry) throw new Error(`${route.operationId} was reached past its gate`);
+    const { caller, version } = entry;
     const asked = {
       params: request.params,
       query: request.query,
       body: request.body,
       caller,
-      version: version.value,
+      version,
     } as Asked<RouteSpec>;
     const host = hostOf(request, reply, caller, options);
     if (caller.clientIds !== null) {
       const outside = await host.enter((ctx) => outOfScope(ctx, caller, [request.params, request.query, request.body]));
       if (outside) return sendRefusal(reply, outside);
     }
-    const answer = await once(implementation, asked, host, request);
+    const answer = await once(implementation, asked, host);
     if (reply.sent) return reply;
     if (!answer.ok) return sendRefusal(reply, answer);
     // A handler that streams a file has put it on the reply itself.
@@ -122,22 +162,4 @@ function hostOf(request: FastifyRequest, reply: FastifyReply, caller: Caller, op
     publicUrl: options.publicUrl,
     enter: (fn, transaction) => actIn(options.installation, caller.tenant, caller.actor, fn, transaction),
   };
-}
-
-/** With an Idempotency-Key, a write takes effect once: the stored answer is given again, inside the same transaction that did the work. */
-function once(
-  implementation: Implementation,
-  asked: Asked<RouteSpec>,
-  host: Host,
-  request: FastifyRequest,
-): Promise<Result<unknown, RefusalCode>> {
-  const key = request.headers['idempotency-key'];
-  if (typeof key !== 'string' || request.method === 'GET' || !implementation.transactional)
-    return implementation.run(asked, host);
-  if (key.length < 8 || key.length > 200)
-    return Promise.resolve(refuse('malformed', 'Idempotency-Key must have 8 to 200 characters.'));
-  const digest = createHash('sha256')
-    .update(JSON.stringify([request.method, request.url, asked.body ?? null]))
-    .digest();
-  return implementation.run(asked, { ...host, onceInside: (ctx, work) => answerOnce(ctx, { key, digest }, work) });
 }

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { idOf } from '../../kernel/ids.ts';
 import { type Result, ok, refuse } from '../../kernel/result.ts';
 import {
@@ -28,9 +28,9 @@ export function headersOf(request: FastifyRequest): Headers {
 /** Tells who asks: an API key (which carries its tenant), or a staff session with the tenant it chose among its own. */
 export function sessionCallers(installation: Installation, auth: StaffAuth): Callers {
   return {
-    identify: (request) => {
+    identify: (request, reply) => {
       const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-      return bearer === undefined ? byCookie(installation, auth, request) : byKey(installation, bearer);
+      return bearer === undefined ? byCookie(installation, auth, request, reply) : byKey(installation, bearer);
     },
   };
 }
@@ -50,9 +50,11 @@ async function byCookie(
   installation: Installation,
   auth: StaffAuth,
   request: FastifyRequest,
+  reply: FastifyReply,
 ): Promise<Result<Caller, RefusalCode>> {
   const signedIn = await auth.verifySession(headersOf(request));
   if (!signedIn) return refuse('signed_out', SIGNED_OUT);
+  for (const line of signedIn.setCookies) void reply.header('set-cookie', line);
   if (request.method !== 'GET' && !sameOrigin(request)) {
     return refuse(
       'cross_site',

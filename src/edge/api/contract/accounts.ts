@@ -49,12 +49,10 @@ export const listAccounts = route({
   permission: 'accounts.read',
   summary: 'Accounts, filtered, sorted, searched',
   query: filter.extend({ cursor: s.cursor.optional(), limit: s.limit }),
-  response: s
-    .page(accountRow)
-    .extend({
-      total: z.number().int().nullable().describe('On the first page only; null when it would cost too much'),
-      totalMinor: z.array(s.money).nullable(),
-    }),
+  response: s.page(accountRow).extend({
+    total: z.number().int().nullable().describe('On the first page only; null when it would cost too much'),
+    totalMinor: z.array(s.money).nullable(),
+  }),
 });
 export const exportAccounts = route({
   method: 'GET',

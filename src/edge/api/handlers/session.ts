@@ -62,7 +62,7 @@ export function sessionHandlers(auth: StaffAuth): Implementation[] {
       setCookies(host, signedIn.value.setCookies);
       host.request.headers.cookie = signedIn.value.setCookies.map((line) => line.split(';')[0]).join('; ');
       const callers: Callers = sessionCallers(host.installation, auth);
-      const caller = await callers.identify(host.request);
+      const caller = await callers.identify(host.request, host.reply);
       return caller.ok ? ok(await describe(caller.value, host)) : caller;
     }),
     implementFlow(contract.getSession, async ({ caller }, host) => ok(await describe(caller, host))),

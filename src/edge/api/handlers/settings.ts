@@ -106,14 +106,17 @@ export function settingsHandlers(auth: StaffAuth): Implementation[] {
       const keys = await listApiKeys(ctx);
       return keys.ok ? ok({ rows: keys.value.map(keyBody) }) : keys;
     }),
-    implement(contract.createKey, async (ctx, { body }) => {
-      const created = await createApiKey(ctx, {
-        name: body.name,
-        scopes: body.scopes,
-        ...(body.expiresAt && { expiresAt: new Date(body.expiresAt) }),
-      });
-      return created.ok ? ok({ key: keyBody(created.value.key), secret: created.value.text }) : created;
-    }),
+    // Its answer holds the secret, so it is never kept for repetition.
+    implementFlow(contract.createKey, async ({ body }, host) =>
+      host.enter(async (ctx) => {
+        const created = await createApiKey(ctx, {
+          name: body.name,
+          scopes: body.scopes,
+          ...(body.expiresAt && { expiresAt: new Date(body.expiresAt) }),
+        });
+        return created.ok ? ok({ key: keyBody(created.value.key), secret: created.value.text }) : created;
+      }),
+    ),
     implement(contract.revokeKey, async (ctx, { params }) => {
       const revoked = await revokeApiKey(ctx, idOf('api_key', params.keyId));
       return revoked.ok ? ok(undefined) : revoked;
