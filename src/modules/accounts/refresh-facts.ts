@@ -21,9 +21,28 @@ export async function refreshFacts(
   selection: FactsSelection,
   options: { readonly raiseWhenFallen?: boolean } = {},
 ): Promise<number> {
-  if ('accountIds' in selection && selection.accountIds.length === 0) return 0;
-  if ('accountIds' in selection) return refresh(ctx, selection, options);
-  return withSetPlans(ctx.db, await sizeOf(ctx, selection), () => refresh(ctx, selection, options));
+  const few = await listFew(ctx, selection);
+  if (few) return few.length === 0 ? 0 : refresh(ctx, { accountIds: few }, options);
+  return withSetPlans(ctx.db, LARGE, () => refresh(ctx, selection, options));
+}
+
+/** From this many accounts on they are named by a subquery and hashed instead of being listed. */
+const LARGE = 2000n;
+
+/**
+ * The accounts themselves, or null when there are many. A short list is looked up by index whatever the planner knows; the same few
+ * as a subquery, repeated for each source of a tenant born today, were seen to take minutes.
+ */
+async function listFew(ctx: Ctx, selection: FactsSelection): Promise<readonly Id<'account'>[] | null> {
+  if ('accountIds' in selection) return selection.accountIds;
+  const ids =
+    'all' in selection
+      ? sql`select a.id from accounts.accounts a where a.tenant_id = ${ctx.tenant}`
+      : 'selected' in selection
+        ? selection.selected
+        : touchedByImport(ctx, selection.importId);
+  const { rows } = await sql<{ id: Id<'account'> }>`select n.id from (${ids}) n (id) limit ${LARGE}`.execute(ctx.db);
+  return BigInt(rows.length) < LARGE ? rows.map((row) => row.id) : null;
 }
 
 async function refresh(
@@ -37,18 +56,6 @@ async function refresh(
   const changed = await upsertFacts(ctx, within, options.raiseWhenFallen ?? false);
   if (changed.restated > 0n) await followBalance(ctx, within);
   return Number(changed.rows);
-}
-
-/** How large the set is, near enough to choose how to plan for it. */
-async function sizeOf(ctx: Ctx, selection: Exclude<FactsSelection, { accountIds: unknown }>): Promise<bigint> {
-  const counted =
-    'all' in selection
-      ? sql`accounts.accounts a where a.tenant_id = ${ctx.tenant}`
-      : 'selected' in selection
-        ? sql`(${selection.selected}) a`
-        : sql`intake.staged_rows_v a where a.tenant_id = ${ctx.tenant} and a.import_id = ${selection.importId}`;
-  const { rows } = await sql<{ n: bigint }>`select count(*) as n from ${counted}`.execute(ctx.db);
-  return rows[0]?.n ?? 0n;
 }
 
 function withinOf(ctx: Ctx, selection: FactsSelection): Within {
