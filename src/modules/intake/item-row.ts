@@ -4,7 +4,7 @@ import { importedItemId } from '../accounts/public.ts';
 import { type Problem, phoneOf } from './cell-readers.ts';
 import { fieldReaders, labelOf } from './field-readers.ts';
 import { readItemKind } from './item-kind.ts';
-import { accountIdOf, partyIdOf } from './subject-ids.ts';
+import { accountIdOf, partyFinder } from './subject-ids.ts';
 import { contentHash, contentKey, sourceRowId } from './row-key.ts';
 import type { RowCompiler } from './row-reader.ts';
 import { keyReader } from './row-key-columns.ts';
@@ -14,6 +14,7 @@ const fallbackDate = calendarDate('1900-01-01');
 /** Invoices, credit notes and charges, with the settlement a row may carry. */
 export const compileItemRow: RowCompiler = (mapping, at, settings) => {
   const fields = fieldReaders(mapping, at);
+  const partyOf = partyFinder(settings.clientId);
   const read = {
     ref: fields.text('party_ref'),
     name: fields.text('party_name'),
@@ -104,7 +105,7 @@ export const compileItemRow: RowCompiler = (mapping, at, settings) => {
     );
     if (settlement === null) return null;
 
-    const partyId = partyIdOf(settings.clientId, partyRef, partyName);
+    const partyId = partyOf(partyRef, partyName);
     const identity = [partyId, issuedOn, dueOn, amountMinor, currency, given.description, knownOn];
     const rowKey = given.key ?? (given.number === null ? contentKey(identity) : `n:${given.number}`);
     const rowId = sourceRowId(settings.clientId, 'items', rowKey);

@@ -3,6 +3,23 @@ import type { Currency } from '../../kernel/money.ts';
 import { importedAccountId } from '../accounts/public.ts';
 import { importedPartyId } from '../parties/public.ts';
 
+const remembered = 20_000;
+
+/** The same, without hashing again for the customers a file speaks of most lately: a file has many rows to a customer. */
+export function partyFinder(clientId: Id<'client'>): (ref: string | null, name: string | null) => Id<'party'> | null {
+  const known = new Map<string, Id<'party'> | null>();
+  return (ref, name) => {
+    const key = ref === null ? `n${name ?? ''}` : `r${ref}`;
+    let found = known.get(key);
+    if (found === undefined) {
+      if (known.size >= remembered) known.clear();
+      found = partyIdOf(clientId, ref, name);
+      known.set(key, found);
+    }
+    return found;
+  };
+}
+
 /** The party a row names by number or name, or null when it names none. */
 export function partyIdOf(clientId: Id<'client'>, ref: string | null, name: string | null): Id<'party'> | null {
   return ref === null && name === null ? null : importedPartyId(clientId, { ref, name: name ?? '' });
