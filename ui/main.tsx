@@ -20,7 +20,8 @@ const queries = new QueryClient({
     queries: {
       staleTime: 10_000,
       // A refusal will be refused again; only a lost connection or a fault of the server is worth a second try.
-      retry: (failures, error) => failures < 1 && (!(error instanceof ProblemError) || error.status === 0 || error.status >= 502),
+      retry: (failures, error) =>
+        failures < 1 && (!(error instanceof ProblemError) || error.status === 0 || error.status >= 502),
     },
   },
 });

@@ -7,7 +7,15 @@ export interface MoneyValue {
 }
 
 /** An exact amount in tabular figures; the currency always stands beside it, quieter. */
-export function Amount({ value, shape, tone }: { readonly value: MoneyValue; readonly shape?: MoneyShape; readonly tone?: 'bad' | 'good' | 'muted' }) {
+export function Amount({
+  value,
+  shape,
+  tone,
+}: {
+  readonly value: MoneyValue;
+  readonly shape?: MoneyShape;
+  readonly tone?: 'bad' | 'good' | 'muted';
+}) {
   const format = useFormat();
   return (
     <span className={`num amount ${tone ?? ''}`}>

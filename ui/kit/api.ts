@@ -26,7 +26,10 @@ function idempotencyKey(): string {
 }
 
 /** The address of an operation with its parameters and query filled in. */
-export function addressOf<N extends OperationName>(name: N, input: { readonly params?: unknown; readonly query?: unknown }): string {
+export function addressOf<N extends OperationName>(
+  name: N,
+  input: { readonly params?: unknown; readonly query?: unknown },
+): string {
   const template = operations[name].slice(operations[name].indexOf(' ') + 1);
   const params = (input.params ?? {}) as Record<string, unknown>;
   const path = template.replaceAll(/\{(\w+)\}/g, (_, key: string) => encodeURIComponent(String(params[key])));
@@ -52,7 +55,11 @@ export async function call<N extends OperationName>(name: N, input: Input<N>): P
       headers,
       credentials: 'same-origin',
       ...(input.signal === undefined ? {} : { signal: input.signal }),
-      ...(input.form === undefined ? (input.body === undefined ? {} : { body: JSON.stringify(input.body) }) : { body: input.form }),
+      ...(input.form === undefined
+        ? input.body === undefined
+          ? {}
+          : { body: JSON.stringify(input.body) }
+        : { body: input.form }),
     });
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
@@ -67,6 +74,11 @@ export async function call<N extends OperationName>(name: N, input: Input<N>): P
   try {
     return (await response.json()) as Output<N>;
   } catch {
-    throw new ProblemError({ title: 'The answer could not be read', status: response.status, code: 'unreadable', detail: 'The server answered, but not with data. Reload the page.' });
+    throw new ProblemError({
+      title: 'The answer could not be read',
+      status: response.status,
+      code: 'unreadable',
+      detail: 'The server answered, but not with data. Reload the page.',
+    });
   }
 }

@@ -40,8 +40,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const top = useRef<HTMLDivElement>(null);
   const [margin, setMargin] = useState(0);
   const [active, setActive] = useState(-1);
-  useLayoutEffect(() => setMargin(top.current?.offsetTop ?? 0), [rows.length === 0]);
-  const virtual = useWindowVirtualizer({ count: rows.length, estimateSize: () => (narrow ? 72 : 37), overscan: 14, scrollMargin: margin, getItemKey: (index) => idOf(rows[index] as Row) });
+  const empty = rows.length === 0;
+  useLayoutEffect(() => setMargin(empty ? 0 : (top.current?.offsetTop ?? 0)), [empty]);
+  const virtual = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => (narrow ? 72 : 37),
+    overscan: 14,
+    scrollMargin: margin,
+    getItemKey: (index) => idOf(rows[index] as Row),
+  });
   const items = virtual.getVirtualItems();
   const lastIndex = items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -68,7 +75,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const before = (items[0]?.start ?? margin) - margin;
   const after = virtual.getTotalSize() - ((items.at(-1)?.end ?? margin) - margin);
   const shown = columns.filter((column) => column.from === undefined || width >= column.from);
-  const state = (index: number) => ({ 'data-index': index, 'data-active': index === active || idOf(rows[index] as Row) === props.selected, 'data-link': open !== undefined });
+  const state = (index: number) => ({
+    'data-index': index,
+    'data-active': index === active || idOf(rows[index] as Row) === props.selected,
+    'data-link': open !== undefined,
+  });
   if (narrow)
     return (
       <div ref={top}>
@@ -84,7 +95,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     );
   return (
     <div ref={top}>
-      <table className="table" aria-label={props.label} aria-rowcount={props.total ?? -1} style={{ tableLayout: 'fixed' }}>
+      <table
+        className="table"
+        aria-label={props.label}
+        aria-rowcount={props.total ?? -1}
+        style={{ tableLayout: 'fixed' }}
+      >
         <colgroup>
           {shown.map((column) => (
             <col key={column.key} style={column.width === undefined ? {} : { width: column.width }} />
@@ -108,7 +124,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 aria-rowindex={item.index + 2}
                 onClick={(event) => {
                   // A click on a link, or the end of marking text, is not a wish to open the row.
-                  if (open === undefined || (event.target as HTMLElement).closest('a,button,input,label') !== null || !getSelection()?.isCollapsed) return;
+                  if (
+                    open === undefined ||
+                    (event.target as HTMLElement).closest('a,button,input,label') !== null ||
+                    !getSelection()?.isCollapsed
+                  )
+                    return;
                   open(row);
                 }}
               >
@@ -138,7 +159,15 @@ function useWidth(): number {
   return width;
 }
 
-function Head<Row>({ column, sortedBy, sort }: { readonly column: Column<Row>; readonly sortedBy: string | undefined; readonly sort: ((name: string) => void) | undefined }) {
+function Head<Row>({
+  column,
+  sortedBy,
+  sort,
+}: {
+  readonly column: Column<Row>;
+  readonly sortedBy: string | undefined;
+  readonly sort: ((name: string) => void) | undefined;
+}) {
   const order = column.sort;
   const on = order !== undefined && order.name === sortedBy;
   return (
@@ -157,7 +186,12 @@ function Head<Row>({ column, sortedBy, sort }: { readonly column: Column<Row>; r
 
 function Foot<Row>({ more, rows }: DataTableProps<Row>) {
   if (more === undefined || rows.length === 0) return null;
-  if (more.loading) return <p className="muted" style={{ padding: '12px 8px' }}>Loading more…</p>;
+  if (more.loading)
+    return (
+      <p className="muted" style={{ padding: '12px 8px' }}>
+        Loading more…
+      </p>
+    );
   return null;
 }
 

@@ -17,14 +17,21 @@ export function AmountInput({
   readonly error?: string | undefined;
   readonly required?: boolean;
 }) {
-  const wrong = value !== '' && minorOf(value, currency) === null ? `Not an amount in ${currency}. Write it like ${decimalText('123450', currency)}.` : undefined;
+  const wrong =
+    value !== '' && minorOf(value, currency) === null
+      ? `Not an amount in ${currency}. Write it like ${decimalText('123450', currency)}.`
+      : undefined;
   return (
     <TextInput
       label={label}
       value={value}
       inputMode="decimal"
       autoComplete="off"
-      rightSection={<span className="muted" style={{ fontSize: 12 }}>{currency}</span>}
+      rightSection={
+        <span className="muted" style={{ fontSize: 12 }}>
+          {currency}
+        </span>
+      }
       rightSectionWidth={48}
       onChange={(event) => change(event.currentTarget.value)}
       error={wrong ?? error}

@@ -54,10 +54,18 @@ export function parseMinor(text: string, currency: string): string | null {
 export type MoneyShape = 'plain' | 'whole' | 'compact';
 
 /** The figure alone, without its currency; the caller shows that beside it. */
-export function moneyFigure(locale: string, minor: string | bigint, currency: string, shape: MoneyShape = 'plain'): string {
+export function moneyFigure(
+  locale: string,
+  minor: string | bigint,
+  currency: string,
+  shape: MoneyShape = 'plain',
+): string {
   const exponent = exponentOf(currency);
   const text = decimalText(minor, currency) as `${number}`;
-  if (shape === 'compact') return numberFormat(locale, { notation: 'compact', minimumFractionDigits: 0, maximumFractionDigits: 1 }).format(text);
+  if (shape === 'compact')
+    return numberFormat(locale, { notation: 'compact', minimumFractionDigits: 0, maximumFractionDigits: 1 }).format(
+      text,
+    );
   const digits = shape === 'whole' ? 0 : exponent;
   return numberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(text);
 }
@@ -67,7 +75,11 @@ export function count(locale: string, value: number | bigint): string {
 }
 
 export function percent(locale: string, share: number, digits = 0): string {
-  return numberFormat(locale, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }).format(share);
+  return numberFormat(locale, {
+    style: 'percent',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(share);
 }
 
 export function decimal(locale: string, value: number, digits: number): string {
@@ -80,16 +92,32 @@ const noon = (date: string) => new Date(`${date}T12:00:00Z`);
 export function day(locale: string, date: string, form: 'short' | 'long' | 'tiny' = 'short'): string {
   const shared = { timeZone: 'UTC' } as const;
   if (form === 'tiny') return dateFormat(locale, { ...shared, day: 'numeric', month: 'short' }).format(noon(date));
-  if (form === 'long') return dateFormat(locale, { ...shared, weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(noon(date));
+  if (form === 'long')
+    return dateFormat(locale, { ...shared, weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(
+      noon(date),
+    );
   return dateFormat(locale, { ...shared, day: 'numeric', month: 'short', year: 'numeric' }).format(noon(date));
 }
 
-export function instant(locale: string, timeZone: string, at: string, form: 'full' | 'time' | 'day' | 'exact' = 'full'): string {
+export function instant(
+  locale: string,
+  timeZone: string,
+  at: string,
+  form: 'full' | 'time' | 'day' | 'exact' = 'full',
+): string {
   const when = new Date(at);
   if (form === 'time') return dateFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit' }).format(when);
-  if (form === 'day') return dateFormat(locale, { timeZone, day: 'numeric', month: 'short', year: 'numeric' }).format(when);
+  if (form === 'day')
+    return dateFormat(locale, { timeZone, day: 'numeric', month: 'short', year: 'numeric' }).format(when);
   if (form === 'exact') return dateFormat(locale, { timeZone, dateStyle: 'full', timeStyle: 'long' }).format(when);
-  return dateFormat(locale, { timeZone, day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(when);
+  return dateFormat(locale, {
+    timeZone,
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(when);
 }
 
 /** The calendar date an instant falls on in a zone, as YYYY-MM-DD. */

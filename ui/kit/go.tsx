@@ -2,7 +2,15 @@ import { useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
 /** A link to an address that is already whole (from the server, or with a query of its own). */
-export function Go({ href, className, children }: { readonly href: string; readonly className?: string; readonly children: ReactNode }) {
+export function Go({
+  href,
+  className,
+  children,
+}: {
+  readonly href: string;
+  readonly className?: string;
+  readonly children: ReactNode;
+}) {
   const router = useRouter();
   return (
     <a

@@ -9,7 +9,15 @@ import type * as settings from '../../src/edge/api/contract/settings.ts';
 import type * as today from '../../src/edge/api/contract/today.ts';
 import type * as worklist from '../../src/edge/api/contract/worklist.ts';
 
-type Areas = typeof session & typeof today & typeof accounts & typeof worklist & typeof outbox & typeof payments & typeof imports & typeof audit & typeof settings;
+type Areas = typeof session &
+  typeof today &
+  typeof accounts &
+  typeof worklist &
+  typeof outbox &
+  typeof payments &
+  typeof imports &
+  typeof audit &
+  typeof settings;
 type Route = { readonly operationId: string; readonly method: string; readonly path: string };
 export type OperationName = { [K in keyof Areas]: Areas[K] extends Route ? K : never }[keyof Areas];
 type Line<N extends OperationName> = Areas[N] extends Route ? `${Areas[N]['method']} ${Areas[N]['path']}` : never;
@@ -103,7 +111,11 @@ export const operations: { readonly [N in OperationName]: Line<N> } = {
 };
 
 export type Output<N extends OperationName> = ResponseOf<Areas[N]>;
-type Present<T, K extends string> = [T] extends [undefined] ? { readonly [P in K]?: undefined } : Record<never, never> extends T ? { readonly [P in K]?: T } : { readonly [P in K]: T };
+type Present<T, K extends string> = [T] extends [undefined]
+  ? { readonly [P in K]?: undefined }
+  : Record<never, never> extends T
+    ? { readonly [P in K]?: T }
+    : { readonly [P in K]: T };
 export type Input<N extends OperationName> = Present<ParamsOf<Areas[N]>, 'params'> &
   Present<QueryOf<Areas[N]>, 'query'> &
   Present<BodyOf<Areas[N]>, 'body'> & {

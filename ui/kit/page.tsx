@@ -28,7 +28,17 @@ export function Page({ title, tab, sub, actions, children }: PageProps) {
   );
 }
 
-export function Section({ title, aside, children, id }: { readonly title: string; readonly aside?: ReactNode; readonly children: ReactNode; readonly id?: string }) {
+export function Section({
+  title,
+  aside,
+  children,
+  id,
+}: {
+  readonly title: string;
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+  readonly id?: string;
+}) {
   return (
     <section className="section" id={id} aria-label={title}>
       <div className="section-head">
@@ -41,7 +51,15 @@ export function Section({ title, aside, children, id }: { readonly title: string
 }
 
 /** One headline figure in a strip of them (`<dl className="figures">`). */
-export function Figure({ label, value, foot }: { readonly label: ReactNode; readonly value: ReactNode; readonly foot?: ReactNode }) {
+export function Figure({
+  label,
+  value,
+  foot,
+}: {
+  readonly label: ReactNode;
+  readonly value: ReactNode;
+  readonly foot?: ReactNode;
+}) {
   return (
     <div className="figure">
       <dt>{label}</dt>

@@ -5,7 +5,13 @@ export class ProblemError extends Error {
   readonly code: string;
   readonly fields: Readonly<Record<string, string>>;
 
-  constructor(problem: { title: string; status: number; code: string; detail: string; fields?: Record<string, string> | undefined }) {
+  constructor(problem: {
+    title: string;
+    status: number;
+    code: string;
+    detail: string;
+    fields?: Record<string, string> | undefined;
+  }) {
     super(problem.detail);
     this.name = 'ProblemError';
     this.title = problem.title;
@@ -18,7 +24,11 @@ export class ProblemError extends Error {
 /** Title and sentence for any error, so that every place shows errors alike. */
 export function problemOf(error: unknown): { title: string; detail: string; fields: Readonly<Record<string, string>> } {
   if (error instanceof ProblemError) return { title: error.title, detail: error.message, fields: error.fields };
-  return { title: 'Something went wrong on this page', detail: error instanceof Error ? error.message : 'Please try again.', fields: {} };
+  return {
+    title: 'Something went wrong on this page',
+    detail: error instanceof Error ? error.message : 'Please try again.',
+    fields: {},
+  };
 }
 
 function text(value: unknown, fallback: string): string {
@@ -36,12 +46,16 @@ export async function readProblem(response: Response): Promise<ProblemError> {
   }
   const fields: Record<string, string> = {};
   if (typeof parsed.fields === 'object' && parsed.fields !== null)
-    for (const [name, sentence] of Object.entries(parsed.fields)) if (typeof sentence === 'string') fields[name] = sentence;
+    for (const [name, sentence] of Object.entries(parsed.fields))
+      if (typeof sentence === 'string') fields[name] = sentence;
   return new ProblemError({
     title: text(parsed.title, response.status >= 500 ? 'The server could not answer' : 'That was refused'),
     status: response.status,
     code: text(parsed.code, 'unknown'),
-    detail: text(parsed.detail, `The server answered with status ${response.status}. Nothing was changed. Try again in a moment.`),
+    detail: text(
+      parsed.detail,
+      `The server answered with status ${response.status}. Nothing was changed. Try again in a moment.`,
+    ),
     fields,
   });
 }

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { call } from './api.ts';
 import type { Input, OperationName, Output } from './operations.ts';
-import { ProblemError } from './problem.ts';
+import type { ProblemError } from './problem.ts';
 
 interface ReadOptions {
   readonly enabled?: boolean;
@@ -23,14 +23,21 @@ export function useRead<N extends OperationName>(name: N, input: Input<N>, optio
   });
 }
 
-type Paged = { [N in OperationName]: Output<N> extends { rows: readonly unknown[]; nextCursor: string | null } ? N : never }[OperationName];
+type Paged = {
+  [N in OperationName]: Output<N> extends { rows: readonly unknown[]; nextCursor: string | null } ? N : never;
+}[OperationName];
 
 /** Reads a list page by page along its cursor. */
 export function usePages<N extends Paged>(name: N, input: Input<N>, options: ReadOptions = {}) {
   return useInfiniteQuery({
     queryKey: [name, input.params ?? null, input.query ?? null, 'pages'],
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }) => call(name, { ...input, signal, query: { ...(input.query as object | undefined), ...(pageParam === null ? {} : { cursor: pageParam }) } } as unknown as Input<N>),
+    queryFn: ({ pageParam, signal }) =>
+      call(name, {
+        ...input,
+        signal,
+        query: { ...(input.query as object | undefined), ...(pageParam === null ? {} : { cursor: pageParam }) },
+      } as unknown as Input<N>),
     getNextPageParam: (last: Output<N>) => (last as { nextCursor: string | null }).nextCursor,
     ...(options.keep === true ? { placeholderData: keepPreviousData } : {}),
     ...(options.enabled === undefined ? {} : { enabled: options.enabled }),
@@ -43,6 +50,10 @@ export function useWrite<N extends OperationName>(name: N, touches?: readonly Op
   return useMutation<Output<N>, ProblemError, Input<N>>({
     mutationFn: (input) => call(name, input),
     onSettled: () =>
-      touches === undefined ? client.invalidateQueries() : Promise.all(touches.map((operation) => client.invalidateQueries({ queryKey: [operation] }))).then(() => undefined),
+      touches === undefined
+        ? client.invalidateQueries()
+        : Promise.all(touches.map((operation) => client.invalidateQueries({ queryKey: [operation] }))).then(
+            () => undefined,
+          ),
   });
 }

@@ -3,7 +3,15 @@ import { useEffect, useState } from 'react';
 import { Icon } from './icons.tsx';
 
 /** The list's own search; `/` puts the cursor into it, Escape gives the keys back to the list. */
-export function SearchBox({ value, label, change }: { readonly value: string; readonly label: string; readonly change: (value: string) => void }) {
+export function SearchBox({
+  value,
+  label,
+  change,
+}: {
+  readonly value: string;
+  readonly label: string;
+  readonly change: (value: string) => void;
+}) {
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
   const tell = useDebouncedCallback(change, 220);

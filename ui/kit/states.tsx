@@ -14,15 +14,29 @@ export function SkeletonLines({ rows = 6, height = 14 }: { readonly rows?: numbe
   );
 }
 
-export function Skeleton({ width = '100%', height = 14 }: { readonly width?: number | string; readonly height?: number }) {
+export function Skeleton({
+  width = '100%',
+  height = 14,
+}: {
+  readonly width?: number | string;
+  readonly height?: number;
+}) {
   return <span className="skeleton" style={{ width, height }} />;
 }
 
 /** Nothing here, and what to do about it. */
-export function Empty({ title, children, action }: { readonly title: string; readonly children?: ReactNode; readonly action?: ReactNode }) {
+export function Empty({
+  title,
+  children,
+  action,
+}: {
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly action?: ReactNode;
+}) {
   return (
     <div className="empty">
-      <h3>{title}</h3>
+      <p className="empty-title">{title}</p>
       {children !== undefined && <p>{children}</p>}
       {action !== undefined && <div className="row wrap">{action}</div>}
     </div>
@@ -50,7 +64,15 @@ export function Problem({ error, retry }: { readonly error: unknown; readonly re
 
 export type Tone = 'plain' | 'good' | 'warn' | 'bad' | 'info' | 'accent';
 
-export function Tag({ tone = 'plain', children, title }: { readonly tone?: Tone; readonly children: ReactNode; readonly title?: string }) {
+export function Tag({
+  tone = 'plain',
+  children,
+  title,
+}: {
+  readonly tone?: Tone;
+  readonly children: ReactNode;
+  readonly title?: string;
+}) {
   return (
     <span className="tag" data-tone={tone} title={title}>
       {children}

@@ -7,7 +7,17 @@ export interface Tab {
 }
 
 /** Tabs after the ARIA pattern: arrows move along them, and the one chosen is in the address. */
-export function Tabs({ label, tabs, chosen, choose }: { readonly label: string; readonly tabs: readonly Tab[]; readonly chosen: string; readonly choose: (key: string) => void }) {
+export function Tabs({
+  label,
+  tabs,
+  chosen,
+  choose,
+}: {
+  readonly label: string;
+  readonly tabs: readonly Tab[];
+  readonly chosen: string;
+  readonly choose: (key: string) => void;
+}) {
   const list = useRef<HTMLDivElement>(null);
   return (
     <div
@@ -45,4 +55,5 @@ export function Tabs({ label, tabs, chosen, choose }: { readonly label: string; 
   );
 }
 
-export const panelProps = (key: string) => ({ role: 'tabpanel', id: `panel-${key}`, 'aria-labelledby': `tab-${key}` }) as const;
+export const panelProps = (key: string) =>
+  ({ role: 'tabpanel', id: `panel-${key}`, 'aria-labelledby': `tab-${key}` }) as const;

@@ -37,7 +37,8 @@ export function useFormat() {
       day: (date: string, form?: 'short' | 'long' | 'tiny') => day(locale, date, form),
       instant: (when: string, form?: 'full' | 'time' | 'day' | 'exact') => instant(locale, timeZone, when, form),
       dateOf: (when: string) => dateIn(timeZone, when),
-      figure: (minor: string | bigint, currency: string, shape?: MoneyShape) => moneyFigure(locale, minor, currency, shape),
+      figure: (minor: string | bigint, currency: string, shape?: MoneyShape) =>
+        moneyFigure(locale, minor, currency, shape),
       relative: (date: string) => relativeDays(locale, today, date),
       locale,
       timeZone,

@@ -1,8 +1,48 @@
-import { Button, createTheme, type CSSVariablesResolver, defaultVariantColorsResolver, Modal, type VariantColorsResolver } from '@mantine/core';
+import {
+  Button,
+  createTheme,
+  type CSSVariablesResolver,
+  defaultVariantColorsResolver,
+  Modal,
+  type VariantColorsResolver,
+} from '@mantine/core';
 
-const pine = ['#e9f3ef', '#d3e5de', '#a9cbc0', '#7cb0a1', '#559886', '#348372', '#1f6f60', '#0f5c50', '#0a463d', '#06322b'] as const;
-const paper = ['#faf9f6', '#f0eee8', '#e5e2d9', '#d8d4c9', '#cdc9bd', '#a8a499', '#626b66', '#46504b', '#2a332f', '#18201d'] as const;
-const night = ['#e9ece7', '#b6beb8', '#909a94', '#6f7973', '#3a433e', '#272e2a', '#171c19', '#111513', '#0d100f', '#090b0a'] as const;
+const pine = [
+  '#e9f3ef',
+  '#d3e5de',
+  '#a9cbc0',
+  '#7cb0a1',
+  '#559886',
+  '#348372',
+  '#1f6f60',
+  '#0f5c50',
+  '#0a463d',
+  '#06322b',
+] as const;
+const paper = [
+  '#faf9f6',
+  '#f0eee8',
+  '#e5e2d9',
+  '#d8d4c9',
+  '#cdc9bd',
+  '#a8a499',
+  '#626b66',
+  '#46504b',
+  '#2a332f',
+  '#18201d',
+] as const;
+const night = [
+  '#e9ece7',
+  '#b6beb8',
+  '#909a94',
+  '#6f7973',
+  '#3a433e',
+  '#272e2a',
+  '#171c19',
+  '#111513',
+  '#0d100f',
+  '#090b0a',
+] as const;
 
 // Buttons take the palette's own ink instead of Mantine's shades: in the dark a filled button is light with dark letters.
 const variants: VariantColorsResolver = (input) => {
@@ -18,11 +58,26 @@ const variants: VariantColorsResolver = (input) => {
         border: '1px solid transparent',
       };
     case 'light':
-      return { background: `var(--${tone}-soft)`, hover: `color-mix(in srgb, var(--${tone}-soft) 86%, var(--ink))`, color: `var(--${tone})`, border: '1px solid transparent' };
+      return {
+        background: `var(--${tone}-soft)`,
+        hover: `color-mix(in srgb, var(--${tone}-soft) 86%, var(--ink))`,
+        color: `var(--${tone})`,
+        border: '1px solid transparent',
+      };
     case 'subtle':
-      return { background: 'transparent', hover: 'var(--hover)', color: `var(--${tone})`, border: '1px solid transparent' };
+      return {
+        background: 'transparent',
+        hover: 'var(--hover)',
+        color: `var(--${tone})`,
+        border: '1px solid transparent',
+      };
     case 'outline':
-      return { background: 'transparent', hover: 'var(--hover)', color: `var(--${tone})`, border: '1px solid var(--line-strong)' };
+      return {
+        background: 'transparent',
+        hover: 'var(--hover)',
+        color: `var(--${tone})`,
+        border: '1px solid var(--line-strong)',
+      };
     default:
       return base;
   }

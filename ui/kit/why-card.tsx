@@ -57,7 +57,10 @@ export function WhyLine({ why }: { readonly why: Why }) {
 }
 
 function Reasons({ why }: { readonly why: Why }) {
-  const told = why.reasons.filter((reason) => reason.sentence !== why.sentence || reason.notBefore !== null || reason.cure !== null || reason.citation !== null);
+  const told = why.reasons.filter(
+    (reason) =>
+      reason.sentence !== why.sentence || reason.notBefore !== null || reason.cure !== null || reason.citation !== null,
+  );
   if (told.length === 0) return null;
   return (
     <ul className="why-reasons">

@@ -6,25 +6,92 @@ import { Shell } from './shell/shell.tsx';
 /** Query strings stay plain text (`?bucket=31_60&q=acme`), so that a filter is a link a person can read and keep. */
 export type Search = Readonly<Record<string, string | undefined>>;
 const readSearch = (search: Record<string, unknown>): Search =>
-  Object.fromEntries(Object.entries(search).flatMap(([key, value]) => (value === undefined || value === null || value === '' ? [] : [[key, String(value)]])));
+  Object.fromEntries(
+    Object.entries(search).flatMap(([key, value]) =>
+      value === undefined || value === null || value === '' ? [] : [[key, String(value)]],
+    ),
+  );
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Crashed });
-const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', validateSearch: readSearch, component: lazyRouteComponent(() => import('./sign-in/sign-in-page.tsx'), 'SignInPage') });
-const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: lazyRouteComponent(() => import('./sign-in/setup-page.tsx'), 'SetupPage') });
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./sign-in/sign-in-page.tsx'), 'SignInPage'),
+});
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./sign-in/setup-page.tsx'), 'SetupPage'),
+});
 const shell = createRoute({ getParentRoute: () => root, id: 'staff', component: Shell, notFoundComponent: NotFound });
 
-const today = createRoute({ getParentRoute: () => shell, path: '/', validateSearch: readSearch, component: lazyRouteComponent(() => import('./today/today-page.tsx'), 'TodayPage') });
-const accounts = createRoute({ getParentRoute: () => shell, path: '/accounts', validateSearch: readSearch, component: lazyRouteComponent(() => import('./accounts/accounts-page.tsx'), 'AccountsPage') });
-const account = createRoute({ getParentRoute: () => shell, path: '/accounts/$accountId', validateSearch: readSearch, component: lazyRouteComponent(() => import('./account/account-page.tsx'), 'AccountPage') });
-const worklist = createRoute({ getParentRoute: () => shell, path: '/worklist', validateSearch: readSearch, component: lazyRouteComponent(() => import('./worklist/worklist-page.tsx'), 'WorklistPage') });
-const outbox = createRoute({ getParentRoute: () => shell, path: '/outbox', validateSearch: readSearch, component: lazyRouteComponent(() => import('./outbox/outbox-page.tsx'), 'OutboxPage') });
-const payments = createRoute({ getParentRoute: () => shell, path: '/payments', validateSearch: readSearch, component: lazyRouteComponent(() => import('./payments/payments-page.tsx'), 'PaymentsPage') });
-const imports = createRoute({ getParentRoute: () => shell, path: '/import', validateSearch: readSearch, component: lazyRouteComponent(() => import('./import/imports-page.tsx'), 'ImportsPage') });
-const importJob = createRoute({ getParentRoute: () => shell, path: '/import/$importId', validateSearch: readSearch, component: lazyRouteComponent(() => import('./import/import-page.tsx'), 'ImportPage') });
-const audit = createRoute({ getParentRoute: () => shell, path: '/audit', validateSearch: readSearch, component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage') });
-const settings = createRoute({ getParentRoute: () => shell, path: '/settings', validateSearch: readSearch, component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage') });
+const today = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./today/today-page.tsx'), 'TodayPage'),
+});
+const accounts = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./accounts/accounts-page.tsx'), 'AccountsPage'),
+});
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts/$accountId',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./account/account-page.tsx'), 'AccountPage'),
+});
+const worklist = createRoute({
+  getParentRoute: () => shell,
+  path: '/worklist',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./worklist/worklist-page.tsx'), 'WorklistPage'),
+});
+const outbox = createRoute({
+  getParentRoute: () => shell,
+  path: '/outbox',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./outbox/outbox-page.tsx'), 'OutboxPage'),
+});
+const payments = createRoute({
+  getParentRoute: () => shell,
+  path: '/payments',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./payments/payments-page.tsx'), 'PaymentsPage'),
+});
+const imports = createRoute({
+  getParentRoute: () => shell,
+  path: '/import',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./import/imports-page.tsx'), 'ImportsPage'),
+});
+const importJob = createRoute({
+  getParentRoute: () => shell,
+  path: '/import/$importId',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./import/import-page.tsx'), 'ImportPage'),
+});
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+});
 
-const routeTree = root.addChildren([signIn, setup, shell.addChildren([today, accounts, account, worklist, outbox, payments, imports, importJob, audit, settings])]);
+const routeTree = root.addChildren([
+  signIn,
+  setup,
+  shell.addChildren([today, accounts, account, worklist, outbox, payments, imports, importJob, audit, settings]),
+]);
 
 export const router = createRouter({
   routeTree,
@@ -39,7 +106,11 @@ export const router = createRouter({
   scrollRestoration: true,
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {
-    const text = new URLSearchParams(Object.entries(search).flatMap(([key, value]) => (value === undefined || value === null || value === '' ? [] : [[key, String(value)] as [string, string]]))).toString();
+    const text = new URLSearchParams(
+      Object.entries(search).flatMap(([key, value]) =>
+        value === undefined || value === null || value === '' ? [] : [[key, String(value)] as [string, string]],
+      ),
+    ).toString();
     return text === '' ? '' : `?${text}`;
   },
 });

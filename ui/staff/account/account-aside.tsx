@@ -28,7 +28,9 @@ export function AccountAside({ account, addContact }: { readonly account: Accoun
             <Point key={point.id} account={account} point={point} />
           ))}
         </ul>
-        {account.contactPoints.length === 0 && <p className="bad">No e-mail, phone or address is known. Nothing can be sent.</p>}
+        {account.contactPoints.length === 0 && (
+          <p className="bad">No e-mail, phone or address is known. Nothing can be sent.</p>
+        )}
         {may('calls.log') && (
           <Button variant="subtle" px={0} leftSection={<Icon name="plus" size={13} />} onClick={addContact}>
             Add a contact
@@ -39,7 +41,12 @@ export function AccountAside({ account, addContact }: { readonly account: Accoun
         <h2>Customer</h2>
         <dl className="facts">
           <dt>Local time</dt>
-          <dd className="num">{party.localTime ?? <span className="warn">zone unknown</span>}{party.timeZone !== null && <span className="muted"> {party.timeZone.split('/').at(-1)?.replaceAll('_', ' ')}</span>}</dd>
+          <dd className="num">
+            {party.localTime ?? <span className="warn">zone unknown</span>}
+            {party.timeZone !== null && (
+              <span className="muted"> {party.timeZone.split('/').at(-1)?.replaceAll('_', ' ')}</span>
+            )}
+          </dd>
           {party.country !== null && (
             <>
               <dt>Country</dt>
@@ -66,17 +73,33 @@ export function AccountAside({ account, addContact }: { readonly account: Accoun
           <dt>Settled items</dt>
           <dd className="num">{format.count(behaviour.settledItems)}</dd>
           <dt>Average delay</dt>
-          <dd className="num">{behaviour.averageDaysLate === null ? <span className="muted">–</span> : `${decimal(format.locale, behaviour.averageDaysLate, 1)} days`}</dd>
+          <dd className="num">
+            {behaviour.averageDaysLate === null ? (
+              <span className="muted">–</span>
+            ) : (
+              `${decimal(format.locale, behaviour.averageDaysLate, 1)} days`
+            )}
+          </dd>
           <dt>Promises kept</dt>
-          <dd className="num">{judged === 0 ? <span className="muted">–</span> : `${behaviour.promisesKept} of ${judged}`}</dd>
+          <dd className="num">
+            {judged === 0 ? <span className="muted">–</span> : `${behaviour.promisesKept} of ${judged}`}
+          </dd>
           <dt>Paid so far</dt>
           <dd>
             <Amount value={{ amountMinor: behaviour.paidMinor, currency: account.currency }} />
           </dd>
           <dt>Last paid</dt>
-          <dd>{account.lastPaidOn === null ? <span className="muted">never</span> : <Day date={account.lastPaidOn} />}</dd>
+          <dd>
+            {account.lastPaidOn === null ? <span className="muted">never</span> : <Day date={account.lastPaidOn} />}
+          </dd>
           <dt>Last contact</dt>
-          <dd>{account.lastContactAt === null ? <span className="muted">never</span> : <Instant at={account.lastContactAt} />}</dd>
+          <dd>
+            {account.lastContactAt === null ? (
+              <span className="muted">never</span>
+            ) : (
+              <Instant at={account.lastContactAt} />
+            )}
+          </dd>
         </dl>
       </section>
       {account.otherAccounts.length > 0 && (
@@ -102,8 +125,14 @@ function Point({ account, point }: { readonly account: Account; readonly point: 
   const may = useMay();
   const change = useWrite('changeContactPoint');
   const off = point.endedAt !== null || point.quality === 'wrong' || point.quality === 'bounced';
-  const set = (body: { quality?: 'verified' | 'wrong' | 'unverified'; ended?: boolean; optOut?: boolean }, sentence: string) =>
-    change.mutate({ params: { accountId: account.id, contactPointId: point.id }, body }, { onSuccess: () => say(sentence), onError: sayProblem });
+  const set = (
+    body: { quality?: 'verified' | 'wrong' | 'unverified'; ended?: boolean; optOut?: boolean },
+    sentence: string,
+  ) =>
+    change.mutate(
+      { params: { accountId: account.id, contactPointId: point.id }, body },
+      { onSuccess: () => say(sentence), onError: sayProblem },
+    );
   return (
     <li data-off={off}>
       <span className="grow">
@@ -112,7 +141,13 @@ function Point({ account, point }: { readonly account: Account; readonly point: 
         </span>
         {point.label !== null && <span className="muted">{point.label}</span>}
       </span>
-      {point.optedOut ? <Tag tone="bad">Opted out</Tag> : off ? <Tag tone="bad">{point.endedAt === null ? words(point.quality) : 'Ended'}</Tag> : point.quality === 'verified' ? <Tag tone="good">Verified</Tag> : null}
+      {point.optedOut ? (
+        <Tag tone="bad">Opted out</Tag>
+      ) : off ? (
+        <Tag tone="bad">{point.endedAt === null ? words(point.quality) : 'Ended'}</Tag>
+      ) : point.quality === 'verified' ? (
+        <Tag tone="good">Verified</Tag>
+      ) : null}
       {may('calls.log') && (
         <Menu position="bottom-end" shadow="md">
           <Menu.Target>
@@ -121,10 +156,22 @@ function Point({ account, point }: { readonly account: Account; readonly point: 
             </button>
           </Menu.Target>
           <Menu.Dropdown>
-            {point.quality !== 'verified' && <Menu.Item onClick={() => set({ quality: 'verified' }, 'Marked as verified.')}>It is right</Menu.Item>}
-            {point.quality !== 'wrong' && <Menu.Item onClick={() => set({ quality: 'wrong' }, 'Marked as wrong. It will not be used.')}>It is wrong</Menu.Item>}
-            {!point.optedOut && <Menu.Item onClick={() => set({ optOut: true }, 'Opt-out recorded. What was planned there is void.')}>They opted out</Menu.Item>}
-            {point.endedAt === null && <Menu.Item onClick={() => set({ ended: true }, 'No longer in use.')}>No longer theirs</Menu.Item>}
+            {point.quality !== 'verified' && (
+              <Menu.Item onClick={() => set({ quality: 'verified' }, 'Marked as verified.')}>It is right</Menu.Item>
+            )}
+            {point.quality !== 'wrong' && (
+              <Menu.Item onClick={() => set({ quality: 'wrong' }, 'Marked as wrong. It will not be used.')}>
+                It is wrong
+              </Menu.Item>
+            )}
+            {!point.optedOut && (
+              <Menu.Item onClick={() => set({ optOut: true }, 'Opt-out recorded. What was planned there is void.')}>
+                They opted out
+              </Menu.Item>
+            )}
+            {point.endedAt === null && (
+              <Menu.Item onClick={() => set({ ended: true }, 'No longer in use.')}>No longer theirs</Menu.Item>
+            )}
           </Menu.Dropdown>
         </Menu>
       )}

@@ -18,7 +18,15 @@ import { words } from '../../kit/words.ts';
 import { Standing } from '../accounts/account-words.tsx';
 import { useMay, useSession } from '../shell/session.tsx';
 import { AccountAside } from './account-aside.tsx';
-import { ContactPointForm, type FormProps, HoldForm, NoteForm, PaymentForm, PromiseForm, SendForm } from './action-forms.tsx';
+import {
+  ContactPointForm,
+  type FormProps,
+  HoldForm,
+  NoteForm,
+  PaymentForm,
+  PromiseForm,
+  SendForm,
+} from './action-forms.tsx';
 import { CallForm } from './call-form.tsx';
 import { ItemsTab } from './items-tab.tsx';
 import { LedgerTab } from './ledger-tab.tsx';
@@ -38,14 +46,63 @@ interface Action {
 }
 
 const actions: readonly Action[] = [
-  { key: 'c', label: 'Log call', title: 'Log a call', icon: 'call', permission: 'calls.log', form: (props) => <CallForm {...props} /> },
-  { key: 'p', label: 'Promise', title: 'Promise to pay', icon: 'promise', permission: 'promises.write', form: (props) => <PromiseForm {...props} /> },
-  { key: 'h', label: 'Hold', title: 'Place a hold', icon: 'hold', permission: 'holds.write', form: (props) => <HoldForm {...props} /> },
-  { key: 'n', label: 'Note', title: 'Write a note', icon: 'note', permission: 'calls.log', form: (props) => <NoteForm {...props} /> },
-  { key: 'm', label: 'Payment', title: 'Record a payment', icon: 'payments', permission: 'receipts.write', form: (props) => <PaymentForm {...props} /> },
-  { key: 's', label: 'Send now', title: 'Send a notice now', icon: 'send', permission: 'contacts.send', form: (props) => <SendForm {...props} /> },
+  {
+    key: 'c',
+    label: 'Log call',
+    title: 'Log a call',
+    icon: 'call',
+    permission: 'calls.log',
+    form: (props) => <CallForm {...props} />,
+  },
+  {
+    key: 'p',
+    label: 'Promise',
+    title: 'Promise to pay',
+    icon: 'promise',
+    permission: 'promises.write',
+    form: (props) => <PromiseForm {...props} />,
+  },
+  {
+    key: 'h',
+    label: 'Hold',
+    title: 'Place a hold',
+    icon: 'hold',
+    permission: 'holds.write',
+    form: (props) => <HoldForm {...props} />,
+  },
+  {
+    key: 'n',
+    label: 'Note',
+    title: 'Write a note',
+    icon: 'note',
+    permission: 'calls.log',
+    form: (props) => <NoteForm {...props} />,
+  },
+  {
+    key: 'm',
+    label: 'Payment',
+    title: 'Record a payment',
+    icon: 'payments',
+    permission: 'receipts.write',
+    form: (props) => <PaymentForm {...props} />,
+  },
+  {
+    key: 's',
+    label: 'Send now',
+    title: 'Send a notice now',
+    icon: 'send',
+    permission: 'contacts.send',
+    form: (props) => <SendForm {...props} />,
+  },
 ];
-const addContact: Action = { key: '', label: '', title: 'Add a contact', icon: 'plus', permission: 'calls.log', form: (props) => <ContactPointForm {...props} /> };
+const addContact: Action = {
+  key: '',
+  label: '',
+  title: 'Add a contact',
+  icon: 'plus',
+  permission: 'calls.log',
+  form: (props) => <ContactPointForm {...props} />,
+};
 
 export function AccountPage() {
   const { accountId } = route.useParams();
@@ -89,7 +146,9 @@ function Loaded({ account }: { readonly account: Account }) {
           <span>{account.client.name}</span>
           <Standing row={account} />
           {account.sensitive && <Tag tone="warn">Sensitive</Tag>}
-          {account.balanceSource === 'host' && <span title="The creditor's own system says what is open">Balance from the creditor’s books</span>}
+          {account.balanceSource === 'host' && (
+            <span title="The creditor's own system says what is open">Balance from the creditor’s books</span>
+          )}
         </span>
       }
       actions={<MoreMenu account={account} />}
@@ -97,7 +156,13 @@ function Loaded({ account }: { readonly account: Account }) {
       <div className="account-actions no-print" style={{ marginTop: -6, marginBottom: 16 }}>
         <div className="action-bar">
           {allowed.map((each, index) => (
-            <Button key={each.key} variant={index === 0 ? 'filled' : 'default'} leftSection={<Icon name={each.icon} size={14} />} onClick={() => setAction(each)} title={`${each.title} (${each.key})`}>
+            <Button
+              key={each.key}
+              variant={index === 0 ? 'filled' : 'default'}
+              leftSection={<Icon name={each.icon} size={14} />}
+              onClick={() => setAction(each)}
+              title={`${each.title} (${each.key})`}
+            >
               {each.label}
             </Button>
           ))}
@@ -111,7 +176,13 @@ function Loaded({ account }: { readonly account: Account }) {
           <Tabs
             label="About this account"
             chosen={tab}
-            choose={(key) => void navigate({ search: { ...search, tab: key === 'timeline' ? undefined : key }, replace: true, resetScroll: false })}
+            choose={(key) =>
+              void navigate({
+                search: { ...search, tab: key === 'timeline' ? undefined : key },
+                replace: true,
+                resetScroll: false,
+              })
+            }
             tabs={[
               { key: 'timeline', label: 'Timeline' },
               { key: 'items', label: 'Items', count: account.openItems },
@@ -131,7 +202,13 @@ function Loaded({ account }: { readonly account: Account }) {
         </div>
         <AccountAside account={account} addContact={() => setAction(addContact)} />
       </div>
-      <Drawer opened={action !== null} onClose={() => setAction(null)} position="right" size={440} title={action?.title}>
+      <Drawer
+        opened={action !== null}
+        onClose={() => setAction(null)}
+        position="right"
+        size={440}
+        title={action?.title}
+      >
         {action?.form({ account, items: rows, done })}
       </Drawer>
     </Page>
@@ -145,13 +222,50 @@ function Headline({ account }: { readonly account: Account }) {
   const credit = BigInt(account.creditMinor) + BigInt(account.unappliedMinor);
   return (
     <dl className="figures">
-      <Figure label="Overdue" value={<Amount value={{ amountMinor: account.overdueMinor, currency }} tone={BigInt(account.overdueMinor) > 0n ? undefined : 'muted'} />} foot={account.oldestDueOn === null ? 'Nothing is overdue' : <>oldest due <Day date={account.oldestDueOn} /></>} />
-      <Figure label="Balance" value={<Amount value={{ amountMinor: account.balanceMinor, currency }} />} foot={`${format.count(account.openItems)} open ${account.openItems === 1 ? 'item' : 'items'}${credit > 0n ? `, ${format.figure(credit, currency)} in credit` : ''}`} />
-      <Figure label="Days past due" value={account.daysPastDue > 0 ? format.count(account.daysPastDue) : <span className="muted">0</span>} foot={account.bucket === null ? 'Owes nothing' : words(account.bucket)} />
+      <Figure
+        label="Overdue"
+        value={
+          <Amount
+            value={{ amountMinor: account.overdueMinor, currency }}
+            tone={BigInt(account.overdueMinor) > 0n ? undefined : 'muted'}
+          />
+        }
+        foot={
+          account.oldestDueOn === null ? (
+            'Nothing is overdue'
+          ) : (
+            <>
+              oldest due <Day date={account.oldestDueOn} />
+            </>
+          )
+        }
+      />
+      <Figure
+        label="Balance"
+        value={<Amount value={{ amountMinor: account.balanceMinor, currency }} />}
+        foot={`${format.count(account.openItems)} open ${account.openItems === 1 ? 'item' : 'items'}${credit > 0n ? `, ${format.figure(credit, currency)} in credit` : ''}`}
+      />
+      <Figure
+        label="Days past due"
+        value={account.daysPastDue > 0 ? format.count(account.daysPastDue) : <span className="muted">0</span>}
+        foot={account.bucket === null ? 'Owes nothing' : words(account.bucket)}
+      />
       <Figure
         label="Stage"
-        value={<span style={{ fontSize: 21 }}>{account.stage === null ? <span className="muted">–</span> : words(account.stage)}</span>}
-        foot={open === undefined ? 'No promise is open' : <>promised <Amount value={open} /> by <Day date={open.dueOn} form="tiny" /></>}
+        value={
+          <span style={{ fontSize: 21 }}>
+            {account.stage === null ? <span className="muted">–</span> : words(account.stage)}
+          </span>
+        }
+        foot={
+          open === undefined ? (
+            'No promise is open'
+          ) : (
+            <>
+              promised <Amount value={open} /> by <Day date={open.dueOn} form="tiny" />
+            </>
+          )
+        }
       />
     </dl>
   );
@@ -165,7 +279,13 @@ function MoreMenu({ account }: { readonly account: Account }) {
     change.mutate(
       { params: { accountId: account.id }, ifMatch: account.rowVersion, body },
       {
-        onSuccess: (newer) => say(sentence, () => change.mutate({ params: { accountId: account.id }, ifMatch: newer.rowVersion, body: back }, { onError: sayProblem })),
+        onSuccess: (newer) =>
+          say(sentence, () =>
+            change.mutate(
+              { params: { accountId: account.id }, ifMatch: newer.rowVersion, body: back },
+              { onError: sayProblem },
+            ),
+          ),
         onError: sayProblem,
       },
     );
@@ -184,11 +304,31 @@ function MoreMenu({ account }: { readonly account: Account }) {
           </Menu.Target>
           <Menu.Dropdown>
             {account.assignedTo?.id === session.user.id ? (
-              <Menu.Item onClick={() => set({ assignedTo: null }, 'Given back to everyone.', before)}>Give back to everyone</Menu.Item>
+              <Menu.Item onClick={() => set({ assignedTo: null }, 'Given back to everyone.', before)}>
+                Give back to everyone
+              </Menu.Item>
             ) : (
-              <Menu.Item onClick={() => set({ assignedTo: session.user.id }, 'Assigned to you. Automation now informs you and leaves the conversation to you.', before)}>Assign to me</Menu.Item>
+              <Menu.Item
+                onClick={() =>
+                  set(
+                    { assignedTo: session.user.id },
+                    'Assigned to you. Automation now informs you and leaves the conversation to you.',
+                    before,
+                  )
+                }
+              >
+                Assign to me
+              </Menu.Item>
             )}
-            <Menu.Item onClick={() => set({ sensitive: !account.sensitive }, account.sensitive ? 'No longer sensitive.' : 'Marked as sensitive: no automatic contact.', { sensitive: account.sensitive })}>
+            <Menu.Item
+              onClick={() =>
+                set(
+                  { sensitive: !account.sensitive },
+                  account.sensitive ? 'No longer sensitive.' : 'Marked as sensitive: no automatic contact.',
+                  { sensitive: account.sensitive },
+                )
+              }
+            >
               {account.sensitive ? 'No longer sensitive' : 'Mark as sensitive'}
             </Menu.Item>
           </Menu.Dropdown>
@@ -198,7 +338,18 @@ function MoreMenu({ account }: { readonly account: Account }) {
   );
 }
 
-function PrintedItems({ items, currency }: { readonly items: readonly { readonly id: string; readonly number: string | null; readonly dueOn: string; readonly openMinor: string }[]; readonly currency: string }) {
+function PrintedItems({
+  items,
+  currency,
+}: {
+  readonly items: readonly {
+    readonly id: string;
+    readonly number: string | null;
+    readonly dueOn: string;
+    readonly openMinor: string;
+  }[];
+  readonly currency: string;
+}) {
   const open = items.filter((item) => BigInt(item.openMinor) !== 0n);
   return (
     <section className="print-only section" aria-hidden="true">

@@ -35,8 +35,14 @@ export function PromiseForm({ account, items, done }: FormProps) {
           { params: { accountId: account.id }, body: { ...body, channel } },
           {
             onSuccess: (made) =>
-              done(`Promise of ${format.figure(made.amountMinor, made.currency)} ${made.currency} by ${format.day(made.dueOn)} recorded.`, () =>
-                cancel.mutate({ params: { promiseId: made.id }, ifMatch: made.rowVersion, body: { reason: 'Undone right after recording' } }),
+              done(
+                `Promise of ${format.figure(made.amountMinor, made.currency)} ${made.currency} by ${format.day(made.dueOn)} recorded.`,
+                () =>
+                  cancel.mutate({
+                    params: { promiseId: made.id },
+                    ifMatch: made.rowVersion,
+                    body: { reason: 'Undone right after recording' },
+                  }),
               ),
           },
         );
@@ -46,7 +52,10 @@ export function PromiseForm({ account, items, done }: FormProps) {
       <Select
         label="Made by"
         value={channel}
-        data={(['call', 'email', 'letter', 'portal', 'other'] as const).map((value) => ({ value, label: words(value) }))}
+        data={(['call', 'email', 'letter', 'portal', 'other'] as const).map((value) => ({
+          value,
+          label: words(value),
+        }))}
         onChange={(value) => setChannel((value ?? 'call') as typeof channel)}
         allowDeselect={false}
       />
@@ -81,12 +90,23 @@ export function HoldForm({ account, items, done }: FormProps) {
         place.mutate(
           {
             params: { accountId: account.id },
-            body: { reason, coverage, itemIds: coverage === 'items' ? [...chosen] : [], effects: stops as (typeof effects)[number][], until: until === '' ? null : until, note: note.trim() === '' ? null : note.trim() },
+            body: {
+              reason,
+              coverage,
+              itemIds: coverage === 'items' ? [...chosen] : [],
+              effects: stops as (typeof effects)[number][],
+              until: until === '' ? null : until,
+              note: note.trim() === '' ? null : note.trim(),
+            },
           },
           {
             onSuccess: (placed) =>
               done(`${words(reason)} hold placed. What was planned before it is void.`, () =>
-                release.mutate({ params: { holdId: placed.id }, ifMatch: placed.rowVersion, body: { reason: 'Undone right after placing' } }),
+                release.mutate({
+                  params: { holdId: placed.id },
+                  ifMatch: placed.rowVersion,
+                  body: { reason: 'Undone right after placing' },
+                }),
               ),
           },
         );
@@ -105,24 +125,45 @@ export function HoldForm({ account, items, done }: FormProps) {
         allowDeselect={false}
       />
       <Radio.Group label="Covers" value={coverage} onChange={(value) => setCoverage(value as typeof coverage)}>
-        <div className="stack" style={{ gap: 7, marginTop: 5 }}>
+        <div className="stack" style={{ gap: 10, marginTop: 6 }}>
           <Radio size="xs" value="items" label="Some items" />
           <Radio size="xs" value="account" label="This account" />
           <Radio size="xs" value="party" label={`Everything of ${account.party.name}`} />
         </div>
       </Radio.Group>
-      {coverage === 'items' && <ItemPicker items={items} chosen={chosen} currency={account.currency} change={setChosen} />}
+      {coverage === 'items' && (
+        <ItemPicker items={items} chosen={chosen} currency={account.currency} change={setChosen} />
+      )}
       <Checkbox.Group label="Stops" value={stops} onChange={setStops}>
-        <div className="stack" style={{ gap: 7, marginTop: 5 }}>
+        <div className="stack" style={{ gap: 10, marginTop: 6 }}>
           {effects.map((effect) => (
             <Checkbox key={effect} size="xs" value={effect} label={words(effect)} />
           ))}
         </div>
       </Checkbox.Group>
-      <DateInput label="Until" description="Leave empty to hold until it is released." value={until} min={format.today} change={setUntil} required={false} />
-      <Textarea label="Note" value={note} onChange={(event) => setNote(event.currentTarget.value)} autosize minRows={2} maxLength={2000} />
+      <DateInput
+        label="Until"
+        description="Leave empty to hold until it is released."
+        value={until}
+        min={format.today}
+        change={setUntil}
+        required={false}
+      />
+      <Textarea
+        label="Note"
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+        autosize
+        minRows={2}
+        maxLength={2000}
+      />
       {place.error !== null && <Problem error={place.error} />}
-      <Button type="submit" size="sm" loading={place.isPending} disabled={stops.length === 0 || (coverage === 'items' && chosen.size === 0)}>
+      <Button
+        type="submit"
+        size="sm"
+        loading={place.isPending}
+        disabled={stops.length === 0 || (coverage === 'items' && chosen.size === 0)}
+      >
         Place the hold
       </Button>
     </form>
@@ -181,12 +222,26 @@ export function PaymentForm({ account, items, done }: FormProps) {
         event.preventDefault();
         if (minor === null) return;
         record.mutate(
-          { body: { clientId: account.client.id, accountId: account.id, amount: { amountMinor: minor, currency: account.currency }, receivedOn, method, reference: reference.trim() === '' ? null : reference.trim() } },
+          {
+            body: {
+              clientId: account.client.id,
+              accountId: account.id,
+              amount: { amountMinor: minor, currency: account.currency },
+              receivedOn,
+              method,
+              reference: reference.trim() === '' ? null : reference.trim(),
+            },
+          },
           {
             onSuccess: (receipt) =>
               done(
                 `${format.figure(receipt.amountMinor, receipt.currency)} ${receipt.currency} recorded, ${receipt.allocations.length === 0 ? 'not yet allocated' : `allocated to ${receipt.allocations.length} ${receipt.allocations.length === 1 ? 'item' : 'items'}`}.`,
-                () => reverse.mutate({ params: { receiptId: receipt.id }, ifMatch: receipt.rowVersion, body: { on: format.today, reason: 'Undone right after recording' } }),
+                () =>
+                  reverse.mutate({
+                    params: { receiptId: receipt.id },
+                    ifMatch: receipt.rowVersion,
+                    body: { on: format.today, reason: 'Undone right after recording' },
+                  }),
               ),
           },
         );
@@ -194,16 +249,37 @@ export function PaymentForm({ account, items, done }: FormProps) {
     >
       <AmountInput label="Amount received" value={amount} currency={account.currency} change={setAmount} />
       <div className="chips">
-        <button type="button" className="chip" onClick={() => setAmount(decimalText(account.overdueMinor, account.currency))}>
+        <button
+          type="button"
+          className="chip"
+          onClick={() => setAmount(decimalText(account.overdueMinor, account.currency))}
+        >
           All that is overdue
         </button>
-        <button type="button" className="chip" onClick={() => setAmount(decimalText(account.balanceMinor, account.currency))}>
+        <button
+          type="button"
+          className="chip"
+          onClick={() => setAmount(decimalText(account.balanceMinor, account.currency))}
+        >
           The whole balance
         </button>
       </div>
       <DateInput label="Received on" value={receivedOn} max={format.today} change={setReceivedOn} />
-      <Select label="By" value={method} data={methods.map((value) => ({ value, label: words(value) }))} onChange={(value) => setMethod((value ?? 'other') as typeof method)} allowDeselect={false} />
-      <TextInput label="Reference" description="An invoice number here decides which item is paid; otherwise the oldest goes first." value={reference} onChange={(event) => setReference(event.currentTarget.value)} list="open-numbers" maxLength={300} />
+      <Select
+        label="By"
+        value={method}
+        data={methods.map((value) => ({ value, label: words(value) }))}
+        onChange={(value) => setMethod((value ?? 'other') as typeof method)}
+        allowDeselect={false}
+      />
+      <TextInput
+        label="Reference"
+        description="An invoice number here decides which item is paid; otherwise the oldest goes first."
+        value={reference}
+        onChange={(event) => setReference(event.currentTarget.value)}
+        list="open-numbers"
+        maxLength={300}
+      />
       <datalist id="open-numbers">
         {numbers.map((number) => (
           <option key={number} value={number} />
@@ -218,9 +294,15 @@ export function PaymentForm({ account, items, done }: FormProps) {
 }
 
 export function SendForm({ account, done }: FormProps) {
-  const gate = useRead('checkContact', { params: { accountId: account.id }, query: { channel: 'email' } }, { staleTime: 0 });
+  const gate = useRead(
+    'checkContact',
+    { params: { accountId: account.id }, query: { channel: 'email' } },
+    { staleTime: 0 },
+  );
   const send = useWrite('sendNow');
-  const mails = account.contactPoints.filter((point) => point.kind === 'email' && point.endedAt === null && !point.optedOut);
+  const mails = account.contactPoints.filter(
+    (point) => point.kind === 'email' && point.endedAt === null && !point.optedOut,
+  );
   const [to, setTo] = useState<string | null>(mails.find((point) => point.preferred)?.id ?? mails[0]?.id ?? null);
   const [level, setLevel] = useState<string | null>(null);
   const [comment, setComment] = useState('');
@@ -231,14 +313,34 @@ export function SendForm({ account, done }: FormProps) {
       onSubmit={(event) => {
         event.preventDefault();
         send.mutate(
-          { params: { accountId: account.id }, body: { contactPointId: to, comment: comment.trim() === '' ? null : comment.trim(), ...(level === null ? {} : { level: Number(level) }) } },
+          {
+            params: { accountId: account.id },
+            body: {
+              contactPointId: to,
+              comment: comment.trim() === '' ? null : comment.trim(),
+              ...(level === null ? {} : { level: Number(level) }),
+            },
+          },
           { onSuccess: (sent) => (sent.messageId === null ? undefined : done('The notice is in the outbox.')) },
         );
       }}
     >
-      {gate.isPending ? <SkeletonLines rows={2} /> : gate.error !== null ? <Problem error={gate.error} retry={() => void gate.refetch()} /> : <WhyCard why={send.data?.why ?? gate.data} />}
+      {gate.isPending ? (
+        <SkeletonLines rows={2} />
+      ) : gate.error !== null ? (
+        <Problem error={gate.error} retry={() => void gate.refetch()} />
+      ) : (
+        <WhyCard why={send.data?.why ?? gate.data} />
+      )}
       {refused && <p className="bad">It was not sent. The card above says why.</p>}
-      <Select label="To" value={to} onChange={setTo} data={mails.map((point) => ({ value: point.id, label: point.value }))} placeholder={mails.length === 0 ? 'No e-mail address is known' : ''} allowDeselect={false} />
+      <Select
+        label="To"
+        value={to}
+        onChange={setTo}
+        data={mails.map((point) => ({ value: point.id, label: point.value }))}
+        placeholder={mails.length === 0 ? 'No e-mail address is known' : ''}
+        allowDeselect={false}
+      />
       <Select
         label="Tone"
         value={level}
@@ -254,9 +356,22 @@ export function SendForm({ account, done }: FormProps) {
           { value: '5', label: 'Final' },
         ]}
       />
-      <Textarea label="A sentence of your own" description="Stands above the table of open items." value={comment} onChange={(event) => setComment(event.currentTarget.value)} autosize minRows={3} maxLength={2000} />
+      <Textarea
+        label="A sentence of your own"
+        description="Stands above the table of open items."
+        value={comment}
+        onChange={(event) => setComment(event.currentTarget.value)}
+        autosize
+        minRows={3}
+        maxLength={2000}
+      />
       {send.error !== null && <Problem error={send.error} />}
-      <Button type="submit" size="sm" loading={send.isPending} disabled={to === null || (gate.data !== undefined && gate.data.outcome !== 'allow')}>
+      <Button
+        type="submit"
+        size="sm"
+        loading={send.isPending}
+        disabled={to === null || (gate.data !== undefined && gate.data.outcome !== 'allow')}
+      >
         Send now
       </Button>
     </form>
@@ -276,13 +391,43 @@ export function ContactPointForm({ account, done }: FormProps) {
       className="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        add.mutate({ params: { accountId: account.id }, body: { kind, value, label: label === '' ? null : label, preferred } }, { onSuccess: () => done('Contact saved.') });
+        add.mutate(
+          { params: { accountId: account.id }, body: { kind, value, label: label === '' ? null : label, preferred } },
+          { onSuccess: () => done('Contact saved.') },
+        );
       }}
     >
-      <Select label="Kind" value={kind} data={kinds.map((each) => ({ value: each, label: each === 'email' ? 'E-mail' : each === 'phone' ? 'Phone' : 'Postal address' }))} onChange={(next) => setKind((next ?? 'email') as typeof kind)} allowDeselect={false} />
-      <TextInput label={kind === 'email' ? 'Address' : kind === 'phone' ? 'Number' : 'Postal address'} value={value} error={add.error?.fields.value} onChange={(event) => setValue(event.currentTarget.value)} required data-autofocus />
-      <TextInput label="Whose" placeholder="Accounts payable" value={label} onChange={(event) => setLabel(event.currentTarget.value)} maxLength={60} />
-      <Checkbox size="xs" label="Use this one first" checked={preferred} onChange={(event) => setPreferred(event.currentTarget.checked)} />
+      <Select
+        label="Kind"
+        value={kind}
+        data={kinds.map((each) => ({
+          value: each,
+          label: each === 'email' ? 'E-mail' : each === 'phone' ? 'Phone' : 'Postal address',
+        }))}
+        onChange={(next) => setKind((next ?? 'email') as typeof kind)}
+        allowDeselect={false}
+      />
+      <TextInput
+        label={kind === 'email' ? 'Address' : kind === 'phone' ? 'Number' : 'Postal address'}
+        value={value}
+        error={add.error?.fields.value}
+        onChange={(event) => setValue(event.currentTarget.value)}
+        required
+        data-autofocus
+      />
+      <TextInput
+        label="Whose"
+        placeholder="Accounts payable"
+        value={label}
+        onChange={(event) => setLabel(event.currentTarget.value)}
+        maxLength={60}
+      />
+      <Checkbox
+        size="xs"
+        label="Use this one first"
+        checked={preferred}
+        onChange={(event) => setPreferred(event.currentTarget.checked)}
+      />
       {add.error !== null && <Problem error={add.error} />}
       <Button type="submit" size="sm" loading={add.isPending} disabled={value.trim().length < 3}>
         Save

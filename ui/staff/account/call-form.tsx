@@ -15,15 +15,38 @@ type CallBody = NonNullable<Input<'logCall'>['body']>;
 export type Outcome = CallBody['outcome'];
 
 /** The order is the key: 1 is a conversation, 9 a refusal. */
-export const outcomes: readonly Outcome[] = ['conversation', 'no_answer', 'busy', 'voicemail_left', 'voicemail_not_left', 'third_party', 'wrong_number', 'not_in_service', 'refused'];
+export const outcomes: readonly Outcome[] = [
+  'conversation',
+  'no_answer',
+  'busy',
+  'voicemail_left',
+  'voicemail_not_left',
+  'third_party',
+  'wrong_number',
+  'not_in_service',
+  'refused',
+];
 
-export function OutcomeKeys({ chosen, choose }: { readonly chosen: Outcome | null; readonly choose: (outcome: Outcome) => void }) {
+export function OutcomeKeys({
+  chosen,
+  choose,
+}: {
+  readonly chosen: Outcome | null;
+  readonly choose: (outcome: Outcome) => void;
+}) {
   return (
     <fieldset>
       <legend className="field-label">Outcome</legend>
       <div className="outcomes">
         {outcomes.map((outcome, index) => (
-          <button key={outcome} type="button" className="outcome" data-enter-through="" aria-pressed={chosen === outcome} onClick={() => choose(outcome)}>
+          <button
+            key={outcome}
+            type="button"
+            className="outcome"
+            data-enter-through=""
+            aria-pressed={chosen === outcome}
+            onClick={() => choose(outcome)}
+          >
             <kbd aria-hidden="true">{index + 1}</kbd> {words(outcome)}
           </button>
         ))}
@@ -41,14 +64,28 @@ export interface PromiseDraft {
 
 export const draftPromise = (account: Account, items: readonly Item[], today: string): PromiseDraft => {
   const chosen = likelyItems(items);
-  return { items: chosen, amount: decimalText(sumOf(items, chosen), account.currency), dueOn: addDays(today, 7), graceDays: 3 };
+  return {
+    items: chosen,
+    amount: decimalText(sumOf(items, chosen), account.currency),
+    dueOn: addDays(today, 7),
+    graceDays: 3,
+  };
 };
 
 /** The promise as the API wants it, or null while it is incomplete. */
-export function promiseBody(draft: PromiseDraft, currency: string, today: string): { itemIds: string[]; amount: { amountMinor: string; currency: string }; dueOn: string; graceDays: number } | null {
+export function promiseBody(
+  draft: PromiseDraft,
+  currency: string,
+  today: string,
+): { itemIds: string[]; amount: { amountMinor: string; currency: string }; dueOn: string; graceDays: number } | null {
   const minor = minorOf(draft.amount, currency);
   if (minor === null || draft.items.size === 0 || draft.dueOn < today) return null;
-  return { itemIds: [...draft.items], amount: { amountMinor: minor, currency }, dueOn: draft.dueOn, graceDays: draft.graceDays };
+  return {
+    itemIds: [...draft.items],
+    amount: { amountMinor: minor, currency },
+    dueOn: draft.dueOn,
+    graceDays: draft.graceDays,
+  };
 }
 
 export function PromiseFields({
@@ -70,14 +107,32 @@ export function PromiseFields({
         items={items}
         chosen={draft.items}
         currency={account.currency}
-        change={(chosen) => change({ ...draft, items: chosen, amount: decimalText(sumOf(items, chosen), account.currency) })}
+        change={(chosen) =>
+          change({ ...draft, items: chosen, amount: decimalText(sumOf(items, chosen), account.currency) })
+        }
       />
-      <AmountInput label="Promised amount" value={draft.amount} currency={account.currency} change={(amount) => change({ ...draft, amount })} />
+      <AmountInput
+        label="Promised amount"
+        value={draft.amount}
+        currency={account.currency}
+        change={(amount) => change({ ...draft, amount })}
+      />
       <div>
-        <DateInput label="Will be paid on" value={draft.dueOn} min={format.today} change={(dueOn) => change({ ...draft, dueOn })} />
+        <DateInput
+          label="Will be paid on"
+          value={draft.dueOn}
+          min={format.today}
+          change={(dueOn) => change({ ...draft, dueOn })}
+        />
         <div className="chips" style={{ marginTop: 7 }}>
           {[3, 7, 14, 30].map((days) => (
-            <button key={days} type="button" className="chip" aria-pressed={draft.dueOn === addDays(format.today, days)} onClick={() => change({ ...draft, dueOn: addDays(format.today, days) })}>
+            <button
+              key={days}
+              type="button"
+              className="chip"
+              aria-pressed={draft.dueOn === addDays(format.today, days)}
+              onClick={() => change({ ...draft, dueOn: addDays(format.today, days) })}
+            >
               {days} days
             </button>
           ))}
@@ -86,7 +141,10 @@ export function PromiseFields({
       <Select
         label="Grace"
         value={String(draft.graceDays)}
-        data={[0, 1, 2, 3, 5, 7].map((days) => ({ value: String(days), label: days === 0 ? 'None' : `${days} ${days === 1 ? 'day' : 'days'}` }))}
+        data={[0, 1, 2, 3, 5, 7].map((days) => ({
+          value: String(days),
+          label: days === 0 ? 'None' : `${days} ${days === 1 ? 'day' : 'days'}`,
+        }))}
         onChange={(value) => change({ ...draft, graceDays: Number(value ?? draft.graceDays) })}
         allowDeselect={false}
       />
@@ -96,13 +154,27 @@ export function PromiseFields({
 }
 
 /** Logs a call. The gate's answer stands first; a call that was made anyway is recorded, never refused. */
-export function CallForm({ account, items, done }: { readonly account: Account; readonly items: readonly Item[]; readonly done: (sentence: string) => void }) {
+export function CallForm({
+  account,
+  items,
+  done,
+}: {
+  readonly account: Account;
+  readonly items: readonly Item[];
+  readonly done: (sentence: string) => void;
+}) {
   const format = useFormat();
-  const gate = useRead('checkContact', { params: { accountId: account.id }, query: { channel: 'call' } }, { staleTime: 0 });
+  const gate = useRead(
+    'checkContact',
+    { params: { accountId: account.id }, query: { channel: 'call' } },
+    { staleTime: 0 },
+  );
   const log = useWrite('logCall');
   const phones = account.contactPoints.filter((point) => point.kind === 'phone' && point.endedAt === null);
   const [direction, setDirection] = useState<'out' | 'in'>('out');
-  const [phone, setPhone] = useState<string | null>(phones.find((point) => point.preferred)?.id ?? phones[0]?.id ?? null);
+  const [phone, setPhone] = useState<string | null>(
+    phones.find((point) => point.preferred)?.id ?? phones[0]?.id ?? null,
+  );
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [note, setNote] = useState('');
   const [callBackOn, setCallBackOn] = useState('');
@@ -117,7 +189,15 @@ export function CallForm({ account, items, done }: { readonly account: Account; 
     log.mutate(
       {
         params: { accountId: account.id },
-        body: { direction, contactPointId: phone, outcome, note: note.trim() === '' ? null : note.trim(), callBackOn: callBackOn === '' ? null : callBackOn, afterTheFact, promise },
+        body: {
+          direction,
+          contactPointId: phone,
+          outcome,
+          note: note.trim() === '' ? null : note.trim(),
+          callBackOn: callBackOn === '' ? null : callBackOn,
+          afterTheFact,
+          promise,
+        },
       },
       { onSuccess: (logged) => done(logged.sentence) },
     );
@@ -132,7 +212,13 @@ export function CallForm({ account, items, done }: { readonly account: Account; 
       onKeyDown={(event) => {
         const key = Number(event.key);
         const wanted = outcomes[key - 1];
-        if (wanted === undefined || event.ctrlKey || event.metaKey || (event.target instanceof HTMLElement && /^(INPUT|TEXTAREA)$/.test(event.target.tagName))) return;
+        if (
+          wanted === undefined ||
+          event.ctrlKey ||
+          event.metaKey ||
+          (event.target instanceof HTMLElement && /^(INPUT|TEXTAREA)$/.test(event.target.tagName))
+        )
+          return;
         setOutcome(wanted);
       }}
     >
@@ -147,7 +233,14 @@ export function CallForm({ account, items, done }: { readonly account: Account; 
           { value: 'in', label: 'They called' },
         ]}
       />
-      {direction === 'out' && (gate.isPending ? <SkeletonLines rows={2} /> : gate.error !== null ? <Problem error={gate.error} retry={() => void gate.refetch()} /> : <WhyCard why={gate.data} />)}
+      {direction === 'out' &&
+        (gate.isPending ? (
+          <SkeletonLines rows={2} />
+        ) : gate.error !== null ? (
+          <Problem error={gate.error} retry={() => void gate.refetch()} />
+        ) : (
+          <WhyCard why={gate.data} />
+        ))}
       {barred && (
         <Switch
           label="The call has already been made"
@@ -157,12 +250,33 @@ export function CallForm({ account, items, done }: { readonly account: Account; 
         />
       )}
       {phones.length > 0 && (
-        <Select label="Number" value={phone} onChange={setPhone} data={phones.map((point) => ({ value: point.id, label: point.label === null ? point.value : `${point.value} (${point.label})` }))} allowDeselect={false} />
+        <Select
+          label="Number"
+          value={phone}
+          onChange={setPhone}
+          data={phones.map((point) => ({
+            value: point.id,
+            label: point.label === null ? point.value : `${point.value} (${point.label})`,
+          }))}
+          allowDeselect={false}
+        />
       )}
       <OutcomeKeys chosen={outcome} choose={setOutcome} />
-      <Textarea label="Note" value={note} onChange={(event) => setNote(event.currentTarget.value)} autosize minRows={2} maxRows={8} maxLength={5000} />
+      <Textarea
+        label="Note"
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+        autosize
+        minRows={2}
+        maxRows={8}
+        maxLength={5000}
+      />
       <DateInput label="Call back on" value={callBackOn} min={format.today} change={setCallBackOn} required={false} />
-      <Switch label="They promised to pay" checked={promising} onChange={(event) => setPromising(event.currentTarget.checked)} />
+      <Switch
+        label="They promised to pay"
+        checked={promising}
+        onChange={(event) => setPromising(event.currentTarget.checked)}
+      />
       {promising && <PromiseFields account={account} items={items} draft={draft} change={setDraft} />}
       {log.error !== null && <Problem error={log.error} />}
       <Button type="submit" size="sm" loading={log.isPending} disabled={!ready}>

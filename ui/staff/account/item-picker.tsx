@@ -42,7 +42,12 @@ export function ItemPicker({
         <span className="muted grow">
           {chosen.size} of {open.length}
         </span>
-        <button type="button" className="chip" style={{ height: 24 }} onClick={() => change(new Set(chosen.size === open.length ? [] : open.map((item) => item.id)))}>
+        <button
+          type="button"
+          className="chip"
+          style={{ height: 24 }}
+          onClick={() => change(new Set(chosen.size === open.length ? [] : open.map((item) => item.id)))}
+        >
           {chosen.size === open.length ? 'None' : 'All'}
         </button>
       </div>

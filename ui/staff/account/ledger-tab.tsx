@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { Amount, Day, Instant } from '../../kit/amount.tsx';
 import { TableSkeleton } from '../../kit/data-table.tsx';
 import { usePages } from '../../kit/queries.ts';
+import { ScrollRegion } from '../../kit/scroll-region.tsx';
 import { Empty, Problem } from '../../kit/states.tsx';
 import { words } from '../../kit/words.ts';
 
@@ -10,10 +11,16 @@ export function LedgerTab({ accountId }: { readonly accountId: string }) {
   const list = usePages('listTransfers', { params: { accountId }, query: { limit: 100 } });
   const rows = list.data?.pages.flatMap((page) => page.rows) ?? [];
   if (list.isPending) return <TableSkeleton rows={8} />;
-  if (list.error !== null) return <div style={{ paddingTop: 18 }}><Problem error={list.error} retry={() => void list.refetch()} /></div>;
-  if (rows.length === 0) return <Empty title="No postings yet">Each item, payment and correction will post a transfer here.</Empty>;
+  if (list.error !== null)
+    return (
+      <div style={{ paddingTop: 18 }}>
+        <Problem error={list.error} retry={() => void list.refetch()} />
+      </div>
+    );
+  if (rows.length === 0)
+    return <Empty title="No postings yet">Each item, payment and correction will post a transfer here.</Empty>;
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label="Ledger, scrolls sideways">
+    <ScrollRegion label="Ledger, scrolls sideways">
       <table className="table" aria-label="Ledger" style={{ minWidth: 640 }}>
         <thead>
           <tr>
@@ -21,8 +28,12 @@ export function LedgerTab({ accountId }: { readonly accountId: string }) {
             <th scope="col">What</th>
             <th scope="col">Debit</th>
             <th scope="col">Credit</th>
-            <th scope="col" className="right">Amount</th>
-            <th scope="col" className="right">Balance</th>
+            <th scope="col" className="right">
+              Amount
+            </th>
+            <th scope="col" className="right">
+              Balance
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -56,6 +67,6 @@ export function LedgerTab({ accountId }: { readonly accountId: string }) {
           Earlier
         </Button>
       )}
-    </div>
+    </ScrollRegion>
   );
 }

@@ -9,34 +9,63 @@ import { words } from '../../kit/words.ts';
 import { useMay } from '../shell/session.tsx';
 
 type Account = Output<'getAccount'>;
-const tones: Readonly<Record<string, Tone>> = { open: 'accent', kept: 'good', part_kept: 'warn', broken: 'bad', cancelled: 'plain' };
+const tones: Readonly<Record<string, Tone>> = {
+  open: 'accent',
+  kept: 'good',
+  part_kept: 'warn',
+  broken: 'bad',
+  cancelled: 'plain',
+};
 
 export function PromisesTab({ account }: { readonly account: Account }) {
   const may = useMay();
   const [cancelling, setCancelling] = useState<Account['promises'][number] | null>(null);
   const cancel = useWrite('cancelPromise');
-  if (account.promises.length === 0) return <Empty title="No promises">A promise to pay stops reminders about its items and judges itself when its day has passed.</Empty>;
+  if (account.promises.length === 0)
+    return (
+      <Empty title="No promises">
+        A promise to pay stops reminders about its items and judges itself when its day has passed.
+      </Empty>
+    );
   return (
     <>
       <table className="table" aria-label="Promises">
         <thead>
           <tr>
             <th scope="col">Due</th>
-            <th scope="col" className="right">Promised</th>
-            <th scope="col" className="right">Received</th>
+            <th scope="col" className="right">
+              Promised
+            </th>
+            <th scope="col" className="right">
+              Received
+            </th>
             <th scope="col">State</th>
             <th scope="col">Made</th>
-            <th scope="col"><span className="visually-hidden">Actions</span></th>
+            <th scope="col">
+              <span className="visually-hidden">Actions</span>
+            </th>
           </tr>
         </thead>
         <tbody>
           {account.promises.map((promise) => (
             <tr key={promise.id}>
-              <td><Day date={promise.dueOn} /> <span className="muted">+{promise.graceDays}</span></td>
-              <td className="right"><Amount value={promise} /></td>
-              <td className="right"><Amount value={{ amountMinor: promise.receivedMinor, currency: promise.currency }} /></td>
-              <td><Tag tone={tones[promise.state] ?? 'plain'} title={promise.judgedReason ?? ''}>{words(promise.state)}</Tag></td>
-              <td className="muted">{promise.madeBy}, <Instant at={promise.madeAt} form="day" /></td>
+              <td>
+                <Day date={promise.dueOn} /> <span className="muted">+{promise.graceDays}</span>
+              </td>
+              <td className="right">
+                <Amount value={promise} />
+              </td>
+              <td className="right">
+                <Amount value={{ amountMinor: promise.receivedMinor, currency: promise.currency }} />
+              </td>
+              <td>
+                <Tag tone={tones[promise.state] ?? 'plain'} title={promise.judgedReason ?? ''}>
+                  {words(promise.state)}
+                </Tag>
+              </td>
+              <td className="muted">
+                {promise.madeBy}, <Instant at={promise.madeAt} form="day" />
+              </td>
               <td className="right">
                 {promise.state === 'open' && may('promises.write') && (
                   <Button variant="subtle" onClick={() => setCancelling(promise)}>
@@ -78,7 +107,12 @@ export function HoldsTab({ account }: { readonly account: Account }) {
   const may = useMay();
   const [releasing, setReleasing] = useState<Account['holds'][number] | null>(null);
   const release = useWrite('releaseHold');
-  if (account.holds.length === 0) return <Empty title="No holds">A hold stops contact for a reason, from one date to another, for some items or for all of them.</Empty>;
+  if (account.holds.length === 0)
+    return (
+      <Empty title="No holds">
+        A hold stops contact for a reason, from one date to another, for some items or for all of them.
+      </Empty>
+    );
   return (
     <>
       <table className="table" aria-label="Holds">
@@ -89,7 +123,9 @@ export function HoldsTab({ account }: { readonly account: Account }) {
             <th scope="col">Stops</th>
             <th scope="col">From</th>
             <th scope="col">Until</th>
-            <th scope="col"><span className="visually-hidden">Actions</span></th>
+            <th scope="col">
+              <span className="visually-hidden">Actions</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -99,10 +135,29 @@ export function HoldsTab({ account }: { readonly account: Account }) {
                 <span className={hold.live ? 'strong' : 'muted'}>{words(hold.reason)}</span>
                 {hold.note !== null && <div className="muted">{hold.note}</div>}
               </td>
-              <td className="soft">{hold.coverage === 'items' ? `${hold.itemIds.length} items` : hold.coverage === 'party' ? 'Everything' : 'Account'}</td>
+              <td className="soft">
+                {hold.coverage === 'items'
+                  ? `${hold.itemIds.length} items`
+                  : hold.coverage === 'party'
+                    ? 'Everything'
+                    : 'Account'}
+              </td>
               <td className="soft">{hold.effects.map(words).join(', ')}</td>
-              <td className="soft"><Instant at={hold.effectiveFrom} form="day" /></td>
-              <td className="soft">{hold.releasedAt !== null ? <>released <Instant at={hold.releasedAt} form="day" /></> : hold.effectiveTo !== null ? <Instant at={hold.effectiveTo} form="day" /> : 'released'}{hold.releasedAt === null && hold.effectiveTo === null && ' by hand'}</td>
+              <td className="soft">
+                <Instant at={hold.effectiveFrom} form="day" />
+              </td>
+              <td className="soft">
+                {hold.releasedAt !== null ? (
+                  <>
+                    released <Instant at={hold.releasedAt} form="day" />
+                  </>
+                ) : hold.effectiveTo !== null ? (
+                  <Instant at={hold.effectiveTo} form="day" />
+                ) : (
+                  'released'
+                )}
+                {hold.releasedAt === null && hold.effectiveTo === null && ' by hand'}
+              </td>
               <td className="right">
                 {hold.live && may('holds.release') && (
                   <Button variant="subtle" onClick={() => setReleasing(hold)}>
@@ -176,7 +231,15 @@ export function ReasonModal({
       >
         <p className="soft">{consequence}</p>
         {children}
-        <TextInput label={label} value={reason} onChange={(event) => setReason(event.currentTarget.value)} minLength={3} maxLength={300} required data-autofocus />
+        <TextInput
+          label={label}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          minLength={3}
+          maxLength={300}
+          required
+          data-autofocus
+        />
         {error !== null && error !== undefined && <Problem error={error} />}
         <div className="row">
           <Button type="submit" size="sm" loading={pending} {...(danger ? { color: 'red' } : {})}>

@@ -41,12 +41,23 @@ export function Timeline({ accountId }: { readonly accountId: string }) {
     if (bucket === undefined) days.set(day, [entry]);
     else bucket.push(entry);
   }
-  if (list.isPending) return <div style={{ paddingTop: 18 }}><SkeletonLines rows={8} height={16} /></div>;
-  if (list.error !== null) return <div style={{ paddingTop: 18 }}><Problem error={list.error} retry={() => void list.refetch()} /></div>;
+  if (list.isPending)
+    return (
+      <div style={{ paddingTop: 18 }}>
+        <SkeletonLines rows={8} height={16} />
+      </div>
+    );
+  if (list.error !== null)
+    return (
+      <div style={{ paddingTop: 18 }}>
+        <Problem error={list.error} retry={() => void list.refetch()} />
+      </div>
+    );
   if (entries.length === 0)
     return (
       <Empty title="Nothing has happened yet">
-        Messages, calls, payments, promises, holds and every decision of the strategy will stand here, with their reasons.
+        Messages, calls, payments, promises, holds and every decision of the strategy will stand here, with their
+        reasons.
       </Empty>
     );
   return (
@@ -77,7 +88,12 @@ export function Timeline({ accountId }: { readonly accountId: string }) {
 function TimelineEntry({ entry }: { readonly entry: Entry }) {
   return (
     <article className="entry">
-      <span className="entry-mark" data-direction={entry.direction} data-tone={entry.tone} title={directions[entry.direction]}>
+      <span
+        className="entry-mark"
+        data-direction={entry.direction}
+        data-tone={entry.tone}
+        title={directions[entry.direction]}
+      >
         <Icon name={icons[entry.kind]} size={13} />
         <span className="visually-hidden">{directions[entry.direction]}:</span>
       </span>
@@ -85,7 +101,12 @@ function TimelineEntry({ entry }: { readonly entry: Entry }) {
         <div className="entry-head">
           <b>
             {entry.kind === 'message' && entry.subjectId !== null ? (
-              <Link to="/outbox" search={{ message: entry.subjectId }} className="row-link" style={{ color: 'inherit' }}>
+              <Link
+                to="/outbox"
+                search={{ message: entry.subjectId }}
+                className="row-link"
+                style={{ color: 'inherit' }}
+              >
                 {entry.title}
               </Link>
             ) : (

@@ -7,7 +7,11 @@ export type AccountRow = Output<'listAccounts'>['rows'][number];
 
 const ages: Readonly<Record<string, number>> = { not_due: 0, '1_30': 1, '31_60': 2, '61_90': 3, '90_plus': 4 };
 
-export function DaysPastDue({ row }: { readonly row: { readonly daysPastDue: number; readonly bucket: string | null } }) {
+export function DaysPastDue({
+  row,
+}: {
+  readonly row: { readonly daysPastDue: number; readonly bucket: string | null };
+}) {
   const format = useFormat();
   if (row.bucket === null) return <span className="muted">–</span>;
   return (

@@ -29,15 +29,81 @@ const columns: readonly Column<AccountRow>[] = [
       </Link>
     ),
   },
-  { key: 'number', head: 'Account', width: 104, sort: { name: 'number', direction: 'ascending' }, cell: (row) => <span className="soft">{row.number}</span> },
-  { key: 'client', head: 'Client', width: 150, from: 1500, cell: (row) => <span className="soft">{row.client.name}</span> },
-  { key: 'overdue', head: 'Overdue', width: 132, right: true, cell: (row) => <Amount value={{ amountMinor: row.overdueMinor, currency: row.currency }} /> },
-  { key: 'balance', head: 'Balance', width: 132, right: true, sort: { name: 'balance', direction: 'descending' }, cell: (row) => <Amount value={{ amountMinor: row.balanceMinor, currency: row.currency }} tone="muted" /> },
-  { key: 'dpd', head: 'Days past due', width: 112, right: true, sort: { name: 'overdue_first', direction: 'descending' }, cell: (row) => <DaysPastDue row={row} /> },
-  { key: 'items', head: 'Open', width: 60, right: true, from: 1360, cell: (row) => <span className="num soft">{row.openItems}</span> },
+  {
+    key: 'number',
+    head: 'Account',
+    width: 104,
+    sort: { name: 'number', direction: 'ascending' },
+    cell: (row) => <span className="soft">{row.number}</span>,
+  },
+  {
+    key: 'client',
+    head: 'Client',
+    width: 150,
+    from: 1500,
+    cell: (row) => <span className="soft">{row.client.name}</span>,
+  },
+  {
+    key: 'overdue',
+    head: 'Overdue',
+    width: 132,
+    right: true,
+    cell: (row) => <Amount value={{ amountMinor: row.overdueMinor, currency: row.currency }} />,
+  },
+  {
+    key: 'balance',
+    head: 'Balance',
+    width: 132,
+    right: true,
+    sort: { name: 'balance', direction: 'descending' },
+    cell: (row) => <Amount value={{ amountMinor: row.balanceMinor, currency: row.currency }} tone="muted" />,
+  },
+  {
+    key: 'dpd',
+    head: 'Days past due',
+    width: 112,
+    right: true,
+    sort: { name: 'overdue_first', direction: 'descending' },
+    cell: (row) => <DaysPastDue row={row} />,
+  },
+  {
+    key: 'items',
+    head: 'Open',
+    width: 60,
+    right: true,
+    from: 1360,
+    cell: (row) => <span className="num soft">{row.openItems}</span>,
+  },
   { key: 'standing', head: 'Standing', width: 140, cell: (row) => <Standing row={row} /> },
-  { key: 'contact', head: 'Last contact', width: 118, from: 1000, sort: { name: 'last_contact', direction: 'descending' }, cell: (row) => (row.lastContactAt === null ? <span className="muted">–</span> : <span className="soft"><Instant at={row.lastContactAt} form="day" /></span>) },
-  { key: 'paid', head: 'Last paid', width: 118, from: 1440, cell: (row) => (row.lastPaidOn === null ? <span className="muted">–</span> : <span className="soft"><Day date={row.lastPaidOn} /></span>) },
+  {
+    key: 'contact',
+    head: 'Last contact',
+    width: 118,
+    from: 1000,
+    sort: { name: 'last_contact', direction: 'descending' },
+    cell: (row) =>
+      row.lastContactAt === null ? (
+        <span className="muted">–</span>
+      ) : (
+        <span className="soft">
+          <Instant at={row.lastContactAt} form="day" />
+        </span>
+      ),
+  },
+  {
+    key: 'paid',
+    head: 'Last paid',
+    width: 118,
+    from: 1440,
+    cell: (row) =>
+      row.lastPaidOn === null ? (
+        <span className="muted">–</span>
+      ) : (
+        <span className="soft">
+          <Day date={row.lastPaidOn} />
+        </span>
+      ),
+  },
 ];
 
 function Card({ row }: { readonly row: AccountRow }) {
@@ -69,7 +135,8 @@ export function AccountsPage() {
   const clients = useRead('listClients', {});
   const rows = list.data?.pages.flatMap((page) => page.rows) ?? [];
   const first = list.data?.pages[0];
-  const set = (part: Record<string, string | undefined>) => void navigate({ search: { ...search, ...part }, replace: true });
+  const set = (part: Record<string, string | undefined>) =>
+    void navigate({ search: { ...search, ...part }, replace: true });
   const filtered = Object.keys(search).some((key) => key !== 'sort');
   return (
     <Page
@@ -79,7 +146,10 @@ export function AccountsPage() {
           'What every customer owes'
         ) : (
           <>
-            {first.total === null ? `${format.count(rows.length)}${list.hasNextPage ? '+' : ''}` : format.count(first.total)} {first.total === 1 ? 'account' : 'accounts'}
+            {first.total === null
+              ? `${format.count(rows.length)}${list.hasNextPage ? '+' : ''}`
+              : format.count(first.total)}{' '}
+            {first.total === 1 ? 'account' : 'accounts'}
             {first.totalMinor?.map((money) => (
               <span key={money.currency}>
                 {' · '}
@@ -93,7 +163,13 @@ export function AccountsPage() {
         <>
           <SavedFilters search={search} apply={(saved) => void navigate({ search: saved })} />
           {may('accounts.export') && (
-            <Button variant="default" component="a" href={addressOf('exportAccounts', { query: search })} download leftSection={<Icon name="download" size={14} />}>
+            <Button
+              variant="default"
+              component="a"
+              href={addressOf('exportAccounts', { query: search })}
+              download
+              leftSection={<Icon name="download" size={14} />}
+            >
               Export
             </Button>
           )}
@@ -101,12 +177,22 @@ export function AccountsPage() {
       }
     >
       <div className="list-tools">
-        <SearchBox value={search.q ?? ''} label="Name, number, e-mail, phone" change={(q) => set({ q: q === '' ? undefined : q })} />
+        <SearchBox
+          value={search.q ?? ''}
+          label="Name, number, e-mail, phone"
+          change={(q) => set({ q: q === '' ? undefined : q })}
+        />
         <div className="chips" role="group" aria-label="Filters">
           {filterChips.map((chip) => {
             const on = search[chip.key] === chip.value;
             return (
-              <button key={chip.key + chip.value} type="button" className="chip" aria-pressed={on} onClick={() => set({ [chip.key]: on ? undefined : chip.value })}>
+              <button
+                key={chip.key + chip.value}
+                type="button"
+                className="chip"
+                aria-pressed={on}
+                onClick={() => set({ [chip.key]: on ? undefined : chip.value })}
+              >
                 {chip.label}
               </button>
             );
@@ -124,7 +210,11 @@ export function AccountsPage() {
             />
           )}
           {filtered && (
-            <button type="button" className="chip" onClick={() => void navigate({ search: search.sort === undefined ? {} : { sort: search.sort } })}>
+            <button
+              type="button"
+              className="chip"
+              onClick={() => void navigate({ search: search.sort === undefined ? {} : { sort: search.sort } })}
+            >
               <Icon name="close" size={12} /> Clear
             </button>
           )}
@@ -132,7 +222,13 @@ export function AccountsPage() {
       </div>
       {list.isPending && <TableSkeleton />}
       {list.error !== null && <Problem error={list.error} retry={() => void list.refetch()} />}
-      {list.data !== undefined && rows.length === 0 && (filtered ? <NoMatch clear={() => void navigate({ search: {} })} /> : <NoAccounts mayImport={may('intake.write')} />)}
+      {list.data !== undefined &&
+        rows.length === 0 &&
+        (filtered ? (
+          <NoMatch clear={() => void navigate({ search: {} })} />
+        ) : (
+          <NoAccounts mayImport={may('intake.write')} />
+        ))}
       {rows.length > 0 && (
         <DataTable
           label="Accounts"
@@ -161,7 +257,8 @@ function NoMatch({ clear }: { readonly clear: () => void }) {
         </Button>
       }
     >
-      The search looks at the beginnings of names and at account and invoice numbers, e-mail addresses and phones. Accounts that owe nothing are left out unless you add {`“${words('settled')}”`}.
+      The search looks at the beginnings of names and at account and invoice numbers, e-mail addresses and phones.
+      Accounts that owe nothing are left out unless you add {`“${words('settled')}”`}.
     </Empty>
   );
 }

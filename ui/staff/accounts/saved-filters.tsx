@@ -22,7 +22,10 @@ type Saved = { readonly name: string; readonly search: Search };
 /** Filters a person keeps by name. The address itself holds the filter, so a saved one is a named address. */
 export function SavedFilters({ search, apply }: { readonly search: Search; readonly apply: (search: Search) => void }) {
   const { tenant, user } = useSession();
-  const [saved, setSaved] = useLocalStorage<Saved[]>({ key: `dunwell.filters.${tenant.id}.${user.id}`, defaultValue: [] });
+  const [saved, setSaved] = useLocalStorage<Saved[]>({
+    key: `dunwell.filters.${tenant.id}.${user.id}`,
+    defaultValue: [],
+  });
   const [naming, setNaming] = useState(false);
   const [name, setName] = useState('');
   const nothing = Object.keys(search).length === 0;
@@ -62,7 +65,14 @@ export function SavedFilters({ search, apply }: { readonly search: Search; reado
             setName('');
           }}
         >
-          <TextInput label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} required maxLength={60} data-autofocus />
+          <TextInput
+            label="Name"
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            required
+            maxLength={60}
+            data-autofocus
+          />
           <Button type="submit" size="sm">
             Save
           </Button>

@@ -33,8 +33,17 @@ export function AuditPage() {
     { key: 'rules', label: 'Rules in force' },
   ];
   return (
-    <Page title="Audit" sub="Written in the same transaction as the deed, sealed into a chain of hashes" actions={<Verify />}>
-      <Tabs label="Audit" tabs={tabs} chosen={view} choose={(key) => void navigate({ search: key === 'log' ? {} : { view: key }, replace: true })} />
+    <Page
+      title="Audit"
+      sub="Written in the same transaction as the deed, sealed into a chain of hashes"
+      actions={<Verify />}
+    >
+      <Tabs
+        label="Audit"
+        tabs={tabs}
+        chosen={view}
+        choose={(key) => void navigate({ search: key === 'log' ? {} : { view: key }, replace: true })}
+      />
       <div {...panelProps(view)} style={{ paddingTop: 16 }}>
         {view === 'incidents' ? <Incidents /> : view === 'rules' ? <Rules /> : <Log />}
       </div>
@@ -53,7 +62,12 @@ function Verify() {
           {data.intact ? `The chain of ${format.count(data.entries)} entries is whole.` : data.findings.join(' ')}
         </span>
       )}
-      <Button variant="default" loading={verify.isPending} leftSection={<Icon name="audit" size={14} />} onClick={() => verify.mutate({ body: {} }, { onError: sayProblem })}>
+      <Button
+        variant="default"
+        loading={verify.isPending}
+        leftSection={<Icon name="audit" size={14} />}
+        onClick={() => verify.mutate({ body: {} }, { onError: sayProblem })}
+      >
         Verify the chain
       </Button>
     </>
@@ -64,20 +78,63 @@ function Log() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const [open, setOpen] = useState<string | null>(null);
-  const list = usePages('listAudit', { query: { action: search.action, actor: search.actor, accountId: search.accountId, from: search.from, to: search.to, limit: 100 } }, { keep: true });
+  const list = usePages(
+    'listAudit',
+    {
+      query: {
+        action: search.action,
+        actor: search.actor,
+        accountId: search.accountId,
+        from: search.from,
+        to: search.to,
+        limit: 100,
+      },
+    },
+    { keep: true },
+  );
   const rows = list.data?.pages.flatMap((page) => page.rows) ?? [];
-  const set = (part: Record<string, string | undefined>) => void navigate({ search: { ...search, ...part }, replace: true, resetScroll: false });
+  const set = (part: Record<string, string | undefined>) =>
+    void navigate({ search: { ...search, ...part }, replace: true, resetScroll: false });
   return (
     <>
       <div className="filters">
-        <TextInput size="xs" label="Who" defaultValue={search.actor ?? ''} onBlur={(event) => set({ actor: event.currentTarget.value.trim() || undefined })} onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()} />
-        <TextInput size="xs" label="Action" placeholder="receipt.recorded" defaultValue={search.action ?? ''} onBlur={(event) => set({ action: event.currentTarget.value.trim() || undefined })} onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()} />
-        <DateInput size="xs" label="From" value={search.from ?? ''} change={(from) => set({ from: from === '' ? undefined : from })} required={false} />
-        <DateInput size="xs" label="To" value={search.to ?? ''} change={(to) => set({ to: to === '' ? undefined : to })} required={false} />
+        <TextInput
+          size="xs"
+          label="Who"
+          defaultValue={search.actor ?? ''}
+          onBlur={(event) => set({ actor: event.currentTarget.value.trim() || undefined })}
+          onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+        />
+        <TextInput
+          size="xs"
+          label="Action"
+          placeholder="receipt.recorded"
+          defaultValue={search.action ?? ''}
+          onBlur={(event) => set({ action: event.currentTarget.value.trim() || undefined })}
+          onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+        />
+        <DateInput
+          size="xs"
+          label="From"
+          value={search.from ?? ''}
+          change={(from) => set({ from: from === '' ? undefined : from })}
+          required={false}
+        />
+        <DateInput
+          size="xs"
+          label="To"
+          value={search.to ?? ''}
+          change={(to) => set({ to: to === '' ? undefined : to })}
+          required={false}
+        />
       </div>
       {list.isPending && <TableSkeleton />}
       {list.error !== null && <Problem error={list.error} retry={() => void list.refetch()} />}
-      {list.data !== undefined && rows.length === 0 && <Empty title="Nothing is recorded here">Every change made by a person, a key or Dunwell itself will stand in this list.</Empty>}
+      {list.data !== undefined && rows.length === 0 && (
+        <Empty title="Nothing is recorded here">
+          Every change made by a person, a key or Dunwell itself will stand in this list.
+        </Empty>
+      )}
       {rows.length > 0 && (
         <table className="table" aria-label="Audit entries">
           <thead>
@@ -85,12 +142,19 @@ function Log() {
               <th scope="col">When</th>
               <th scope="col">Who</th>
               <th scope="col">What</th>
-              <th scope="col" className="audit-hide">Seal</th>
+              <th scope="col" className="audit-hide">
+                Seal
+              </th>
             </tr>
           </thead>
           <tbody>
             {rows.map((entry) => (
-              <AuditRow key={entry.id} entry={entry} open={open === entry.id} toggle={() => setOpen(open === entry.id ? null : entry.id)} />
+              <AuditRow
+                key={entry.id}
+                entry={entry}
+                open={open === entry.id}
+                toggle={() => setOpen(open === entry.id ? null : entry.id)}
+              />
             ))}
           </tbody>
         </table>
@@ -106,7 +170,15 @@ function Log() {
 
 const plain = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-function AuditRow({ entry, open, toggle }: { readonly entry: Entry; readonly open: boolean; readonly toggle: () => void }) {
+function AuditRow({
+  entry,
+  open,
+  toggle,
+}: {
+  readonly entry: Entry;
+  readonly open: boolean;
+  readonly toggle: () => void;
+}) {
   const format = useFormat();
   return (
     <Fragment>
@@ -150,7 +222,13 @@ function AuditRow({ entry, open, toggle }: { readonly entry: Entry; readonly ope
           )}
         </td>
         <td className="audit-hide" style={{ width: 110, whiteSpace: 'nowrap' }}>
-          {entry.sealed === null ? <Tag title="Sealed within seconds">Waiting</Tag> : <span className="seal" title={entry.sealed.hash}>{entry.sealed.seq} {entry.sealed.hash.slice(0, 6)}</span>}
+          {entry.sealed === null ? (
+            <Tag title="Sealed within seconds">Waiting</Tag>
+          ) : (
+            <span className="seal" title={entry.sealed.hash}>
+              {entry.sealed.seq} {entry.sealed.hash.slice(0, 6)}
+            </span>
+          )}
         </td>
       </tr>
     </Fragment>

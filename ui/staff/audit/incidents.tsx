@@ -22,7 +22,10 @@ export function Incidents() {
   const rows = list.data?.pages.flatMap((page) => page.rows) ?? [];
   if (list.isPending) return <TableSkeleton rows={4} />;
   if (list.error !== null) return <Problem error={list.error} retry={() => void list.refetch()} />;
-  if (rows.length === 0) return <Empty title="No incidents">A contact that the rules did not allow, but that happened, would stand here.</Empty>;
+  if (rows.length === 0)
+    return (
+      <Empty title="No incidents">A contact that the rules did not allow, but that happened, would stand here.</Empty>
+    );
   return (
     <>
       <ul className="ready-list cards">

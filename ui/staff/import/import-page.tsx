@@ -91,11 +91,21 @@ function Progress({ job }: { readonly job: Job }) {
   const format = useFormat();
   const { progress } = job;
   const share = progress === null || progress.of === 0 ? 0 : Math.min(1, progress.done / progress.of);
-  const of = (value: number) => (progress?.unit === 'bytes' ? fileSize(format.locale, value) : `${format.count(Math.round(value))} rows`);
+  const of = (value: number) =>
+    progress?.unit === 'bytes' ? fileSize(format.locale, value) : `${format.count(Math.round(value))} rows`;
   return (
     <div style={{ maxWidth: 560 }}>
-      <h2 style={{ fontSize: 16, fontWeight: 600 }}>{job.state === 'staging' ? 'Reading and checking every row' : 'Posting to accounts and ledger'}</h2>
-      <div className="bar" role="progressbar" aria-label="Progress" aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(share * 100)}>
+      <h2 style={{ fontSize: 16, fontWeight: 600 }}>
+        {job.state === 'staging' ? 'Reading and checking every row' : 'Posting to accounts and ledger'}
+      </h2>
+      <div
+        className="bar"
+        role="progressbar"
+        aria-label="Progress"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(share * 100)}
+      >
         <i style={{ width: `${share * 100}%` }} />
       </div>
       <p className="soft num">{progress === null ? 'Starting…' : `${of(progress.done)} of ${of(progress.of)}`}</p>
@@ -119,10 +129,20 @@ function Confirm({ job }: { readonly job: Job }) {
       </div>
       {confirm.error !== null && <Problem error={confirm.error} />}
       <div className="row">
-        <Button size="sm" color="red" loading={confirm.isPending} onClick={() => confirm.mutate({ params: { importId: job.id }, body: { proceed: true } })}>
+        <Button
+          size="sm"
+          color="red"
+          loading={confirm.isPending}
+          onClick={() => confirm.mutate({ params: { importId: job.id }, body: { proceed: true } })}
+        >
           Yes, close them
         </Button>
-        <Button size="sm" variant="default" loading={confirm.isPending} onClick={() => confirm.mutate({ params: { importId: job.id }, body: { proceed: false } })}>
+        <Button
+          size="sm"
+          variant="default"
+          loading={confirm.isPending}
+          onClick={() => confirm.mutate({ params: { importId: job.id }, body: { proceed: false } })}
+        >
           Cancel; take in nothing
         </Button>
       </div>
@@ -137,7 +157,9 @@ function Failed({ job }: { readonly job: Job }) {
         <Icon name="warn" />
         <div>
           <p className="strong">The file could not be taken in</p>
-          <p>{job.failure ?? 'It stopped before its end. Upload it again; rows already taken in are not taken in twice.'}</p>
+          <p>
+            {job.failure ?? 'It stopped before its end. Upload it again; rows already taken in are not taken in twice.'}
+          </p>
         </div>
       </div>
       <div className="row">

@@ -18,8 +18,20 @@ import { Readiness } from './readiness.tsx';
 export type Job = Output<'getImport'>;
 const route = getRouteApi('/staff/import');
 
-export const jobTones: Readonly<Record<Job['state'], Tone>> = { uploaded: 'info', staging: 'info', applying: 'info', needs_confirmation: 'warn', done: 'good', failed: 'bad', cancelled: 'plain' };
-export const targetWords: Readonly<Record<Job['target'], string>> = { items: 'Open items', contacts: 'Contacts', receipts: 'Receipts' };
+export const jobTones: Readonly<Record<Job['state'], Tone>> = {
+  uploaded: 'info',
+  staging: 'info',
+  applying: 'info',
+  needs_confirmation: 'warn',
+  done: 'good',
+  failed: 'bad',
+  cancelled: 'plain',
+};
+export const targetWords: Readonly<Record<Job['target'], string>> = {
+  items: 'Open items',
+  contacts: 'Contacts',
+  receipts: 'Receipts',
+};
 
 export function ImportsPage() {
   const may = useMay();
@@ -50,7 +62,10 @@ function Upload() {
     form.set('clientId', clientId);
     form.set('target', target);
     form.set('file', picked);
-    upload.mutate({ form }, { onSuccess: (job) => void navigate({ to: '/import/$importId', params: { importId: job.id } }) });
+    upload.mutate(
+      { form },
+      { onSuccess: (job) => void navigate({ to: '/import/$importId', params: { importId: job.id } }) },
+    );
   };
   return (
     <div
@@ -75,9 +90,23 @@ function Upload() {
             : 'CSV up to 1 GB or Excel up to 50 MB. Nothing is taken in before you have seen how it is understood.'}
         </p>
         <div className="tools">
-          <SegmentedControl size="xs" aria-label="What the file holds" value={target} onChange={(value) => setTarget(value as Job['target'])} data={Object.entries(targetWords).map(([value, label]) => ({ value, label }))} />
+          <SegmentedControl
+            size="xs"
+            aria-label="What the file holds"
+            value={target}
+            onChange={(value) => setTarget(value as Job['target'])}
+            data={Object.entries(targetWords).map(([value, label]) => ({ value, label }))}
+          />
           {(clients.data?.rows.length ?? 0) > 1 && (
-            <Select size="xs" w={200} aria-label="Client" value={clientId} onChange={setChosen} data={clients.data?.rows.map((row) => ({ value: row.id, label: row.name })) ?? []} allowDeselect={false} />
+            <Select
+              size="xs"
+              w={200}
+              aria-label="Client"
+              value={clientId}
+              onChange={setChosen}
+              data={clients.data?.rows.map((row) => ({ value: row.id, label: row.name })) ?? []}
+              allowDeselect={false}
+            />
           )}
         </div>
         {upload.error !== null && (
@@ -85,7 +114,9 @@ function Upload() {
             <Problem error={upload.error} />
           </div>
         )}
-        {clients.data?.rows.length === 0 && <p className="warn">There is no client yet. Add one under Settings first.</p>}
+        {clients.data?.rows.length === 0 && (
+          <p className="warn">There is no client yet. Add one under Settings first.</p>
+        )}
       </div>
       <span className="file-pick">
         <Button size="sm" component="span" loading={upload.isPending} disabled={clientId === null}>
@@ -108,13 +139,56 @@ function Upload() {
 }
 
 const columns: readonly Column<Job>[] = [
-  { key: 'file', head: 'File', cell: (job) => <Link className="row-link" to="/import/$importId" params={{ importId: job.id }}>{job.fileName}</Link> },
+  {
+    key: 'file',
+    head: 'File',
+    cell: (job) => (
+      <Link className="row-link" to="/import/$importId" params={{ importId: job.id }}>
+        {job.fileName}
+      </Link>
+    ),
+  },
   { key: 'target', head: 'Holds', width: 110, cell: (job) => <span className="soft">{targetWords[job.target]}</span> },
-  { key: 'client', head: 'Client', width: 170, from: 1200, cell: (job) => <span className="soft">{job.client.name}</span> },
-  { key: 'read', head: 'Rows', width: 90, right: true, cell: (job) => <Count value={job.counts.read ?? job.counts.rows} /> },
-  { key: 'rejects', head: 'Rejected', width: 90, right: true, cell: (job) => (job.openRejects === 0 ? <span className="muted">–</span> : <span className="warn"><Count value={job.openRejects} /></span>) },
+  {
+    key: 'client',
+    head: 'Client',
+    width: 170,
+    from: 1200,
+    cell: (job) => <span className="soft">{job.client.name}</span>,
+  },
+  {
+    key: 'read',
+    head: 'Rows',
+    width: 90,
+    right: true,
+    cell: (job) => <Count value={job.counts.read ?? job.counts.rows} />,
+  },
+  {
+    key: 'rejects',
+    head: 'Rejected',
+    width: 90,
+    right: true,
+    cell: (job) =>
+      job.openRejects === 0 ? (
+        <span className="muted">–</span>
+      ) : (
+        <span className="warn">
+          <Count value={job.openRejects} />
+        </span>
+      ),
+  },
   { key: 'state', head: 'State', width: 160, cell: (job) => <Tag tone={jobTones[job.state]}>{words(job.state)}</Tag> },
-  { key: 'at', head: 'When', width: 184, from: 1000, cell: (job) => <span className="soft"><Instant at={job.createdAt} /></span> },
+  {
+    key: 'at',
+    head: 'When',
+    width: 184,
+    from: 1000,
+    cell: (job) => (
+      <span className="soft">
+        <Instant at={job.createdAt} />
+      </span>
+    ),
+  },
 ];
 
 function Count({ value }: { readonly value: number | undefined }) {
@@ -129,8 +203,14 @@ function History() {
   return (
     <Section title="Taken in so far">
       {list.isPending && <TableSkeleton rows={4} />}
-      {list.error !== null && <div style={{ paddingTop: 14 }}><Problem error={list.error} retry={() => void list.refetch()} /></div>}
-      {list.data !== undefined && rows.length === 0 && <Empty title="No file yet">Begin with the open items. A contacts file and the receipts can follow.</Empty>}
+      {list.error !== null && (
+        <div style={{ paddingTop: 14 }}>
+          <Problem error={list.error} retry={() => void list.refetch()} />
+        </div>
+      )}
+      {list.data !== undefined && rows.length === 0 && (
+        <Empty title="No file yet">Begin with the open items. A contacts file and the receipts can follow.</Empty>
+      )}
       {rows.length > 0 && (
         <DataTable
           label="Imports"
@@ -144,7 +224,9 @@ function History() {
                 <span className="party truncate">{job.fileName}</span>
                 <Tag tone={jobTones[job.state]}>{words(job.state)}</Tag>
                 <span className="muted">{targetWords[job.target]}</span>
-                <span className="muted"><Instant at={job.createdAt} form="day" /></span>
+                <span className="muted">
+                  <Instant at={job.createdAt} form="day" />
+                </span>
               </span>
             </Link>
           )}

@@ -6,11 +6,32 @@ export type Mapping = NonNullable<Input<'previewImport'>['body']>['mapping'];
 type Source = Mapping['fields'][string];
 type Field = Inspection['fields'][number];
 
-export const dateFormats = ['YYYY-MM-DD', 'M/D/YYYY', 'D/M/YYYY', 'M/D/YY', 'D/M/YY', 'YYYY/M/D', 'DD-MM-YYYY', 'MM-DD-YYYY', 'DD.MM.YYYY', 'DD.MM.YY', 'DD-Mon-YY', 'YYYYMMDD', 'excel-serial'];
+export const dateFormats = [
+  'YYYY-MM-DD',
+  'M/D/YYYY',
+  'D/M/YYYY',
+  'M/D/YY',
+  'D/M/YY',
+  'YYYY/M/D',
+  'DD-MM-YYYY',
+  'MM-DD-YYYY',
+  'DD.MM.YYYY',
+  'DD.MM.YY',
+  'DD-Mon-YY',
+  'YYYYMMDD',
+  'excel-serial',
+];
 const amountFormats = ['1,234.56', '1.234,56'];
 const amounts = new Set(['amount', 'open', 'settled']);
 
-const kindWords: Readonly<Record<Source['kind'] | 'none', string>> = { none: 'Not in the file', column: 'Column', constant: 'One value for all', add_days: 'Date plus days', concat: 'Columns joined', first_of: 'First one filled' };
+const kindWords: Readonly<Record<Source['kind'] | 'none', string>> = {
+  none: 'Not in the file',
+  column: 'Column',
+  constant: 'One value for all',
+  add_days: 'Date plus days',
+  concat: 'Columns joined',
+  first_of: 'First one filled',
+};
 
 const formatsOf = (field: string) => (field.endsWith('_on') ? dateFormats : amounts.has(field) ? amountFormats : null);
 
@@ -33,7 +54,15 @@ function fresh(kind: Source['kind'] | 'none', headers: readonly string[]): Sourc
 }
 
 /** One row per field: where its values come from. A field may be a column, one value, or computed from several columns. */
-export function MappingEditor({ inspection, mapping, change }: { readonly inspection: Inspection; readonly mapping: Mapping; readonly change: (mapping: Mapping) => void }) {
+export function MappingEditor({
+  inspection,
+  mapping,
+  change,
+}: {
+  readonly inspection: Inspection;
+  readonly mapping: Mapping;
+  readonly change: (mapping: Mapping) => void;
+}) {
   const set = (field: string, source: Source | null) => {
     const fields = { ...mapping.fields };
     if (source === null) delete fields[field];
@@ -43,22 +72,42 @@ export function MappingEditor({ inspection, mapping, change }: { readonly inspec
   return (
     <div>
       {inspection.fields.map((field) => (
-        <MapRow key={field.field} field={field} source={mapping.fields[field.field] ?? null} inspection={inspection} set={(source) => set(field.field, source)} />
+        <MapRow
+          key={field.field}
+          field={field}
+          source={mapping.fields[field.field] ?? null}
+          inspection={inspection}
+          set={(source) => set(field.field, source)}
+        />
       ))}
     </div>
   );
 }
 
-function MapRow({ field, source, inspection, set }: { readonly field: Field; readonly source: Source | null; readonly inspection: Inspection; readonly set: (source: Source | null) => void }) {
+function MapRow({
+  field,
+  source,
+  inspection,
+  set,
+}: {
+  readonly field: Field;
+  readonly source: Source | null;
+  readonly inspection: Inspection;
+  readonly set: (source: Source | null) => void;
+}) {
   const { headers } = inspection;
   const isDate = field.field.endsWith('_on');
-  const kinds = (['none', 'column', 'constant', 'add_days', 'concat', 'first_of'] as const).filter((kind) => kind !== 'add_days' || isDate);
+  const kinds = (['none', 'column', 'constant', 'add_days', 'concat', 'first_of'] as const).filter(
+    (kind) => kind !== 'add_days' || isDate,
+  );
   return (
     <div className="map-row">
       <div className="name">
         <span className={source === null && !field.required ? 'soft' : 'strong'}>{field.label}</span>
         {field.required && source === null && <span className="warn"> needed</span>}
-        <div className="muted" style={{ fontSize: 12 }}>{field.help}</div>
+        <div className="muted" style={{ fontSize: 12 }}>
+          {field.help}
+        </div>
       </div>
       <Select
         size="xs"
@@ -68,20 +117,58 @@ function MapRow({ field, source, inspection, set }: { readonly field: Field; rea
         onChange={(kind) => set(fresh((kind ?? 'none') as Source['kind'] | 'none', headers))}
         allowDeselect={false}
       />
-      <div className="map-source">{source !== null && <SourceFields field={field} source={source} inspection={inspection} set={set} />}</div>
+      <div className="map-source">
+        {source !== null && <SourceFields field={field} source={source} inspection={inspection} set={set} />}
+      </div>
     </div>
   );
 }
 
-function SourceFields({ field, source, inspection, set }: { readonly field: Field; readonly source: Source; readonly inspection: Inspection; readonly set: (source: Source) => void }) {
+function SourceFields({
+  field,
+  source,
+  inspection,
+  set,
+}: {
+  readonly field: Field;
+  readonly source: Source;
+  readonly inspection: Inspection;
+  readonly set: (source: Source) => void;
+}) {
   const { headers } = inspection;
-  const example = (header: string) => inspection.columns.find((column) => column.header === header)?.examples.slice(0, 2).join(', ') ?? '';
-  const columns = [...new Set(headers)].map((header) => ({ value: header, label: header === '' ? '(no name)' : header }));
+  const example = (header: string) =>
+    inspection.columns
+      .find((column) => column.header === header)
+      ?.examples.slice(0, 2)
+      .join(', ') ?? '';
+  const columns = [...new Set(headers)].map((header) => ({
+    value: header,
+    label: header === '' ? '(no name)' : header,
+  }));
   const column = (label: string, value: string, change: (value: string) => void, hint = true) => (
-    <Select size="xs" aria-label={`${field.label}: ${label}`} value={value} data={columns} onChange={(next) => change(next ?? value)} allowDeselect={false} searchable description={hint ? example(value) : undefined} inputWrapperOrder={['input', 'description']} />
+    <Select
+      size="xs"
+      aria-label={`${field.label}: ${label}`}
+      value={value}
+      data={columns}
+      onChange={(next) => change(next ?? value)}
+      allowDeselect={false}
+      searchable
+      description={hint ? example(value) : undefined}
+      inputWrapperOrder={['input', 'description']}
+    />
   );
   const written = (formats: readonly string[], value: string | null, change: (value: string | null) => void) => (
-    <Select size="xs" aria-label={`How ${field.label} is written`} value={value} placeholder="How is it written?" data={[...formats]} onChange={change} error={value === null} allowDeselect={false} />
+    <Select
+      size="xs"
+      aria-label={`How ${field.label} is written`}
+      value={value}
+      placeholder="How is it written?"
+      data={[...formats]}
+      onChange={change}
+      error={value === null}
+      allowDeselect={false}
+    />
   );
   switch (source.kind) {
     case 'column': {
@@ -94,7 +181,14 @@ function SourceFields({ field, source, inspection, set }: { readonly field: Fiel
       );
     }
     case 'constant':
-      return <TextInput size="xs" aria-label={`${field.label} for all rows`} value={source.value} onChange={(event) => set({ ...source, value: event.currentTarget.value })} />;
+      return (
+        <TextInput
+          size="xs"
+          aria-label={`${field.label} for all rows`}
+          value={source.value}
+          onChange={(event) => set({ ...source, value: event.currentTarget.value })}
+        />
+      );
     case 'add_days':
       return (
         <>
@@ -107,8 +201,23 @@ function SourceFields({ field, source, inspection, set }: { readonly field: Fiel
     case 'first_of':
       return (
         <>
-          <MultiSelect size="xs" aria-label={`${field.label}: columns`} value={source.columns} data={columns} onChange={(next) => set({ ...source, columns: next })} searchable />
-          {source.kind === 'concat' && <TextInput size="xs" aria-label={`${field.label}: between them`} placeholder="Between them" value={source.separator} onChange={(event) => set({ ...source, separator: event.currentTarget.value })} />}
+          <MultiSelect
+            size="xs"
+            aria-label={`${field.label}: columns`}
+            value={source.columns}
+            data={columns}
+            onChange={(next) => set({ ...source, columns: next })}
+            searchable
+          />
+          {source.kind === 'concat' && (
+            <TextInput
+              size="xs"
+              aria-label={`${field.label}: between them`}
+              placeholder="Between them"
+              value={source.separator}
+              onChange={(event) => set({ ...source, separator: event.currentTarget.value })}
+            />
+          )}
         </>
       );
   }
@@ -117,7 +226,15 @@ function SourceFields({ field, source, inspection, set }: { readonly field: Fiel
 type Question = Inspection['questions'][number];
 
 /** What the file leaves open is asked here, with an example of each reading; the answer goes into the mapping. */
-export function Questions({ questions, mapping, change }: { readonly questions: readonly Question[]; readonly mapping: Mapping; readonly change: (mapping: Mapping) => void }) {
+export function Questions({
+  questions,
+  mapping,
+  change,
+}: {
+  readonly questions: readonly Question[];
+  readonly mapping: Mapping;
+  readonly change: (mapping: Mapping) => void;
+}) {
   if (questions.length === 0) return null;
   const chosen = (question: Question) => {
     const source = mapping.fields[question.field];
@@ -127,19 +244,31 @@ export function Questions({ questions, mapping, change }: { readonly questions: 
     const fields = { ...mapping.fields };
     // One column is written one way: the answer holds for every field that reads it.
     for (const [name, source] of Object.entries(fields)) {
-      if (source.kind === 'column' && source.column === question.column && formatsOf(name) !== null) fields[name] = { ...source, format };
-      if (source.kind === 'add_days' && source.date === question.column) fields[name] = { ...source, dateFormat: format };
+      if (source.kind === 'column' && source.column === question.column && formatsOf(name) !== null)
+        fields[name] = { ...source, format };
+      if (source.kind === 'add_days' && source.date === question.column)
+        fields[name] = { ...source, dateFormat: format };
     }
     change({ ...mapping, fields });
   };
   return (
     <div>
       {questions.map((question) => (
-        <section key={question.field + question.column} className="ask" aria-label={`Question about ${question.column}`}>
+        <section
+          key={question.field + question.column}
+          className="ask"
+          aria-label={`Question about ${question.column}`}
+        >
           <p className="strong">{question.sentence}</p>
           <div className="choices">
             {question.choices.map((choice) => (
-              <button key={choice.format} type="button" className="choice" aria-pressed={chosen(question) === choice.format} onClick={() => answer(question, choice.format)}>
+              <button
+                key={choice.format}
+                type="button"
+                className="choice"
+                aria-pressed={chosen(question) === choice.format}
+                onClick={() => answer(question, choice.format)}
+              >
                 <b>{choice.format}</b>
                 {choice.example}
               </button>

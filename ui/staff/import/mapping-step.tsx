@@ -5,6 +5,7 @@ import { DateInput } from '../../kit/fields.tsx';
 import { countries, currencies, timeZones } from '../../kit/places.ts';
 import { Section } from '../../kit/page.tsx';
 import { useRead, useWrite } from '../../kit/queries.ts';
+import { ScrollRegion } from '../../kit/scroll-region.tsx';
 import { Problem, SkeletonLines } from '../../kit/states.tsx';
 import { useFormat } from '../../kit/tenant.tsx';
 import type { Job } from './imports-page.tsx';
@@ -13,7 +14,11 @@ import { type Inspection, type Mapping, MappingEditor, Questions } from './mappi
 /** Step two: how the file is read, asked where it is open, shown as it would be taken in. */
 export function MappingStep({ job }: { readonly job: Job }) {
   const [sheet, setSheet] = useState<string | null>(null);
-  const inspection = useRead('inspectImport', { params: { importId: job.id }, query: { sheet: sheet ?? undefined } }, { staleTime: Number.POSITIVE_INFINITY });
+  const inspection = useRead(
+    'inspectImport',
+    { params: { importId: job.id }, query: { sheet: sheet ?? undefined } },
+    { staleTime: Number.POSITIVE_INFINITY },
+  );
   if (inspection.error !== null) return <Problem error={inspection.error} retry={() => void inspection.refetch()} />;
   if (inspection.data === undefined)
     return (
@@ -27,7 +32,15 @@ export function MappingStep({ job }: { readonly job: Job }) {
   return <Editor key={inspection.data.sheet ?? ''} job={job} inspection={inspection.data} setSheet={setSheet} />;
 }
 
-function Editor({ job, inspection, setSheet }: { readonly job: Job; readonly inspection: Inspection; readonly setSheet: (sheet: string | null) => void }) {
+function Editor({
+  job,
+  inspection,
+  setSheet,
+}: {
+  readonly job: Job;
+  readonly inspection: Inspection;
+  readonly setSheet: (sheet: string | null) => void;
+}) {
   const format = useFormat();
   const [mapping, setMapping] = useState<Mapping>(inspection.suggested);
   const [until, setUntil] = useState('');
@@ -36,12 +49,20 @@ function Editor({ job, inspection, setSheet }: { readonly job: Job; readonly ins
   const saved = useRead('listMappings', {});
   const start = useWrite('startImport');
   const [settled] = useDebouncedValue(mapping, 250);
-  const previewed = useRead('previewImport', { params: { importId: job.id }, body: { mapping: settled, sheet: inspection.sheet, until: until === '' ? null : until } }, { keep: true });
+  const previewed = useRead(
+    'previewImport',
+    {
+      params: { importId: job.id },
+      body: { mapping: settled, sheet: inspection.sheet, until: until === '' ? null : until },
+    },
+    { keep: true },
+  );
   const open = [...inspection.questions, ...(previewed.data?.questions ?? [])].filter(
     (question, index, all) => all.findIndex((other) => other.column === question.column) === index,
   );
   const fitting = saved.data?.rows.filter((row) => row.mapping.target === job.target) ?? [];
-  const setDefaults = (part: Partial<Mapping['defaults']>) => setMapping({ ...mapping, defaults: { ...mapping.defaults, ...part } });
+  const setDefaults = (part: Partial<Mapping['defaults']>) =>
+    setMapping({ ...mapping, defaults: { ...mapping.defaults, ...part } });
   return (
     <div className="map-grid">
       <div>
@@ -55,13 +76,24 @@ function Editor({ job, inspection, setSheet }: { readonly job: Job; readonly ins
             </ul>
           </div>
         )}
-        <Section title="How each field is found" aside={`${inspection.kind === 'xlsx' ? 'Excel' : `CSV, ${inspection.encoding ?? ''}, “${inspection.delimiter === '\t' ? 'tab' : (inspection.delimiter ?? '')}”`}, ${format.count(inspection.headers.length)} columns`}>
+        <Section
+          title="How each field is found"
+          aside={`${inspection.kind === 'xlsx' ? 'Excel' : `CSV, ${inspection.encoding ?? ''}, “${inspection.delimiter === '\t' ? 'tab' : (inspection.delimiter ?? '')}”`}, ${format.count(inspection.headers.length)} columns`}
+        >
           <MappingEditor inspection={inspection} mapping={mapping} change={setMapping} />
         </Section>
         <Preview job={job} inspection={inspection} mapping={mapping} previewed={previewed} />
       </div>
       <aside className="stack" aria-label="Options" style={{ marginTop: 34 }}>
-        {inspection.sheets.length > 1 && <Select label="Sheet" value={inspection.sheet} data={inspection.sheets} onChange={setSheet} allowDeselect={false} />}
+        {inspection.sheets.length > 1 && (
+          <Select
+            label="Sheet"
+            value={inspection.sheet}
+            data={inspection.sheets}
+            onChange={setSheet}
+            allowDeselect={false}
+          />
+        )}
         {fitting.length > 0 && (
           <Select
             label="Saved mapping"
@@ -74,10 +106,32 @@ function Editor({ job, inspection, setSheet }: { readonly job: Job; readonly ins
           />
         )}
         {job.target !== 'contacts' && (
-          <Select label="Currency where the file is silent" value={mapping.defaults.currency} data={currencies(format.locale)} onChange={(currency) => setDefaults({ currency })} searchable clearable />
+          <Select
+            label="Currency where the file is silent"
+            value={mapping.defaults.currency}
+            data={currencies(format.locale)}
+            onChange={(currency) => setDefaults({ currency })}
+            searchable
+            clearable
+          />
         )}
-        <Select label="Country of the customers" value={mapping.defaults.country} data={countries(format.locale)} onChange={(country) => setDefaults({ country })} searchable clearable />
-        <Select label="Their time zone" description="Decides the lawful hours of contact." value={mapping.defaults.timeZone} data={timeZones()} onChange={(timeZone) => setDefaults({ timeZone })} searchable clearable />
+        <Select
+          label="Country of the customers"
+          value={mapping.defaults.country}
+          data={countries(format.locale)}
+          onChange={(country) => setDefaults({ country })}
+          searchable
+          clearable
+        />
+        <Select
+          label="Their time zone"
+          description="Decides the lawful hours of contact."
+          value={mapping.defaults.timeZone}
+          data={timeZones()}
+          onChange={(timeZone) => setDefaults({ timeZone })}
+          searchable
+          clearable
+        />
         <Select
           label="They are"
           value={mapping.defaults.partyKind ?? 'business'}
@@ -88,17 +142,43 @@ function Editor({ job, inspection, setSheet }: { readonly job: Job; readonly ins
           onChange={(kind) => setDefaults({ partyKind: kind === 'person' ? 'person' : 'business' })}
           allowDeselect={false}
         />
-        <DateInput label="Only what was known by" description="Replays history: later invoices are left out, later payments count as not yet made." value={until} change={setUntil} required={false} />
+        <DateInput
+          label="Only what was known by"
+          description="Replays history: later invoices are left out, later payments count as not yet made."
+          value={until}
+          change={setUntil}
+          required={false}
+        />
         {job.target === 'items' && (
-          <Switch label="This is a full snapshot" description={`Items of ${job.client.name} that are missing from it are taken as settled. You confirm first if they are many.`} checked={fullSnapshot} onChange={(event) => setFull(event.currentTarget.checked)} />
+          <Switch
+            label="This is a full snapshot"
+            description={`Items of ${job.client.name} that are missing from it are taken as settled. You confirm first if they are many.`}
+            checked={fullSnapshot}
+            onChange={(event) => setFull(event.currentTarget.checked)}
+          />
         )}
-        <TextInput label="Save this mapping as" placeholder="Monthly export of the ERP" value={saveAs} onChange={(event) => setSaveAs(event.currentTarget.value)} maxLength={120} />
+        <TextInput
+          label="Save this mapping as"
+          placeholder="Monthly export of the ERP"
+          value={saveAs}
+          onChange={(event) => setSaveAs(event.currentTarget.value)}
+          maxLength={120}
+        />
         {start.error !== null && <Problem error={start.error} />}
         <Button
           size="sm"
           loading={start.isPending}
           onClick={() =>
-            start.mutate({ params: { importId: job.id }, body: { mapping, sheet: inspection.sheet, until: until === '' ? null : until, fullSnapshot, saveMappingAs: saveAs.trim() === '' ? null : saveAs.trim() } })
+            start.mutate({
+              params: { importId: job.id },
+              body: {
+                mapping,
+                sheet: inspection.sheet,
+                until: until === '' ? null : until,
+                fullSnapshot,
+                saveMappingAs: saveAs.trim() === '' ? null : saveAs.trim(),
+              },
+            })
           }
         >
           Take it in
@@ -108,15 +188,41 @@ function Editor({ job, inspection, setSheet }: { readonly job: Job; readonly ins
   );
 }
 
-function Preview({ inspection, mapping, previewed }: { readonly job: Job; readonly inspection: Inspection; readonly mapping: Mapping; readonly previewed: ReturnType<typeof useRead<'previewImport'>> }) {
+function Preview({
+  inspection,
+  mapping,
+  previewed,
+}: {
+  readonly job: Job;
+  readonly inspection: Inspection;
+  readonly mapping: Mapping;
+  readonly previewed: ReturnType<typeof useRead<'previewImport'>>;
+}) {
   const shown = inspection.fields.filter((field) => mapping.fields[field.field] !== undefined);
   const rows = previewed.data?.rows ?? [];
   return (
-    <Section title="As it would be taken in" aside={previewed.data === undefined ? undefined : previewed.data.problems === 0 ? 'Every row of the sample is fine' : `${previewed.data.problems} of the sample cannot be taken in`}>
-      {previewed.error !== null && <div style={{ paddingTop: 14 }}><Problem error={previewed.error} retry={() => void previewed.refetch()} /></div>}
-      {previewed.isPending && <div style={{ paddingTop: 14 }}><SkeletonLines rows={5} /></div>}
+    <Section
+      title="As it would be taken in"
+      aside={
+        previewed.data === undefined
+          ? undefined
+          : previewed.data.problems === 0
+            ? 'Every row of the sample is fine'
+            : `${previewed.data.problems} of the sample cannot be taken in`
+      }
+    >
+      {previewed.error !== null && (
+        <div style={{ paddingTop: 14 }}>
+          <Problem error={previewed.error} retry={() => void previewed.refetch()} />
+        </div>
+      )}
+      {previewed.isPending && (
+        <div style={{ paddingTop: 14 }}>
+          <SkeletonLines rows={5} />
+        </div>
+      )}
       {rows.length > 0 && (
-        <div className="table-scroll" tabIndex={0} role="region" aria-label="Preview, scrolls sideways" aria-busy={previewed.isFetching}>
+        <ScrollRegion label="Preview, scrolls sideways" busy={previewed.isFetching}>
           <table className="table" aria-label="Preview">
             <thead>
               <tr>
@@ -138,12 +244,14 @@ function Preview({ inspection, mapping, previewed }: { readonly job: Job; readon
                       {row.values[field.field] ?? <span className="muted">–</span>}
                     </td>
                   ))}
-                  <td className="bad" style={{ minWidth: row.problem === null ? 0 : 220 }}>{row.problem}</td>
+                  <td className="bad" style={{ minWidth: row.problem === null ? 0 : 220 }}>
+                    {row.problem}
+                  </td>
                 </tr>
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollRegion>
       )}
     </Section>
   );

@@ -18,10 +18,27 @@ export function Readiness({ clientId }: { readonly clientId?: string }) {
   const { data } = readiness;
   if (data !== undefined && data.accounts === 0) return null;
   return (
-    <Section title="Ready to contact" aside={data === undefined ? undefined : `${format.count(data.ready)} of ${format.count(data.accounts)} open accounts`}>
-      {readiness.isPending && <div style={{ paddingTop: 14 }}><SkeletonLines rows={3} /></div>}
-      {readiness.error !== null && <div style={{ paddingTop: 14 }}><Problem error={readiness.error} retry={() => void readiness.refetch()} /></div>}
-      {data !== undefined && data.blocked.length === 0 && <p className="good" style={{ padding: '14px 0' }}>Every open account can be contacted.</p>}
+    <Section
+      title="Ready to contact"
+      aside={
+        data === undefined ? undefined : `${format.count(data.ready)} of ${format.count(data.accounts)} open accounts`
+      }
+    >
+      {readiness.isPending && (
+        <div style={{ paddingTop: 14 }}>
+          <SkeletonLines rows={3} />
+        </div>
+      )}
+      {readiness.error !== null && (
+        <div style={{ paddingTop: 14 }}>
+          <Problem error={readiness.error} retry={() => void readiness.refetch()} />
+        </div>
+      )}
+      {data !== undefined && data.blocked.length === 0 && (
+        <p className="good" style={{ padding: '14px 0' }}>
+          Every open account can be contacted.
+        </p>
+      )}
       <ul className="ready-list">
         {data?.blocked.map((blocker) => (
           <li key={blocker.reason}>
@@ -88,12 +105,33 @@ function Cure({ clientId, close }: { readonly clientId: string | undefined; read
           );
         }}
       >
-        <p className="soft">Only customers who have neither are changed. The lawful hours of contact follow from it, so choose what is true for nearly all of them.</p>
-        <Select label="Client" value={chosen} onChange={setClient} data={rows.map((row) => ({ value: row.id, label: row.name }))} allowDeselect={false} />
-        <Select label="Country" value={country} onChange={setCountry} data={countries(format.locale)} searchable required />
+        <p className="soft">
+          Only customers who have neither are changed. The lawful hours of contact follow from it, so choose what is
+          true for nearly all of them.
+        </p>
+        <Select
+          label="Client"
+          value={chosen}
+          onChange={setClient}
+          data={rows.map((row) => ({ value: row.id, label: row.name }))}
+          allowDeselect={false}
+        />
+        <Select
+          label="Country"
+          value={country}
+          onChange={setCountry}
+          data={countries(format.locale)}
+          searchable
+          required
+        />
         <Select label="Time zone" value={zone} onChange={setZone} data={timeZones()} searchable required />
         {cure.error !== null && <Problem error={cure.error} />}
-        <Button type="submit" size="sm" loading={cure.isPending} disabled={chosen === null || country === null || zone === null}>
+        <Button
+          type="submit"
+          size="sm"
+          loading={cure.isPending}
+          disabled={chosen === null || country === null || zone === null}
+        >
           Set for all of them
         </Button>
       </form>

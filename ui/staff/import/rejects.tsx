@@ -5,6 +5,7 @@ import { Icon } from '../../kit/icons.tsx';
 import type { Output } from '../../kit/operations.ts';
 import { Section } from '../../kit/page.tsx';
 import { usePages, useWrite } from '../../kit/queries.ts';
+import { ScrollRegion } from '../../kit/scroll-region.tsx';
 import { Problem, SkeletonLines } from '../../kit/states.tsx';
 import { useFormat } from '../../kit/tenant.tsx';
 import { say, sayProblem } from '../../kit/toast.tsx';
@@ -25,21 +26,42 @@ export function Rejects({ job }: { readonly job: Job }) {
   const changed = rows.filter((row) => edits[row.rowNo] !== undefined);
   const submit = (chosen: readonly Reject[]) =>
     retry.mutate(
-      { params: { importId: job.id }, body: { rows: chosen.slice(0, 500).map((row) => ({ rowNo: row.rowNo, cells: { ...row.cells, ...edits[row.rowNo] } })) } },
+      {
+        params: { importId: job.id },
+        body: {
+          rows: chosen.slice(0, 500).map((row) => ({ rowNo: row.rowNo, cells: { ...row.cells, ...edits[row.rowNo] } })),
+        },
+      },
       {
         onSuccess: (answer) => {
           setEdits({});
-          say(`${format.count(answer.takenIn)} taken in${answer.stillRejected.length > 0 ? `, ${format.count(answer.stillRejected.length)} still to mend` : ''}.`);
+          say(
+            `${format.count(answer.takenIn)} taken in${answer.stillRejected.length > 0 ? `, ${format.count(answer.stillRejected.length)} still to mend` : ''}.`,
+          );
         },
         onError: sayProblem,
       },
     );
   const drop = (chosen: readonly Reject[]) =>
-    discard.mutate({ params: { importId: job.id }, body: { rowNos: chosen.map((row) => row.rowNo) } }, { onSuccess: (answer) => say(`${format.count(answer.discarded)} left out for good.`), onError: sayProblem });
+    discard.mutate(
+      { params: { importId: job.id }, body: { rowNos: chosen.map((row) => row.rowNo) } },
+      { onSuccess: (answer) => say(`${format.count(answer.discarded)} left out for good.`), onError: sayProblem },
+    );
   return (
-    <Section title="Not taken in" aside={`${format.count(job.openRejects)} rows; mend them here, or download, mend and upload`}>
-      {list.isPending && <div style={{ paddingTop: 14 }}><SkeletonLines rows={5} /></div>}
-      {list.error !== null && <div style={{ paddingTop: 14 }}><Problem error={list.error} retry={() => void list.refetch()} /></div>}
+    <Section
+      title="Not taken in"
+      aside={`${format.count(job.openRejects)} rows; mend them here, or download, mend and upload`}
+    >
+      {list.isPending && (
+        <div style={{ paddingTop: 14 }}>
+          <SkeletonLines rows={5} />
+        </div>
+      )}
+      {list.error !== null && (
+        <div style={{ paddingTop: 14 }}>
+          <Problem error={list.error} retry={() => void list.refetch()} />
+        </div>
+      )}
       {rows.length > 0 && (
         <>
           <div className="row wrap" style={{ padding: '12px 0' }}>
@@ -49,14 +71,20 @@ export function Rejects({ job }: { readonly job: Job }) {
             <Button variant="default" loading={retry.isPending} onClick={() => submit(rows)}>
               Retry all as they are
             </Button>
-            <Button variant="default" component="a" download href={addressOf('exportRejects', { params: { importId: job.id } })} leftSection={<Icon name="download" size={14} />}>
+            <Button
+              variant="default"
+              component="a"
+              download
+              href={addressOf('exportRejects', { params: { importId: job.id } })}
+              leftSection={<Icon name="download" size={14} />}
+            >
               Download
             </Button>
             <Button variant="subtle" color="red" loading={discard.isPending} onClick={() => drop(rows)}>
               Leave these {format.count(rows.length)} out for good
             </Button>
           </div>
-          <div className="table-scroll" tabIndex={0} role="region" aria-label="Rejected rows, scrolls sideways">
+          <ScrollRegion label="Rejected rows, scrolls sideways">
             <table className="table" aria-label="Rejected rows">
               <thead>
                 <tr>
@@ -82,7 +110,12 @@ export function Rejects({ job }: { readonly job: Job }) {
                           value={edits[row.rowNo]?.[header] ?? row.cells[header] ?? ''}
                           data-wrong={row.field === header && edits[row.rowNo]?.[header] === undefined}
                           data-changed={edits[row.rowNo]?.[header] !== undefined}
-                          onChange={(event) => setEdits({ ...edits, [row.rowNo]: { ...edits[row.rowNo], [header]: event.currentTarget.value } })}
+                          onChange={(event) =>
+                            setEdits({
+                              ...edits,
+                              [row.rowNo]: { ...edits[row.rowNo], [header]: event.currentTarget.value },
+                            })
+                          }
                         />
                       </td>
                     ))}
@@ -90,9 +123,14 @@ export function Rejects({ job }: { readonly job: Job }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </ScrollRegion>
           {list.hasNextPage && (
-            <Button variant="subtle" mt="sm" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            <Button
+              variant="subtle"
+              mt="sm"
+              loading={list.isFetchingNextPage}
+              onClick={() => void list.fetchNextPage()}
+            >
               More
             </Button>
           )}

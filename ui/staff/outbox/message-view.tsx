@@ -11,9 +11,19 @@ import { WhyCard } from '../../kit/why-card.tsx';
 import { words } from '../../kit/words.ts';
 import { useMay } from '../shell/session.tsx';
 
-export const messageTones: Readonly<Record<Output<'getMessage'>['state'], Tone>> = { rendered: 'plain', sending: 'info', handed_over: 'info', sent: 'good', failed: 'bad', uncertain: 'warn', void: 'plain', denied: 'bad' };
+export const messageTones: Readonly<Record<Output<'getMessage'>['state'], Tone>> = {
+  rendered: 'plain',
+  sending: 'info',
+  handed_over: 'info',
+  sent: 'good',
+  failed: 'bad',
+  uncertain: 'warn',
+  void: 'plain',
+  denied: 'bad',
+};
 
-export const stateWords = (row: { readonly state: string; readonly mode: string }) => (row.state === 'sent' && row.mode === 'capture' ? 'Captured' : words(row.state));
+export const stateWords = (row: { readonly state: string; readonly mode: string }) =>
+  row.state === 'sent' && row.mode === 'capture' ? 'Captured' : words(row.state);
 
 /** One message as its reader would see it, with the permit it went out under and what became of it. */
 export function MessageView({ id, back }: { readonly id: string; readonly back: () => void }) {
@@ -30,7 +40,7 @@ export function MessageView({ id, back }: { readonly id: string; readonly back: 
     );
   const { data } = message;
   return (
-    <article className="panel mail-view" aria-label={data.subject} tabIndex={0}>
+    <article className="panel mail-view" aria-label={data.subject}>
       <header className="mail-head">
         <Button variant="subtle" px={0} hiddenFrom="md" onClick={back} mb={6}>
           Back to the list
@@ -47,10 +57,16 @@ export function MessageView({ id, back }: { readonly id: string; readonly back: 
             <Amount key={money.currency} value={money} />
           ))}
         </div>
-        {data.stateReason !== null && <p className="soft" style={{ marginBottom: 10 }}>{data.stateReason}</p>}
+        {data.stateReason !== null && (
+          <p className="soft" style={{ marginBottom: 10 }}>
+            {data.stateReason}
+          </p>
+        )}
         {data.state === 'uncertain' && may('contacts.send') && (
           <div className="notice" data-tone="warn" style={{ marginBottom: 12 }}>
-            <p className="grow">The provider’s answer was lost. It is never sent again blindly: look there, then say what became of it.</p>
+            <p className="grow">
+              The provider’s answer was lost. It is never sent again blindly: look there, then say what became of it.
+            </p>
             <Button variant="default" onClick={() => setResolving(true)}>
               Resolve
             </Button>
@@ -82,7 +98,12 @@ export function MessageView({ id, back }: { readonly id: string; readonly back: 
             ))}
           </dl>
         )}
-        {tab === 'permit' && (data.permit === null ? <p className="muted">It has no permit: it was never allowed to leave.</p> : <WhyCard why={data.permit} />)}
+        {tab === 'permit' &&
+          (data.permit === null ? (
+            <p className="muted">It has no permit: it was never allowed to leave.</p>
+          ) : (
+            <WhyCard why={data.permit} />
+          ))}
         {tab === 'events' && (
           <ul className="cards">
             {data.events.map((event) => (
@@ -115,7 +136,7 @@ function HtmlBody({ html }: { readonly html: string }) {
       sandbox="allow-same-origin"
       srcDoc={html}
       style={{ height }}
-      onLoad={(event) => setHeight(Math.max(240, (event.currentTarget.contentDocument?.documentElement.scrollHeight ?? 480) + 4))}
+      onLoad={(event) => setHeight(Math.max(240, (event.currentTarget.contentDocument?.body.scrollHeight ?? 480) + 4))}
     />
   );
 }
@@ -141,13 +162,27 @@ function Resolve({ id, close }: { readonly id: string; readonly close: () => voi
           );
         }}
       >
-        <Radio.Group label="It was" value={outcome} onChange={(value) => setOutcome(value === 'failed' ? 'failed' : 'sent')}>
-          <div className="stack" style={{ gap: 7, marginTop: 5 }}>
+        <Radio.Group
+          label="It was"
+          value={outcome}
+          onChange={(value) => setOutcome(value === 'failed' ? 'failed' : 'sent')}
+        >
+          <div className="stack" style={{ gap: 10, marginTop: 6 }}>
             <Radio size="xs" value="sent" label="Delivered; it counts towards the limits" />
             <Radio size="xs" value="failed" label="Not delivered; it does not count" />
           </div>
         </Radio.Group>
-        <Textarea label="How you know" value={evidence} onChange={(event) => setEvidence(event.currentTarget.value)} minLength={3} maxLength={500} required autosize minRows={2} data-autofocus />
+        <Textarea
+          label="How you know"
+          value={evidence}
+          onChange={(event) => setEvidence(event.currentTarget.value)}
+          minLength={3}
+          maxLength={500}
+          required
+          autosize
+          minRows={2}
+          data-autofocus
+        />
         {resolve.error !== null && <Problem error={resolve.error} />}
         <Button type="submit" size="sm" loading={resolve.isPending}>
           Save

@@ -43,7 +43,11 @@ export function OutboxPage() {
                 {
                   onSuccess: ({ counts }) => {
                     const told = Object.entries(counts).filter(([, value]) => value > 0);
-                    say(told.length === 0 ? 'Nothing is due to go out now.' : told.map(([name, value]) => `${words(name)}: ${format.count(value)}`).join(', '));
+                    say(
+                      told.length === 0
+                        ? 'Nothing is due to go out now.'
+                        : told.map(([name, value]) => `${words(name)}: ${format.count(value)}`).join(', '),
+                    );
                   },
                   onError: sayProblem,
                 },
@@ -60,7 +64,12 @@ export function OutboxPage() {
           <button type="button" className="chip" aria-pressed={!planned} onClick={() => void navigate({ search: {} })}>
             Messages
           </button>
-          <button type="button" className="chip" aria-pressed={planned} onClick={() => void navigate({ search: { view: 'planned' } })}>
+          <button
+            type="button"
+            className="chip"
+            aria-pressed={planned}
+            onClick={() => void navigate({ search: { view: 'planned' } })}
+          >
             Planned
           </button>
         </div>
@@ -74,11 +83,14 @@ function Messages() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const format = useFormat();
-  const query = { state: search.state, q: search.q, accountId: search.accountId, limit: 100 } as NonNullable<Input<'listMessages'>['query']>;
+  const query = { state: search.state, q: search.q, accountId: search.accountId, limit: 100 } as NonNullable<
+    Input<'listMessages'>['query']
+  >;
   const list = usePages('listMessages', { query }, { keep: true });
   const rows = list.data?.pages.flatMap((page) => page.rows) ?? [];
   const counts = list.data?.pages[0]?.counts ?? {};
-  const set = (part: Record<string, string | undefined>, replace = true) => void navigate({ search: { ...search, ...part }, replace, resetScroll: false });
+  const set = (part: Record<string, string | undefined>, replace = true) =>
+    void navigate({ search: { ...search, ...part }, replace, resetScroll: false });
   const wide = window.matchMedia('(min-width: 1081px)').matches;
   const open = search.message ?? (wide ? rows[0]?.id : undefined);
   const at = rows.findIndex((row) => row.id === open);
@@ -92,12 +104,22 @@ function Messages() {
     <div className="mail" data-open={search.message !== undefined}>
       <div className="mail-side">
         <div className="list-tools">
-          <SearchBox value={search.q ?? ''} label="Customer, address, subject" change={(q) => set({ q: q === '' ? undefined : q, message: undefined })} />
+          <SearchBox
+            value={search.q ?? ''}
+            label="Customer, address, subject"
+            change={(q) => set({ q: q === '' ? undefined : q, message: undefined })}
+          />
           <div className="chips" role="group" aria-label="State">
             {states
               .filter((state) => (counts[state] ?? 0) > 0 || search.state === state)
               .map((state) => (
-                <button key={state} type="button" className="chip" aria-pressed={search.state === state} onClick={() => set({ state: search.state === state ? undefined : state, message: undefined })}>
+                <button
+                  key={state}
+                  type="button"
+                  className="chip"
+                  aria-pressed={search.state === state}
+                  onClick={() => set({ state: search.state === state ? undefined : state, message: undefined })}
+                >
                   {words(state)} <span className="num">{format.count(counts[state] ?? 0)}</span>
                 </button>
               ))}
@@ -106,8 +128,19 @@ function Messages() {
         {list.isPending && <SkeletonLines rows={10} height={20} />}
         {list.error !== null && <Problem error={list.error} retry={() => void list.refetch()} />}
         {list.data !== undefined && rows.length === 0 && (
-          <Empty title={filtered ? 'No message matches' : 'The outbox is empty'} action={filtered ? <Button variant="light" onClick={() => void navigate({ search: {} })}>Clear the filters</Button> : undefined}>
-            {filtered ? 'Look at another state, or search for less.' : 'Messages appear here when the strategy has run and what is due has been sent, or when you send one from an account.'}
+          <Empty
+            title={filtered ? 'No message matches' : 'The outbox is empty'}
+            action={
+              filtered ? (
+                <Button variant="light" onClick={() => void navigate({ search: {} })}>
+                  Clear the filters
+                </Button>
+              ) : undefined
+            }
+          >
+            {filtered
+              ? 'Look at another state, or search for less.'
+              : 'Messages appear here when the strategy has run and what is due has been sent, or when you send one from an account.'}
           </Empty>
         )}
         <div className="mail-list">
@@ -116,7 +149,13 @@ function Messages() {
           ))}
         </div>
         {list.hasNextPage && (
-          <Button variant="subtle" mt="sm" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()} leftSection={<Icon name="down" size={13} />}>
+          <Button
+            variant="subtle"
+            mt="sm"
+            loading={list.isFetchingNextPage}
+            onClick={() => void list.fetchNextPage()}
+            leftSection={<Icon name="down" size={13} />}
+          >
             More
           </Button>
         )}
@@ -126,7 +165,15 @@ function Messages() {
   );
 }
 
-function MessageRow({ row, current, open }: { readonly row: Row; readonly current: boolean; readonly open: () => void }) {
+function MessageRow({
+  row,
+  current,
+  open,
+}: {
+  readonly row: Row;
+  readonly current: boolean;
+  readonly open: () => void;
+}) {
   return (
     <button type="button" className="mail-row" aria-current={current} onClick={open}>
       <span className="strong truncate">{row.party.name}</span>

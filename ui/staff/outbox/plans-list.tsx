@@ -8,13 +8,64 @@ import { words } from '../../kit/words.ts';
 
 type Plan = Output<'listPlans'>['rows'][number];
 const columns: readonly Column<Plan>[] = [
-  { key: 'party', head: 'Customer', cell: (plan) => <Link className="row-link" to="/accounts/$accountId" params={{ accountId: plan.accountId }}>{plan.party.name}</Link> },
-  { key: 'action', head: 'Action', width: 170, cell: (plan) => <span>{words(plan.action)} {plan.action === 'email' && <span className="muted">notice {plan.level}</span>}</span> },
-  { key: 'items', head: 'Items', width: 70, right: true, from: 1000, cell: (plan) => <span className="num soft">{plan.items}</span> },
+  {
+    key: 'party',
+    head: 'Customer',
+    cell: (plan) => (
+      <Link className="row-link" to="/accounts/$accountId" params={{ accountId: plan.accountId }}>
+        {plan.party.name}
+      </Link>
+    ),
+  },
+  {
+    key: 'action',
+    head: 'Action',
+    width: 170,
+    cell: (plan) => (
+      <span>
+        {words(plan.action)} {plan.action === 'email' && <span className="muted">notice {plan.level}</span>}
+      </span>
+    ),
+  },
+  {
+    key: 'items',
+    head: 'Items',
+    width: 70,
+    right: true,
+    from: 1000,
+    cell: (plan) => <span className="num soft">{plan.items}</span>,
+  },
   { key: 'amount', head: 'Amount', width: 140, right: true, cell: (plan) => <Amount value={plan} /> },
-  { key: 'for', head: 'Planned for', width: 118, cell: (plan) => <span className="soft"><Day date={plan.plannedFor} /></span> },
-  { key: 'after', head: 'Not before', width: 176, from: 1100, cell: (plan) => (plan.notBefore === null ? <span className="muted">–</span> : <span className="soft"><Instant at={plan.notBefore} /></span>) },
-  { key: 'state', head: 'State', width: 110, cell: (plan) => <Tag title={plan.stateReason ?? ''}>{words(plan.state)}</Tag> },
+  {
+    key: 'for',
+    head: 'Planned for',
+    width: 118,
+    cell: (plan) => (
+      <span className="soft">
+        <Day date={plan.plannedFor} />
+      </span>
+    ),
+  },
+  {
+    key: 'after',
+    head: 'Not before',
+    width: 176,
+    from: 1100,
+    cell: (plan) =>
+      plan.notBefore === null ? (
+        <span className="muted">–</span>
+      ) : (
+        <span className="soft">
+          <Instant at={plan.notBefore} />
+        </span>
+      ),
+  },
+  {
+    key: 'state',
+    head: 'State',
+    width: 110,
+    cell: (plan) => <Tag title={plan.stateReason ?? ''}>{words(plan.state)}</Tag>,
+  },
 ];
 
 /** What is planned and has not gone out: each still needs its permit at the moment it starts. */
@@ -23,7 +74,8 @@ export function PlansList() {
   const rows = list.data?.pages.flatMap((page) => page.rows) ?? [];
   if (list.isPending) return <TableSkeleton />;
   if (list.error !== null) return <Problem error={list.error} retry={() => void list.refetch()} />;
-  if (rows.length === 0) return <Empty title="Nothing is planned">A run of the strategy plans the next contacts; start one on Today.</Empty>;
+  if (rows.length === 0)
+    return <Empty title="Nothing is planned">A run of the strategy plans the next contacts; start one on Today.</Empty>;
   return (
     <DataTable
       label="Planned contacts"

@@ -4,7 +4,13 @@ import { useState } from 'react';
 import { useRead } from '../../kit/queries.ts';
 
 /** Finds an account by name, number or invoice number while typing. */
-export function AccountPicker({ value, change }: { readonly value: string | null; readonly change: (id: string | null) => void }) {
+export function AccountPicker({
+  value,
+  change,
+}: {
+  readonly value: string | null;
+  readonly change: (id: string | null) => void;
+}) {
   const [text, setText] = useState('');
   const [wanted] = useDebouncedValue(text.trim(), 160);
   const found = useRead('search', { query: { q: wanted } }, { enabled: wanted.length > 0, keep: true });

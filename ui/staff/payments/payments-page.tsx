@@ -28,12 +28,62 @@ function State({ receipt }: { readonly receipt: Receipt }) {
 
 const columns: readonly Column<Receipt>[] = [
   { key: 'on', head: 'Received', width: 118, cell: (row) => <Day date={row.receivedOn} /> },
-  { key: 'from', head: 'From', cell: (row) => <span className="strong">{row.account?.party.name ?? row.payerName ?? <span className="muted">Unknown</span>}</span> },
-  { key: 'account', head: 'Account', width: 92, from: 1100, cell: (row) => (row.account === null ? <span className="muted">–</span> : <Link to="/accounts/$accountId" params={{ accountId: row.account.id }} className="soft">{row.account.number}</Link>) },
-  { key: 'reference', head: 'Reference', width: 124, from: 1000, cell: (row) => <span className="soft">{row.reference ?? '–'}</span> },
-  { key: 'method', head: 'By', width: 116, from: 1440, cell: (row) => <span className="soft">{words(row.method)}</span> },
-  { key: 'amount', head: 'Amount', width: 128, right: true, cell: (row) => <Amount value={row} tone={row.state === 'reversed' ? 'muted' : undefined} /> },
-  { key: 'left', head: 'Not allocated', width: 128, right: true, cell: (row) => (row.unappliedMinor === '0' ? <span className="muted">–</span> : <Amount value={{ amountMinor: row.unappliedMinor, currency: row.currency }} />) },
+  {
+    key: 'from',
+    head: 'From',
+    cell: (row) => (
+      <span className="strong">
+        {row.account?.party.name ?? row.payerName ?? <span className="muted">Unknown</span>}
+      </span>
+    ),
+  },
+  {
+    key: 'account',
+    head: 'Account',
+    width: 92,
+    from: 1100,
+    cell: (row) =>
+      row.account === null ? (
+        <span className="muted">–</span>
+      ) : (
+        <Link to="/accounts/$accountId" params={{ accountId: row.account.id }} className="soft">
+          {row.account.number}
+        </Link>
+      ),
+  },
+  {
+    key: 'reference',
+    head: 'Reference',
+    width: 124,
+    from: 1000,
+    cell: (row) => <span className="soft">{row.reference ?? '–'}</span>,
+  },
+  {
+    key: 'method',
+    head: 'By',
+    width: 116,
+    from: 1440,
+    cell: (row) => <span className="soft">{words(row.method)}</span>,
+  },
+  {
+    key: 'amount',
+    head: 'Amount',
+    width: 128,
+    right: true,
+    cell: (row) => <Amount value={row} tone={row.state === 'reversed' ? 'muted' : undefined} />,
+  },
+  {
+    key: 'left',
+    head: 'Not allocated',
+    width: 128,
+    right: true,
+    cell: (row) =>
+      row.unappliedMinor === '0' ? (
+        <span className="muted">–</span>
+      ) : (
+        <Amount value={{ amountMinor: row.unappliedMinor, currency: row.currency }} />
+      ),
+  },
   { key: 'state', head: 'State', width: 122, cell: (row) => <State receipt={row} /> },
 ];
 
@@ -42,17 +92,33 @@ export function PaymentsPage() {
   const navigate = route.useNavigate();
   const may = useMay();
   const [recording, setRecording] = useState(false);
-  const query = { unapplied: search.unapplied, q: search.q, accountId: search.accountId, limit: 100 } as NonNullable<Input<'listReceipts'>['query']>;
+  const query = { unapplied: search.unapplied, q: search.q, accountId: search.accountId, limit: 100 } as NonNullable<
+    Input<'listReceipts'>['query']
+  >;
   const list = usePages('listReceipts', { query }, { keep: true });
   const rows = list.data?.pages.flatMap((page) => page.rows) ?? [];
-  const set = (part: Record<string, string | undefined>) => void navigate({ search: { ...search, ...part }, replace: true, resetScroll: false });
+  const set = (part: Record<string, string | undefined>) =>
+    void navigate({ search: { ...search, ...part }, replace: true, resetScroll: false });
   const filtered = search.q !== undefined || search.unapplied !== undefined;
   return (
-    <Page title="Payments" sub="What came in, and where it went" actions={may('receipts.write') && <Button onClick={() => setRecording(true)}>Record a payment</Button>}>
+    <Page
+      title="Payments"
+      sub="What came in, and where it went"
+      actions={may('receipts.write') && <Button onClick={() => setRecording(true)}>Record a payment</Button>}
+    >
       <div className="list-tools">
-        <SearchBox value={search.q ?? ''} label="Payer, reference" change={(q) => set({ q: q === '' ? undefined : q })} />
+        <SearchBox
+          value={search.q ?? ''}
+          label="Payer, reference"
+          change={(q) => set({ q: q === '' ? undefined : q })}
+        />
         <div className="chips" role="group" aria-label="Filters">
-          <button type="button" className="chip" aria-pressed={search.unapplied === 'yes'} onClick={() => set({ unapplied: search.unapplied === 'yes' ? undefined : 'yes' })}>
+          <button
+            type="button"
+            className="chip"
+            aria-pressed={search.unapplied === 'yes'}
+            onClick={() => set({ unapplied: search.unapplied === 'yes' ? undefined : 'yes' })}
+          >
             Not allocated
           </button>
         </div>
@@ -60,8 +126,23 @@ export function PaymentsPage() {
       {list.isPending && <TableSkeleton />}
       {list.error !== null && <Problem error={list.error} retry={() => void list.refetch()} />}
       {list.data !== undefined && rows.length === 0 && (
-        <Empty title={filtered ? 'No payment matches' : 'No payments yet'} action={filtered ? <Button variant="light" onClick={() => void navigate({ search: {} })}>Clear the filters</Button> : <Button component={Link} to="/import" variant="light">Take in a file of receipts</Button>}>
-          {filtered ? 'Search for less, or look at all of them.' : 'Record one by hand, take in a file of receipts, or send them through the API. Each stops what was planned before it.'}
+        <Empty
+          title={filtered ? 'No payment matches' : 'No payments yet'}
+          action={
+            filtered ? (
+              <Button variant="light" onClick={() => void navigate({ search: {} })}>
+                Clear the filters
+              </Button>
+            ) : (
+              <Button component={Link} to="/import" variant="light">
+                Take in a file of receipts
+              </Button>
+            )
+          }
+        >
+          {filtered
+            ? 'Search for less, or look at all of them.'
+            : 'Record one by hand, take in a file of receipts, or send them through the API. Each stops what was planned before it.'}
         </Empty>
       )}
       {rows.length > 0 && (
@@ -87,10 +168,22 @@ export function PaymentsPage() {
           more={{ has: list.hasNextPage, loading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
         />
       )}
-      <Drawer opened={search.receipt !== undefined} onClose={() => set({ receipt: undefined })} position="right" size={480} title="Payment">
+      <Drawer
+        opened={search.receipt !== undefined}
+        onClose={() => set({ receipt: undefined })}
+        position="right"
+        size={480}
+        title="Payment"
+      >
         {search.receipt !== undefined && <ReceiptPanel id={search.receipt} />}
       </Drawer>
-      <Drawer opened={recording} onClose={() => setRecording(false)} position="right" size={440} title="Record a payment">
+      <Drawer
+        opened={recording}
+        onClose={() => setRecording(false)}
+        position="right"
+        size={440}
+        title="Record a payment"
+      >
         <RecordForm
           done={(sentence) => {
             setRecording(false);

@@ -73,7 +73,11 @@ function Loaded({ receipt }: { readonly receipt: Receipt }) {
           {receipt.allocations.map((part) => (
             <tr key={part.id}>
               <td>
-                <span className={part.reversedAt === null ? 'strong' : 'muted'}>{part.itemNumber ?? 'Item without number'}</span> {part.reversedAt !== null && <Tag>Reversed</Tag>} {part.reviewedBy !== null && <Tag tone="good">Reviewed</Tag>}
+                <span className={part.reversedAt === null ? 'strong' : 'muted'}>
+                  {part.itemNumber ?? 'Item without number'}
+                </span>{' '}
+                {part.reversedAt !== null && <Tag>Reversed</Tag>}{' '}
+                {part.reviewedBy !== null && <Tag tone="good">Reviewed</Tag>}
                 <div className="muted">{part.reversalReason ?? part.reason}</div>
               </td>
               <td className="right">
@@ -84,7 +88,10 @@ function Loaded({ receipt }: { readonly receipt: Receipt }) {
           <tr>
             <td className="soft">Not allocated</td>
             <td className="right">
-              <Amount value={{ amountMinor: receipt.unappliedMinor, currency: receipt.currency }} tone={receipt.unappliedMinor === '0' ? 'muted' : undefined} />
+              <Amount
+                value={{ amountMinor: receipt.unappliedMinor, currency: receipt.currency }}
+                tone={receipt.unappliedMinor === '0' ? 'muted' : undefined}
+              />
             </td>
           </tr>
         </tbody>
@@ -94,9 +101,22 @@ function Loaded({ receipt }: { readonly receipt: Receipt }) {
       ) : (
         receipt.state !== 'reversed' && (
           <div className="row wrap">
-            {may('allocations.write') && <Button onClick={() => setDoing('allocate')}>{live.length === 0 ? 'Allocate' : 'Change the allocation'}</Button>}
+            {may('allocations.write') && (
+              <Button onClick={() => setDoing('allocate')}>
+                {live.length === 0 ? 'Allocate' : 'Change the allocation'}
+              </Button>
+            )}
             {may('allocations.write') && live.some((part) => part.reviewedBy === null) && (
-              <Button variant="default" loading={review.isPending} onClick={() => review.mutate({ params: { receiptId: receipt.id }, body: {} }, { onSuccess: () => say('Confirmed as right.'), onError: sayProblem })}>
+              <Button
+                variant="default"
+                loading={review.isPending}
+                onClick={() =>
+                  review.mutate(
+                    { params: { receiptId: receipt.id }, body: {} },
+                    { onSuccess: () => say('Confirmed as right.'), onError: sayProblem },
+                  )
+                }
+              >
                 It is right
               </Button>
             )}
@@ -143,12 +163,23 @@ function Allocate({ receipt, close }: { readonly receipt: Receipt; readonly clos
   const [accountId, setAccountId] = useState<string | null>(receipt.account?.id ?? null);
   const [parts, setParts] = useState<Readonly<Record<string, string>>>({});
   const [reason, setReason] = useState('');
-  const items = useRead('listItems', { params: { accountId: accountId ?? '' }, query: { open: 'all', limit: 200 } }, { enabled: accountId !== null });
+  const items = useRead(
+    'listItems',
+    { params: { accountId: accountId ?? '' }, query: { open: 'all', limit: 200 } },
+    { enabled: accountId !== null },
+  );
   const paidHere = new Set(receipt.allocations.filter((part) => part.reversedAt === null).map((part) => part.itemId));
   const shown = items.data?.rows.filter((item) => BigInt(item.openMinor) > 0n || paidHere.has(item.id)) ?? [];
-  const before = (itemId: string) => receipt.allocations.filter((part) => part.reversedAt === null && part.itemId === itemId).reduce((sum, part) => sum + BigInt(part.amountMinor), 0n);
-  const typed = (itemId: string) => parts[itemId] ?? (before(itemId) > 0n ? decimalText(before(itemId), receipt.currency) : '');
-  const minors = shown.map((item) => ({ itemId: item.id, amountMinor: typed(item.id) === '' ? '0' : parseMinor(typed(item.id), receipt.currency) }));
+  const before = (itemId: string) =>
+    receipt.allocations
+      .filter((part) => part.reversedAt === null && part.itemId === itemId)
+      .reduce((sum, part) => sum + BigInt(part.amountMinor), 0n);
+  const typed = (itemId: string) =>
+    parts[itemId] ?? (before(itemId) > 0n ? decimalText(before(itemId), receipt.currency) : '');
+  const minors = shown.map((item) => ({
+    itemId: item.id,
+    amountMinor: typed(item.id) === '' ? '0' : parseMinor(typed(item.id), receipt.currency),
+  }));
   const sum = minors.reduce((total, part) => total + BigInt(part.amountMinor ?? '0'), 0n);
   const left = BigInt(receipt.amountMinor) - sum;
   const wrong = minors.some((part) => part.amountMinor === null) || left < 0n;
@@ -170,7 +201,19 @@ function Allocate({ receipt, close }: { readonly receipt: Receipt; readonly clos
         event.preventDefault();
         if (accountId === null || wrong) return;
         reallocate.mutate(
-          { params: { receiptId: receipt.id }, ifMatch: receipt.rowVersion, body: { accountId, reason, parts: minors.flatMap((part) => (part.amountMinor === null || BigInt(part.amountMinor) <= 0n ? [] : [{ itemId: part.itemId, amountMinor: part.amountMinor }])) } },
+          {
+            params: { receiptId: receipt.id },
+            ifMatch: receipt.rowVersion,
+            body: {
+              accountId,
+              reason,
+              parts: minors.flatMap((part) =>
+                part.amountMinor === null || BigInt(part.amountMinor) <= 0n
+                  ? []
+                  : [{ itemId: part.itemId, amountMinor: part.amountMinor }],
+              ),
+            },
+          },
           {
             onSuccess: () => {
               say('Allocated. The earlier allocation is reversed, not erased.');
@@ -193,19 +236,48 @@ function Allocate({ receipt, close }: { readonly receipt: Receipt; readonly clos
           {shown.map((item) => (
             <label key={item.id} className="alloc-row">
               <span className="truncate">
-                {item.number ?? item.description} <span className="muted">due {format.day(item.dueOn, 'tiny')}, open {format.figure(BigInt(item.openMinor) + before(item.id), receipt.currency)}</span>
+                {item.number ?? item.description}{' '}
+                <span className="muted">
+                  due {format.day(item.dueOn, 'tiny')}, open{' '}
+                  {format.figure(BigInt(item.openMinor) + before(item.id), receipt.currency)}
+                </span>
               </span>
-              <TextInput size="xs" inputMode="decimal" classNames={{ input: 'num right' }} value={typed(item.id)} error={typed(item.id) !== '' && parseMinor(typed(item.id), receipt.currency) === null} onChange={(event) => setParts({ ...parts, [item.id]: event.currentTarget.value })} />
+              <TextInput
+                size="xs"
+                inputMode="decimal"
+                classNames={{ input: 'num right' }}
+                value={typed(item.id)}
+                error={typed(item.id) !== '' && parseMinor(typed(item.id), receipt.currency) === null}
+                onChange={(event) => setParts({ ...parts, [item.id]: event.currentTarget.value })}
+              />
             </label>
           ))}
         </div>
       )}
-      {accountId !== null && items.data !== undefined && owing(items.data.rows).length === 0 && <p className="muted">Nothing is open on this account; the money would stay unallocated there.</p>}
-      <p className={left < 0n ? 'bad num' : 'soft num'}>{left < 0n ? `${format.figure(-left, receipt.currency)} more than was received` : `${format.figure(left, receipt.currency)} ${receipt.currency} stay unallocated`}</p>
-      <TextInput label="Why" value={reason} onChange={(event) => setReason(event.currentTarget.value)} minLength={3} maxLength={300} required />
+      {accountId !== null && items.data !== undefined && owing(items.data.rows).length === 0 && (
+        <p className="muted">Nothing is open on this account; the money would stay unallocated there.</p>
+      )}
+      <p className={left < 0n ? 'bad num' : 'soft num'}>
+        {left < 0n
+          ? `${format.figure(-left, receipt.currency)} more than was received`
+          : `${format.figure(left, receipt.currency)} ${receipt.currency} stay unallocated`}
+      </p>
+      <TextInput
+        label="Why"
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        minLength={3}
+        maxLength={300}
+        required
+      />
       {reallocate.error !== null && <Problem error={reallocate.error} />}
       <div className="row">
-        <Button type="submit" size="sm" loading={reallocate.isPending} disabled={accountId === null || wrong || reason.trim().length < 3}>
+        <Button
+          type="submit"
+          size="sm"
+          loading={reallocate.isPending}
+          disabled={accountId === null || wrong || reason.trim().length < 3}
+        >
           Allocate
         </Button>
         <Button variant="subtle" size="sm" onClick={close}>

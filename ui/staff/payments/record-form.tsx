@@ -35,8 +35,25 @@ export function RecordForm({ done }: { readonly done: (sentence: string) => void
         event.preventDefault();
         if (client === null || minor === null) return;
         record.mutate(
-          { body: { clientId: client, accountId, amount: { amountMinor: minor, currency: inCurrency }, receivedOn, method, reference: text(reference), payerName: text(payer) } },
-          { onSuccess: (receipt) => done(receipt.allocations.length === 0 ? 'Recorded. It is not allocated yet.' : `Recorded and allocated to ${receipt.allocations.length} ${receipt.allocations.length === 1 ? 'item' : 'items'}.`) },
+          {
+            body: {
+              clientId: client,
+              accountId,
+              amount: { amountMinor: minor, currency: inCurrency },
+              receivedOn,
+              method,
+              reference: text(reference),
+              payerName: text(payer),
+            },
+          },
+          {
+            onSuccess: (receipt) =>
+              done(
+                receipt.allocations.length === 0
+                  ? 'Recorded. It is not allocated yet.'
+                  : `Recorded and allocated to ${receipt.allocations.length} ${receipt.allocations.length === 1 ? 'item' : 'items'}.`,
+              ),
+          },
         );
       }}
     >
@@ -44,13 +61,46 @@ export function RecordForm({ done }: { readonly done: (sentence: string) => void
       <p className="muted" style={{ marginTop: -8 }}>
         Leave it empty when you cannot tell. A reference that names an invoice may tell by itself.
       </p>
-      {accountId === null && (clients.data?.rows.length ?? 0) > 1 && <Select label="Client" value={client} onChange={setClientId} data={clients.data?.rows.map((row) => ({ value: row.id, label: row.name })) ?? []} allowDeselect={false} />}
-      {accountId === null && <Select label="Currency" value={currency} onChange={(next) => setCurrency(next ?? currency)} data={currencies(format.locale)} searchable allowDeselect={false} />}
+      {accountId === null && (clients.data?.rows.length ?? 0) > 1 && (
+        <Select
+          label="Client"
+          value={client}
+          onChange={setClientId}
+          data={clients.data?.rows.map((row) => ({ value: row.id, label: row.name })) ?? []}
+          allowDeselect={false}
+        />
+      )}
+      {accountId === null && (
+        <Select
+          label="Currency"
+          value={currency}
+          onChange={(next) => setCurrency(next ?? currency)}
+          data={currencies(format.locale)}
+          searchable
+          allowDeselect={false}
+        />
+      )}
       <AmountInput label="Amount received" value={amount} currency={inCurrency} change={setAmount} />
       <DateInput label="Received on" value={receivedOn} max={format.today} change={setReceivedOn} />
-      <Select label="By" value={method} data={methods.map((value) => ({ value, label: words(value) }))} onChange={(value) => setMethod((value ?? 'other') as typeof method)} allowDeselect={false} />
-      <TextInput label="Reference" value={reference} onChange={(event) => setReference(event.currentTarget.value)} maxLength={300} />
-      <TextInput label="Paid by" value={payer} onChange={(event) => setPayer(event.currentTarget.value)} maxLength={200} />
+      <Select
+        label="By"
+        value={method}
+        data={methods.map((value) => ({ value, label: words(value) }))}
+        onChange={(value) => setMethod((value ?? 'other') as typeof method)}
+        allowDeselect={false}
+      />
+      <TextInput
+        label="Reference"
+        value={reference}
+        onChange={(event) => setReference(event.currentTarget.value)}
+        maxLength={300}
+      />
+      <TextInput
+        label="Paid by"
+        value={payer}
+        onChange={(event) => setPayer(event.currentTarget.value)}
+        maxLength={200}
+      />
       {record.error !== null && <Problem error={record.error} />}
       <Button type="submit" size="sm" loading={record.isPending} disabled={client === null || minor === null}>
         Record the payment

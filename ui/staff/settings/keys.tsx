@@ -18,7 +18,11 @@ export function Keys() {
   if (keys.error !== null) return <Problem error={keys.error} retry={() => void keys.refetch()} />;
   return (
     <>
-      {keys.data.rows.length === 0 && <Empty title="No key yet">A key lets your ERP or a script use the same API as this screen, limited to what you choose.</Empty>}
+      {keys.data.rows.length === 0 && (
+        <Empty title="No key yet">
+          A key lets your ERP or a script use the same API as this screen, limited to what you choose.
+        </Empty>
+      )}
       {keys.data.rows.length > 0 && (
         <div className="table-scroll">
           <table className="table" aria-label="API keys">
@@ -28,7 +32,9 @@ export function Keys() {
                 <th scope="col">Begins with</th>
                 <th scope="col">May</th>
                 <th scope="col">Last used</th>
-                <th scope="col"><span className="visually-hidden">Actions</span></th>
+                <th scope="col">
+                  <span className="visually-hidden">Actions</span>
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -103,7 +109,13 @@ function Create({ close }: { readonly close: () => void }) {
       <Modal opened onClose={close} title="Your new key" closeOnClickOutside={false}>
         <div className="stack">
           <p className="soft">Copy it now. It is shown this once; only its hash is kept.</p>
-          <TextInput aria-label="Key" value={secret} readOnly classNames={{ input: 'mono' }} onFocus={(event) => event.currentTarget.select()} />
+          <TextInput
+            aria-label="Key"
+            value={secret}
+            readOnly
+            classNames={{ input: 'mono' }}
+            onFocus={(event) => event.currentTarget.select()}
+          />
           <div className="row">
             <CopyButton value={secret}>
               {({ copied, copy }) => (
@@ -128,11 +140,19 @@ function Create({ close }: { readonly close: () => void }) {
           create.mutate({ body: { name, scopes } });
         }}
       >
-        <TextInput label="Name" placeholder="ERP feed" value={name} onChange={(event) => setName(event.currentTarget.value)} required maxLength={120} data-autofocus />
+        <TextInput
+          label="Name"
+          placeholder="ERP feed"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          required
+          maxLength={120}
+          data-autofocus
+        />
         <Checkbox.Group label="It may" value={scopes} onChange={setScopes}>
           <div style={{ columns: 2, marginTop: 6 }}>
             {permissions.map((permission) => (
-              <Checkbox key={permission} size="xs" value={permission} label={permission} mb={6} />
+              <Checkbox key={permission} size="xs" value={permission} label={permission} mb={10} />
             ))}
           </div>
         </Checkbox.Group>

@@ -27,7 +27,9 @@ export function Members() {
               <th scope="col">Name</th>
               <th scope="col">E-mail</th>
               <th scope="col">Role</th>
-              <th scope="col"><span className="visually-hidden">Actions</span></th>
+              <th scope="col">
+                <span className="visually-hidden">Actions</span>
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -46,7 +48,16 @@ export function Members() {
                       value={member.role}
                       data={roles}
                       allowDeselect={false}
-                      onChange={(role) => role !== null && change.mutate({ params: { memberId: member.id }, body: { role: role as Role } }, { onSuccess: () => say(`${member.name} is now ${roleNames[role as Role].toLowerCase()}.`), onError: sayProblem })}
+                      onChange={(role) =>
+                        role !== null &&
+                        change.mutate(
+                          { params: { memberId: member.id }, body: { role: role as Role } },
+                          {
+                            onSuccess: () => say(`${member.name} is now ${roleNames[role as Role].toLowerCase()}.`),
+                            onError: sayProblem,
+                          },
+                        )
+                      }
                     />
                   ) : (
                     roleNames[member.role]
@@ -57,10 +68,23 @@ export function Members() {
                     <Button
                       variant="subtle"
                       onClick={() =>
-                        change.mutate({ params: { memberId: member.id }, body: { disabled: !member.disabled } }, {
-                          onSuccess: () => say(member.disabled ? `${member.name} may sign in again.` : `${member.name} is signed out everywhere and may not sign in.`, () => change.mutate({ params: { memberId: member.id }, body: { disabled: member.disabled } }, { onError: sayProblem })),
-                          onError: sayProblem,
-                        })
+                        change.mutate(
+                          { params: { memberId: member.id }, body: { disabled: !member.disabled } },
+                          {
+                            onSuccess: () =>
+                              say(
+                                member.disabled
+                                  ? `${member.name} may sign in again.`
+                                  : `${member.name} is signed out everywhere and may not sign in.`,
+                                () =>
+                                  change.mutate(
+                                    { params: { memberId: member.id }, body: { disabled: member.disabled } },
+                                    { onError: sayProblem },
+                                  ),
+                              ),
+                            onError: sayProblem,
+                          },
+                        )
                       }
                     >
                       {member.disabled ? 'Enable' : 'Disable'}
@@ -104,10 +128,40 @@ function AddMember({ close }: { readonly close: () => void }) {
           );
         }}
       >
-        <TextInput label="Name" value={form.name} error={wrong.name} onChange={(event) => set({ name: event.currentTarget.value })} required data-autofocus />
-        <TextInput label="E-mail" type="email" value={form.email} error={wrong.email} onChange={(event) => set({ email: event.currentTarget.value })} required />
-        <Select label="Role" value={form.role} data={roles} onChange={(role) => set({ role: (role ?? 'collector') as Role })} allowDeselect={false} />
-        <PasswordInput label="First password" description="At least 12 characters. Hand it to them in person." autoComplete="new-password" value={form.password} error={wrong.password} minLength={12} onChange={(event) => set({ password: event.currentTarget.value })} required visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password' }} />
+        <TextInput
+          label="Name"
+          value={form.name}
+          error={wrong.name}
+          onChange={(event) => set({ name: event.currentTarget.value })}
+          required
+          data-autofocus
+        />
+        <TextInput
+          label="E-mail"
+          type="email"
+          value={form.email}
+          error={wrong.email}
+          onChange={(event) => set({ email: event.currentTarget.value })}
+          required
+        />
+        <Select
+          label="Role"
+          value={form.role}
+          data={roles}
+          onChange={(role) => set({ role: (role ?? 'collector') as Role })}
+          allowDeselect={false}
+        />
+        <PasswordInput
+          label="First password"
+          description="At least 12 characters. Hand it to them in person."
+          autoComplete="new-password"
+          value={form.password}
+          error={wrong.password}
+          minLength={12}
+          onChange={(event) => set({ password: event.currentTarget.value })}
+          required
+          visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password' }}
+        />
         {add.error !== null && <Problem error={add.error} />}
         <Button type="submit" size="sm" loading={add.isPending}>
           Add

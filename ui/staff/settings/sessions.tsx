@@ -15,13 +15,22 @@ export function Sessions() {
         <li key={session.id}>
           <div className="card row wrap">
             <span className="grow">
-              <span className="strong">{session.userAgent ?? 'Unknown browser'}</span> {session.current && <Tag tone="good">This one</Tag>}
+              <span className="strong">{session.userAgent ?? 'Unknown browser'}</span>{' '}
+              {session.current && <Tag tone="good">This one</Tag>}
               <span className="muted" style={{ display: 'block' }}>
                 signed in <Instant at={session.createdAt} />, ends <Instant at={session.expiresAt} />
               </span>
             </span>
             {!session.current && (
-              <Button variant="default" onClick={() => revoke.mutate({ params: { sessionId: session.id } }, { onSuccess: () => say('Signed out there.'), onError: sayProblem })}>
+              <Button
+                variant="default"
+                onClick={() =>
+                  revoke.mutate(
+                    { params: { sessionId: session.id } },
+                    { onSuccess: () => say('Signed out there.'), onError: sayProblem },
+                  )
+                }
+              >
                 Sign out
               </Button>
             )}

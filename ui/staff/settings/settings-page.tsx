@@ -27,7 +27,12 @@ export function SettingsPage() {
   const chosen = tabs.find((tab) => tab.key === search.tab)?.key ?? 'members';
   return (
     <Page title="Settings">
-      <Tabs label="Settings" tabs={tabs} chosen={chosen} choose={(key) => void navigate({ search: { tab: key }, replace: true })} />
+      <Tabs
+        label="Settings"
+        tabs={tabs}
+        chosen={chosen}
+        choose={(key) => void navigate({ search: { tab: key }, replace: true })}
+      />
       <div {...panelProps(chosen)} style={{ paddingTop: 18, maxWidth: 980 }}>
         {chosen === 'members' && <Members />}
         {chosen === 'clients' && <Clients />}

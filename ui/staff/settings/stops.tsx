@@ -16,12 +16,18 @@ export function Stops() {
   if (stops.error !== null) return <Problem error={stops.error} retry={() => void stops.refetch()} />;
   return (
     <>
-      {stops.data.rows.length === 0 && <Empty title="Nothing is stopped">If something is wrong with the data or the wording, stop all contact here first and look afterwards.</Empty>}
+      {stops.data.rows.length === 0 && (
+        <Empty title="Nothing is stopped">
+          If something is wrong with the data or the wording, stop all contact here first and look afterwards.
+        </Empty>
+      )}
       <ul className="cards">
         {stops.data.rows.map((stop) => (
           <li key={stop.id}>
             <div className="card row wrap">
-              <Tag tone={stop.releasedAt === null ? 'bad' : 'plain'}>{stop.releasedAt === null ? 'Stopped' : 'Released'}</Tag>
+              <Tag tone={stop.releasedAt === null ? 'bad' : 'plain'}>
+                {stop.releasedAt === null ? 'Stopped' : 'Released'}
+              </Tag>
               <span className="grow">
                 <b className="strong">{stop.client?.name ?? 'Everything'}</b> {stop.reason}
                 <span className="muted">
@@ -30,7 +36,16 @@ export function Stops() {
                 </span>
               </span>
               {stop.releasedAt === null && may('holds.release') && (
-                <Button variant="default" loading={release.isPending} onClick={() => release.mutate({ params: { stopId: stop.id } }, { onSuccess: () => say('Released. Contact may go on.'), onError: sayProblem })}>
+                <Button
+                  variant="default"
+                  loading={release.isPending}
+                  onClick={() =>
+                    release.mutate(
+                      { params: { stopId: stop.id } },
+                      { onSuccess: () => say('Released. Contact may go on.'), onError: sayProblem },
+                    )
+                  }
+                >
                   Release
                 </Button>
               )}
@@ -70,9 +85,29 @@ function Place({ close }: { readonly close: () => void }) {
           );
         }}
       >
-        <p className="soft">From this moment no message and no call is allowed. What is planned stays planned and goes out after the release, if it is still right then.</p>
-        <Select label="For" value={clientId} onChange={(value) => setClientId(value ?? 'all')} data={[{ value: 'all', label: 'Every client' }, ...(clients.data?.rows.map((row) => ({ value: row.id, label: row.name })) ?? [])]} allowDeselect={false} />
-        <TextInput label="Why" value={reason} onChange={(event) => setReason(event.currentTarget.value)} minLength={3} maxLength={300} required data-autofocus />
+        <p className="soft">
+          From this moment no message and no call is allowed. What is planned stays planned and goes out after the
+          release, if it is still right then.
+        </p>
+        <Select
+          label="For"
+          value={clientId}
+          onChange={(value) => setClientId(value ?? 'all')}
+          data={[
+            { value: 'all', label: 'Every client' },
+            ...(clients.data?.rows.map((row) => ({ value: row.id, label: row.name })) ?? []),
+          ]}
+          allowDeselect={false}
+        />
+        <TextInput
+          label="Why"
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          minLength={3}
+          maxLength={300}
+          required
+          data-autofocus
+        />
         {place.error !== null && <Problem error={place.error} />}
         <Button type="submit" size="sm" color="red" loading={place.isPending}>
           Stop

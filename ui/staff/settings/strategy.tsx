@@ -5,7 +5,14 @@ import { Empty, Problem, SkeletonLines } from '../../kit/states.tsx';
 import { useFormat } from '../../kit/tenant.tsx';
 import { words } from '../../kit/words.ts';
 
-const when = (days: number) => (days < 0 ? `${-days} days before due` : days === 0 ? 'On the due date' : days === 1 ? '1 day after' : `${days} days after`);
+const when = (days: number) =>
+  days < 0
+    ? `${-days} days before due`
+    : days === 0
+      ? 'On the due date'
+      : days === 1
+        ? '1 day after'
+        : `${days} days after`;
 
 /** The version in force, step by step, and the runs it has had. */
 export function Strategy() {
@@ -19,7 +26,8 @@ export function Strategy() {
   return (
     <>
       <p className="soft">
-        {data.name}, version {data.version}, in force since <Day date={data.effectiveFrom} />. A published version never changes.
+        {data.name}, version {data.version}, in force since <Day date={data.effectiveFrom} />. A published version never
+        changes.
       </p>
       <table className="table" aria-label="Steps" style={{ marginTop: 12 }}>
         <tbody>
@@ -37,7 +45,9 @@ export function Strategy() {
         </tbody>
       </table>
       <Section title="Runs">
-        {rows.length === 0 && runs.isSuccess && <Empty title="It has not run yet">Start a run on Today; it shows first what it would do.</Empty>}
+        {rows.length === 0 && runs.isSuccess && (
+          <Empty title="It has not run yet">Start a run on Today; it shows first what it would do.</Empty>
+        )}
         <table className="table" aria-label="Runs">
           <tbody>
             {rows.map((run) => (

@@ -14,7 +14,14 @@ export function Crashed({ error, reset }: { readonly error: unknown; readonly re
 export function NotFound() {
   return (
     <div className="page">
-      <Empty title="There is no such page" action={<Button component={Link} to="/" variant="light">Go to Today</Button>}>
+      <Empty
+        title="There is no such page"
+        action={
+          <Button component={Link} to="/" variant="light">
+            Go to Today
+          </Button>
+        }
+      >
         The address may have been mistyped, or what it named has been removed.
       </Empty>
     </div>

@@ -2,10 +2,42 @@ import { Modal } from '@mantine/core';
 import { places } from './navigation.ts';
 
 const lists: readonly { readonly title: string; readonly keys: readonly (readonly [string, string])[] }[] = [
-  { title: 'Anywhere', keys: [['Search everything', 'Ctrl K'], ['Search this list', '/'], ['This help', '?']] },
-  { title: 'Lists', keys: [['Next row', 'j'], ['Previous row', 'k'], ['Open', 'Enter']] },
-  { title: 'Account', keys: [['Log a call', 'c'], ['Promise', 'p'], ['Hold', 'h'], ['Note', 'n'], ['Payment', 'm'], ['Send now', 's']] },
-  { title: 'Worklist', keys: [['Outcome', '1 – 9'], ['Save and next', 'Enter'], ['Skip', 's'], ['Note', 'n']] },
+  {
+    title: 'Anywhere',
+    keys: [
+      ['Search everything', 'Ctrl K'],
+      ['Search this list', '/'],
+      ['This help', '?'],
+    ],
+  },
+  {
+    title: 'Lists',
+    keys: [
+      ['Next row', 'j'],
+      ['Previous row', 'k'],
+      ['Open', 'Enter'],
+    ],
+  },
+  {
+    title: 'Account',
+    keys: [
+      ['Log a call', 'c'],
+      ['Promise', 'p'],
+      ['Hold', 'h'],
+      ['Note', 'n'],
+      ['Payment', 'm'],
+      ['Send now', 's'],
+    ],
+  },
+  {
+    title: 'Worklist',
+    keys: [
+      ['Outcome', '1 – 9'],
+      ['Save and next', 'Enter'],
+      ['Skip', 's'],
+      ['Note', 'n'],
+    ],
+  },
 ];
 
 export function KeyHelp({ close }: { readonly close: () => void }) {

@@ -40,7 +40,11 @@ export function MeMenu({ children, showKeys }: { readonly children: ReactNode; r
             <Menu.Divider />
             <Menu.Label>Tenant</Menu.Label>
             {session.tenants.map((tenant) => (
-              <Menu.Item key={tenant.id} rightSection={tenant.id === session.tenant.id ? <Icon name="check" size={14} /> : null} onClick={() => enter(tenant.id)}>
+              <Menu.Item
+                key={tenant.id}
+                rightSection={tenant.id === session.tenant.id ? <Icon name="check" size={14} /> : null}
+                onClick={() => enter(tenant.id)}
+              >
                 {tenant.name}
               </Menu.Item>
             ))}

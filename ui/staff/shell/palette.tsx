@@ -16,16 +16,36 @@ export function Palette() {
   const may = useMay();
   const found = useRead('search', { query: { q: wanted } }, { enabled: wanted.length > 0, keep: true });
   const lower = query.trim().toLowerCase();
-  const pages = places.filter((place) => (place.permission === undefined || may(place.permission)) && place.label.toLowerCase().includes(lower));
+  const pages = places.filter(
+    (place) => (place.permission === undefined || may(place.permission)) && place.label.toLowerCase().includes(lower),
+  );
   const accounts = wanted === '' ? [] : (found.data?.rows ?? []);
   return (
-    <Spotlight.Root query={query} onQueryChange={setQuery} shortcut={['mod + K']} scrollable maxHeight={420} clearQueryOnClose>
-      <Spotlight.Search placeholder="Name, account or invoice number, e-mail, phone, or a page" leftSection={<Icon name="search" />} aria-label="Search" />
+    <Spotlight.Root
+      attributes={{ content: { 'aria-label': 'Search everything' } }}
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={['mod + K']}
+      scrollable
+      maxHeight={420}
+      clearQueryOnClose
+      centered={false}
+      yOffset="14vh"
+      overlayProps={{ blur: 0 }}
+    >
+      <Spotlight.Search
+        placeholder="Name, account or invoice number, e-mail, phone, or a page"
+        leftSection={<Icon name="search" />}
+        aria-label="Search"
+      />
       <Spotlight.ActionsList aria-label="Results">
         {accounts.length > 0 && (
           <Spotlight.ActionsGroup label="Accounts">
             {accounts.map((row) => (
-              <Spotlight.Action key={row.accountId} onClick={() => void navigate({ to: '/accounts/$accountId', params: { accountId: row.accountId } })}>
+              <Spotlight.Action
+                key={row.accountId}
+                onClick={() => void navigate({ to: '/accounts/$accountId', params: { accountId: row.accountId } })}
+              >
                 <span className="row" style={{ width: '100%' }}>
                   <span className="grow truncate">
                     <span className="strong">{row.party}</span> <span className="palette-hint">{row.number}</span>
@@ -40,14 +60,24 @@ export function Palette() {
         {pages.length > 0 && (
           <Spotlight.ActionsGroup label="Pages">
             {pages.map((place) => (
-              <Spotlight.Action key={place.to} onClick={() => void navigate({ to: place.to })} leftSection={<Icon name={place.icon} />} rightSection={<kbd>g {place.key}</kbd>}>
-                {place.label}
-              </Spotlight.Action>
+              <Spotlight.Action
+                key={place.to}
+                onClick={() => void navigate({ to: place.to })}
+                leftSection={<Icon name={place.icon} />}
+                rightSection={<kbd>g {place.key}</kbd>}
+                label={place.label}
+              />
             ))}
           </Spotlight.ActionsGroup>
         )}
         {accounts.length === 0 && pages.length === 0 && (
-          <Spotlight.Empty>{found.isFetching ? 'Searching…' : found.isError ? 'The search did not answer. Try again.' : `Nothing matches “${query.trim()}”.`}</Spotlight.Empty>
+          <Spotlight.Empty>
+            {found.isFetching
+              ? 'Searching…'
+              : found.isError
+                ? 'The search did not answer. Try again.'
+                : `Nothing matches “${query.trim()}”.`}
+          </Spotlight.Empty>
         )}
       </Spotlight.ActionsList>
     </Spotlight.Root>

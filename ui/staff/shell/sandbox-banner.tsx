@@ -41,7 +41,9 @@ function MoveClock({ close }: { readonly close: () => void }) {
       {
         onSuccess: (moved) => {
           const counts = Object.entries(moved.counts).filter(([, value]) => value > 0);
-          say(`${format.count(moved.days)} ${moved.days === 1 ? 'day' : 'days'} passed. ${counts.map(([name, value]) => `${words(name)}: ${format.count(value)}`).join(', ') || 'Nothing was due.'}`);
+          say(
+            `${format.count(moved.days)} ${moved.days === 1 ? 'day' : 'days'} passed. ${counts.map(([name, value]) => `${words(name)}: ${format.count(value)}`).join(', ') || 'Nothing was due.'}`,
+          );
           close();
         },
       },
@@ -55,16 +57,37 @@ function MoveClock({ close }: { readonly close: () => void }) {
           submit();
         }}
       >
-        <p className="soft">Every day in between is lived through: promises are judged and what is due is sent to the outbox. The clock never goes back.</p>
+        <p className="soft">
+          Every day in between is lived through: promises are judged and what is due is sent to the outbox. The clock
+          never goes back.
+        </p>
         <div className="chips">
           {[1, 7, 14, 30].map((step) => (
-            <button key={step} type="button" className="chip" aria-pressed={to === addDays(format.today, step)} onClick={() => setTo(addDays(format.today, step))}>
+            <button
+              key={step}
+              type="button"
+              className="chip"
+              aria-pressed={to === addDays(format.today, step)}
+              onClick={() => setTo(addDays(format.today, step))}
+            >
               {step === 1 ? 'Next day' : `${step} days`}
             </button>
           ))}
         </div>
-        <TextInput type="date" label="To" value={to} min={addDays(format.today, 1)} onChange={(event) => setTo(event.currentTarget.value)} data-autofocus required />
-        <Switch label="Run the strategy on each day" checked={run} onChange={(event) => setRun(event.currentTarget.checked)} />
+        <TextInput
+          type="date"
+          label="To"
+          value={to}
+          min={addDays(format.today, 1)}
+          onChange={(event) => setTo(event.currentTarget.value)}
+          data-autofocus
+          required
+        />
+        <Switch
+          label="Run the strategy on each day"
+          checked={run}
+          onChange={(event) => setRun(event.currentTarget.checked)}
+        />
         {move.error !== null && <Problem error={move.error} />}
         <div className="row">
           <Button type="submit" size="sm" loading={move.isPending} disabled={days < 1}>

@@ -21,7 +21,8 @@ export function Shell() {
   const location = useLocation();
   const session = useRead('getSession', {}, { staleTime: 60_000 });
   const signedOut = session.error instanceof ProblemError && session.error.status === 401;
-  useEffect(() => onSignedOut(() => void session.refetch()), [session.refetch]);
+  const { refetch } = session;
+  useEffect(() => onSignedOut(() => void refetch()), [refetch]);
   useEffect(() => {
     if (!signedOut) return;
     // A tenant remembered from another account would be refused for ever.
@@ -103,9 +104,14 @@ function Brand() {
 function Sidebar({ showKeys }: { readonly showKeys: () => void }) {
   const session = useSession();
   const shown = usePlaces();
-  const initials = session.user.name.split(/\s+/).map((part) => part.charAt(0)).slice(0, 2).join('').toUpperCase();
+  const initials = session.user.name
+    .split(/\s+/)
+    .map((part) => part.charAt(0))
+    .slice(0, 2)
+    .join('')
+    .toUpperCase();
   return (
-    <header className="sidebar no-print">
+    <aside className="sidebar no-print" aria-label="Dunwell">
       <Brand />
       <button type="button" className="search-button" onClick={openPalette}>
         <Icon name="search" size={14} /> Search <kbd>Ctrl K</kbd>
@@ -134,18 +140,18 @@ function Sidebar({ showKeys }: { readonly showKeys: () => void }) {
           </button>
         </MeMenu>
       </div>
-    </header>
+    </aside>
   );
 }
 
 function Topbar() {
   return (
-    <header className="topbar no-print">
+    <aside className="topbar no-print" aria-label="Dunwell, narrow">
       <Brand />
       <button type="button" className="topbar-button" aria-label="Search" onClick={openPalette}>
         <Icon name="search" size={18} />
       </button>
-    </header>
+    </aside>
   );
 }
 

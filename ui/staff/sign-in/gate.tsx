@@ -6,7 +6,7 @@ import { Icon, Mark } from '../../kit/icons.tsx';
 export function Gate({ children }: { readonly children: ReactNode }) {
   return (
     <div className="gate">
-      <div className="gate-side">
+      <aside className="gate-side" aria-label="About Dunwell">
         <div className="brand">
           <Mark size={32} />
           <strong>Dunwell</strong>
@@ -23,7 +23,7 @@ export function Gate({ children }: { readonly children: ReactNode }) {
             <Icon name="audit" /> Every action and every silence explains itself
           </li>
         </ul>
-      </div>
+      </aside>
       <main className="gate-main" id="main">
         {children}
       </main>

@@ -63,7 +63,14 @@ export function SetupPage() {
           </p>
         </div>
         {problem !== null && <Problem error={problem} />}
-        <TextInput label="Organisation" value={form.tenantName} error={wrong.tenantName} onChange={(event) => set({ tenantName: event.currentTarget.value })} required autoFocus />
+        <TextInput
+          label="Organisation"
+          value={form.tenantName}
+          error={wrong.tenantName}
+          onChange={(event) => set({ tenantName: event.currentTarget.value })}
+          required
+          autoFocus
+        />
         <div>
           <SegmentedControl
             fullWidth
@@ -76,17 +83,55 @@ export function SetupPage() {
             ]}
           />
           <p className="muted" style={{ marginTop: 5 }}>
-            {form.kind === 'live' ? 'The real clock. Messages stay in the outbox until a sender is set up and verified.' : 'A clock you can move, for trying a portfolio out. It can never send anything.'}
+            {form.kind === 'live'
+              ? 'The real clock. Messages stay in the outbox until a sender is set up and verified.'
+              : 'A clock you can move, for trying a portfolio out. It can never send anything.'}
           </p>
         </div>
         <div className="pair">
-          <Select label="Country" data={countries()} value={form.country} onChange={(country) => set({ country: country ?? form.country })} searchable required />
-          <Select label="Currency" data={currencies()} value={form.currency} onChange={(currency) => set({ currency: currency ?? form.currency })} searchable required />
+          <Select
+            label="Country"
+            data={countries()}
+            value={form.country}
+            onChange={(country) => set({ country: country ?? form.country })}
+            searchable
+            required
+          />
+          <Select
+            label="Currency"
+            data={currencies()}
+            value={form.currency}
+            onChange={(currency) => set({ currency: currency ?? form.currency })}
+            searchable
+            required
+          />
         </div>
-        <Select label="Time zone" data={timeZones()} value={form.timeZone} onChange={(timeZone) => set({ timeZone: timeZone ?? form.timeZone })} searchable required />
+        <Select
+          label="Time zone"
+          data={timeZones()}
+          value={form.timeZone}
+          onChange={(timeZone) => set({ timeZone: timeZone ?? form.timeZone })}
+          searchable
+          required
+        />
         <div className="pair">
-          <TextInput label="Your name" autoComplete="name" value={form.ownerName} error={wrong.ownerName} onChange={(event) => set({ ownerName: event.currentTarget.value })} required />
-          <TextInput label="E-mail" type="email" autoComplete="username" value={form.email} error={wrong.email} onChange={(event) => set({ email: event.currentTarget.value })} required />
+          <TextInput
+            label="Your name"
+            autoComplete="name"
+            value={form.ownerName}
+            error={wrong.ownerName}
+            onChange={(event) => set({ ownerName: event.currentTarget.value })}
+            required
+          />
+          <TextInput
+            label="E-mail"
+            type="email"
+            autoComplete="username"
+            value={form.email}
+            error={wrong.email}
+            onChange={(event) => set({ email: event.currentTarget.value })}
+            required
+          />
         </div>
         <PasswordInput
           label="Password"

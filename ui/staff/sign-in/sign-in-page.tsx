@@ -9,7 +9,8 @@ import { Gate } from './gate.tsx';
 const route = getRouteApi('/sign-in');
 
 // Only a path of our own: an address somebody else put into the link must not receive a fresh session.
-const ownPath = (next: string | undefined) => (next?.startsWith('/') === true && !next.startsWith('//') && !next.startsWith('/\\') ? next : '/');
+const ownPath = (next: string | undefined) =>
+  next?.startsWith('/') === true && !next.startsWith('//') && !next.startsWith('/\\') ? next : '/';
 
 export function SignInPage() {
   const { next } = route.useSearch();
@@ -51,7 +52,15 @@ export function SignInPage() {
           </p>
         </div>
         {signIn.error !== null && <Problem error={signIn.error} />}
-        <TextInput label="E-mail" type="email" autoComplete="username" value={email} onChange={(event) => setEmail(event.currentTarget.value)} required autoFocus />
+        <TextInput
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+          required
+          autoFocus
+        />
         <PasswordInput
           label="Password"
           autoComplete="current-password"

@@ -27,8 +27,11 @@ export function RunDialog({ close }: { readonly close: () => void }) {
         {planned !== undefined && (
           <>
             <p className="soft">
-              {total === 0 ? 'Nothing new is due today. Running it again changes nothing.' : `${format.count(total)} ${total === 1 ? 'contact' : 'contacts'} would be planned. Planning sends nothing; each one still needs its permit when it goes out.`}
-              {planned.caughtUpDays > 0 && ` It would make up for ${format.count(planned.caughtUpDays)} missed ${planned.caughtUpDays === 1 ? 'day' : 'days'}.`}
+              {total === 0
+                ? 'Nothing new is due today. Running it again changes nothing.'
+                : `${format.count(total)} ${total === 1 ? 'contact' : 'contacts'} would be planned. Planning sends nothing; each one still needs its permit when it goes out.`}
+              {planned.caughtUpDays > 0 &&
+                ` It would make up for ${format.count(planned.caughtUpDays)} missed ${planned.caughtUpDays === 1 ? 'day' : 'days'}.`}
             </p>
             <Counts title="Would be planned" rows={actions} />
             <Counts title="Left alone, and why" rows={silent} />
@@ -46,7 +49,11 @@ export function RunDialog({ close }: { readonly close: () => void }) {
                 {
                   onSuccess: (done) => {
                     const made = Object.values(done.actions).reduce((sum, value) => sum + value, 0);
-                    say(made === 0 ? 'The run is done. Nothing new was due.' : `The run is done: ${format.count(made)} planned.`);
+                    say(
+                      made === 0
+                        ? 'The run is done. Nothing new was due.'
+                        : `The run is done: ${format.count(made)} planned.`,
+                    );
                     close();
                   },
                 },

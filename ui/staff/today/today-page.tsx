@@ -37,7 +37,11 @@ export function TodayPage() {
       {
         onSuccess: ({ counts }) => {
           const told = Object.entries(counts).filter(([, value]) => value > 0);
-          say(told.length === 0 ? 'Nothing is due to go out now.' : told.map(([name, value]) => `${words(name)}: ${format.count(value)}`).join(', '));
+          say(
+            told.length === 0
+              ? 'Nothing is due to go out now.'
+              : told.map(([name, value]) => `${words(name)}: ${format.count(value)}`).join(', '),
+          );
         },
         onError: sayProblem,
       },
@@ -73,7 +77,12 @@ export function TodayPage() {
     >
       {today.isPending && <Loading />}
       {today.error !== null && <Problem error={today.error} retry={() => void today.refetch()} />}
-      {today.data !== undefined && (today.data.ageing.length === 0 ? <Nothing mayImport={may('intake.write')} /> : <Body today={today.data} clientId={clientId} />)}
+      {today.data !== undefined &&
+        (today.data.ageing.length === 0 ? (
+          <Nothing mayImport={may('intake.write')} />
+        ) : (
+          <Body today={today.data} clientId={clientId} />
+        ))}
       {running && <RunDialog close={() => setRunning(false)} />}
     </Page>
   );
@@ -91,7 +100,8 @@ function Nothing({ mayImport }: { readonly mayImport: boolean }) {
         ) : undefined
       }
     >
-      Take in your open invoices as CSV or Excel. Dunwell suggests how the columns map, shows what it understood before anything is kept, and says afterwards who can be contacted.
+      Take in your open invoices as CSV or Excel. Dunwell suggests how the columns map, shows what it understood before
+      anything is kept, and says afterwards who can be contacted.
     </Empty>
   );
 }
@@ -153,8 +163,12 @@ function Headlines({ today, ageing }: { readonly today: Today; readonly ageing: 
   const format = useFormat();
   const { currency } = ageing;
   const dso = today.dso.find((row) => row.currency === currency);
-  const of = (list: readonly { amountMinor: string; currency: string }[]) => list.find((row) => row.currency === currency) ?? { amountMinor: '0', currency };
-  const overdueShare = BigInt(ageing.totalMinor) > 0n ? Number((BigInt(ageing.overdueMinor) * 1000n) / BigInt(ageing.totalMinor)) / 1000 : 0;
+  const of = (list: readonly { amountMinor: string; currency: string }[]) =>
+    list.find((row) => row.currency === currency) ?? { amountMinor: '0', currency };
+  const overdueShare =
+    BigInt(ageing.totalMinor) > 0n
+      ? Number((BigInt(ageing.overdueMinor) * 1000n) / BigInt(ageing.totalMinor)) / 1000
+      : 0;
   const judged = today.promises.keptLast30 + today.promises.partKeptLast30 + today.promises.brokenLast30;
   return (
     <dl className="figures">
@@ -169,15 +183,23 @@ function Headlines({ today, ageing }: { readonly today: Today; readonly ageing: 
         foot={`${format.count(ageing.openItems)} open items${BigInt(ageing.creditMinor) === 0n ? '' : `, ${format.figure(ageing.creditMinor, currency, 'whole')} in credits`}`}
       />
       <Figure
-        label={
-          <>
-            DSO {dso !== undefined && <DsoFormula dso={dso} />}
-          </>
+        label={<>DSO {dso !== undefined && <DsoFormula dso={dso} />}</>}
+        value={
+          dso?.days == null ? (
+            <span className="muted">–</span>
+          ) : (
+            <>
+              {decimal(format.locale, dso.days, 1)} <span className="amount-currency">days</span>
+            </>
+          )
         }
-        value={dso?.days == null ? <span className="muted">–</span> : <>{decimal(format.locale, dso.days, 1)} <span className="amount-currency">days</span></>}
         foot={dso?.days == null ? 'No sales in the period' : `over ${format.count(dso.periodDays)} days`}
       />
-      <Figure label="Received, 30 days" value={<Amount value={of(today.received30Days)} shape="whole" />} foot={<>today {format.figure(of(today.receivedToday).amountMinor, currency, 'whole')}</>} />
+      <Figure
+        label="Received, 30 days"
+        value={<Amount value={of(today.received30Days)} shape="whole" />}
+        foot={<>today {format.figure(of(today.receivedToday).amountMinor, currency, 'whole')}</>}
+      />
       <Figure
         label="Promised"
         value={<Amount value={of(today.promises.openMinor)} shape="whole" />}
@@ -243,7 +265,11 @@ function Exceptions({ today }: { readonly today: Today }) {
   );
 }
 
-function Tally({ rows }: { readonly rows: readonly { readonly label: string; readonly value: number; readonly to?: string }[] }) {
+function Tally({
+  rows,
+}: {
+  readonly rows: readonly { readonly label: string; readonly value: number; readonly to?: string }[];
+}) {
   const format = useFormat();
   return (
     <dl className="tally">
@@ -268,7 +294,13 @@ function Contacts({ today }: { readonly today: Today }) {
         ) : (
           <>
             Last run <Day date={lastRun.asOf} />
-            {lastRun.finishedAt === null ? `, ${words(lastRun.state).toLowerCase()}` : <>, <Instant at={lastRun.finishedAt} form="time" /></>}
+            {lastRun.finishedAt === null ? (
+              `, ${words(lastRun.state).toLowerCase()}`
+            ) : (
+              <>
+                , <Instant at={lastRun.finishedAt} form="time" />
+              </>
+            )}
           </>
         )
       }

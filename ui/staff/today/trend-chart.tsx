@@ -13,8 +13,18 @@ export function TrendChart({ points, currency }: { readonly points: readonly Poi
   const format = useFormat();
   const { ref, width } = useElementSize<HTMLDivElement>();
   const [hovered, setHovered] = useState<number | null>(null);
-  const days = points.map((point) => ({ on: point.on, overdue: Number(decimalText(point.overdueMinor, currency)), received: Number(decimalText(point.receivedMinor, currency)), point }));
-  if (days.length < 2) return <p className="muted" style={{ padding: '24px 0' }}>The line appears once two days have been seen.</p>;
+  const days = points.map((point) => ({
+    on: point.on,
+    overdue: Number(decimalText(point.overdueMinor, currency)),
+    received: Number(decimalText(point.receivedMinor, currency)),
+    point,
+  }));
+  if (days.length < 2)
+    return (
+      <p className="muted" style={{ padding: '24px 0' }}>
+        The line appears once two days have been seen.
+      </p>
+    );
   const inner = Math.max(width - frame.left - frame.right, 60);
   const step = inner / (days.length - 1);
   const top = Math.max(...days.map((day) => day.overdue), 1);
@@ -23,9 +33,12 @@ export function TrendChart({ points, currency }: { readonly points: readonly Poi
   const floor = Math.max(0, low - (top - low) * 2);
   const most = Math.max(...days.map((day) => day.received), 1);
   const x = (index: number) => frame.left + index * step;
-  const y = (value: number) => frame.top + (1 - (value - floor) / (top - floor || 1)) * (height - frame.top - frame.bottom - 46);
+  const y = (value: number) =>
+    frame.top + (1 - (value - floor) / (top - floor || 1)) * (height - frame.top - frame.bottom - 46);
   const bar = (value: number) => (value / most) * 38;
-  const line = days.map((day, index) => `${index === 0 ? 'M' : 'L'}${x(index).toFixed(1)} ${y(day.overdue).toFixed(1)}`).join('');
+  const line = days
+    .map((day, index) => `${index === 0 ? 'M' : 'L'}${x(index).toFixed(1)} ${y(day.overdue).toFixed(1)}`)
+    .join('');
   const shown = days[hovered ?? days.length - 1];
   const first = days[0];
   const last = days.at(-1);
@@ -53,16 +66,39 @@ export function TrendChart({ points, currency }: { readonly points: readonly Poi
         onMouseLeave={() => setHovered(null)}
         onMouseMove={(event) => {
           const box = event.currentTarget.getBoundingClientRect();
-          setHovered(Math.min(days.length - 1, Math.max(0, Math.round((event.clientX - box.left - frame.left) / step))));
+          setHovered(
+            Math.min(days.length - 1, Math.max(0, Math.round((event.clientX - box.left - frame.left) / step))),
+          );
         }}
       >
-        <line className="grid" x1={frame.left} x2={width - frame.right} y1={height - frame.bottom} y2={height - frame.bottom} />
+        <line
+          className="grid"
+          x1={frame.left}
+          x2={width - frame.right}
+          y1={height - frame.bottom}
+          y2={height - frame.bottom}
+        />
         {days.map((day, index) =>
-          day.received > 0 ? <rect key={day.on} className="bar" x={x(index) - Math.min(5, step / 3)} width={Math.min(10, step / 1.5)} y={height - frame.bottom - bar(day.received)} height={bar(day.received)} rx={1} /> : null,
+          day.received > 0 ? (
+            <rect
+              key={day.on}
+              className="bar"
+              x={x(index) - Math.min(5, step / 3)}
+              width={Math.min(10, step / 1.5)}
+              y={height - frame.bottom - bar(day.received)}
+              height={bar(day.received)}
+              rx={1}
+            />
+          ) : null,
         )}
-        <path className="area" d={`${line}L${x(days.length - 1)} ${height - frame.bottom - 42}L${x(0)} ${height - frame.bottom - 42}Z`} />
+        <path
+          className="area"
+          d={`${line}L${x(days.length - 1)} ${height - frame.bottom - 42}L${x(0)} ${height - frame.bottom - 42}Z`}
+        />
         <path className="line" d={line} />
-        {hovered !== null && <line className="cursor" x1={x(hovered)} x2={x(hovered)} y1={frame.top - 6} y2={height - frame.bottom} />}
+        {hovered !== null && (
+          <line className="cursor" x1={x(hovered)} x2={x(hovered)} y1={frame.top - 6} y2={height - frame.bottom} />
+        )}
         <circle cx={x(days.indexOf(shown))} cy={y(shown.overdue)} r={3.5} fill="var(--age-4)" />
         <text x={frame.left} y={height - 6}>
           {format.day(first.on, 'tiny')}

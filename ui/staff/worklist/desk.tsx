@@ -11,7 +11,14 @@ import { Problem, SkeletonLines, Tag } from '../../kit/states.tsx';
 import { useFormat } from '../../kit/tenant.tsx';
 import { say, sayProblem } from '../../kit/toast.tsx';
 import { WhyCard } from '../../kit/why-card.tsx';
-import { draftPromise, type Outcome, OutcomeKeys, outcomes, promiseBody, PromiseFields } from '../account/call-form.tsx';
+import {
+  draftPromise,
+  type Outcome,
+  OutcomeKeys,
+  outcomes,
+  promiseBody,
+  PromiseFields,
+} from '../account/call-form.tsx';
 import { type Item, owing } from '../account/item-picker.tsx';
 import { Standing } from '../accounts/account-words.tsx';
 import type { Next } from './worklist-page.tsx';
@@ -25,7 +32,14 @@ export function Desk({ next, loading, take }: { readonly next: Next; readonly lo
   return (
     <div className="desk" data-busy={loading} aria-busy={loading}>
       <Who next={next} account={next.account} />
-      <OutcomePanel account={next.account} items={next.items} call={next.call} task={next.task} loading={loading} take={take} />
+      <OutcomePanel
+        account={next.account}
+        items={next.items}
+        call={next.call}
+        task={next.task}
+        loading={loading}
+        take={take}
+      />
     </div>
   );
 }
@@ -33,14 +47,20 @@ export function Desk({ next, loading, take }: { readonly next: Next; readonly lo
 function Who({ next, account }: { readonly next: Next; readonly account: Account }) {
   const format = useFormat();
   const { currency } = account;
-  const phones = account.contactPoints.filter((point) => point.kind === 'phone' && point.endedAt === null && point.quality !== 'wrong');
+  const phones = account.contactPoints.filter(
+    (point) => point.kind === 'phone' && point.endedAt === null && point.quality !== 'wrong',
+  );
   const recent = useRead('getTimeline', { params: { accountId: account.id }, query: { limit: 5 } });
   const open = owing(next.items).slice(0, 8);
   return (
     <div>
       <div className="desk-who">
         <h2>
-          <Link to="/accounts/$accountId" params={{ accountId: account.id }} style={{ color: 'inherit', textDecoration: 'none' }}>
+          <Link
+            to="/accounts/$accountId"
+            params={{ accountId: account.id }}
+            style={{ color: 'inherit', textDecoration: 'none' }}
+          >
             {account.party.name}
           </Link>
         </h2>
@@ -52,12 +72,19 @@ function Who({ next, account }: { readonly next: Next; readonly account: Account
       <div className="desk-phone">
         {phones.map((phone) => (
           <span key={phone.id}>
-            <a href={`tel:${phone.value.replaceAll(/[^+\d]/g, '')}`}>{phone.value}</a> <span className="muted">{phone.label}</span>
+            <a href={`tel:${phone.value.replaceAll(/[^+\d]/g, '')}`}>{phone.value}</a>{' '}
+            <span className="muted">{phone.label}</span>
           </span>
         ))}
         {phones.length === 0 && <span className="bad">No phone number is known.</span>}
         <span className="soft">
-          {account.partyDetail.localTime === null ? 'Their time is unknown' : <>It is <b className="num">{account.partyDetail.localTime}</b> for them</>}
+          {account.partyDetail.localTime === null ? (
+            'Their time is unknown'
+          ) : (
+            <>
+              It is <b className="num">{account.partyDetail.localTime}</b> for them
+            </>
+          )}
         </span>
       </div>
       <div className="desk-why">
@@ -66,9 +93,27 @@ function Who({ next, account }: { readonly next: Next; readonly account: Account
         ))}
       </div>
       <dl className="figures" style={{ marginTop: 18 }}>
-        <Figure label="Overdue" value={<Amount value={{ amountMinor: account.overdueMinor, currency }} />} foot={account.oldestDueOn === null ? undefined : <>oldest due <Day date={account.oldestDueOn} /></>} />
-        <Figure label="Balance" value={<Amount value={{ amountMinor: account.balanceMinor, currency }} />} foot={`${format.count(account.openItems)} open`} />
-        <Figure label="Days past due" value={format.count(account.daysPastDue)} foot={`${account.behaviour.promisesKept} promises kept, ${account.behaviour.promisesBroken} broken`} />
+        <Figure
+          label="Overdue"
+          value={<Amount value={{ amountMinor: account.overdueMinor, currency }} />}
+          foot={
+            account.oldestDueOn === null ? undefined : (
+              <>
+                oldest due <Day date={account.oldestDueOn} />
+              </>
+            )
+          }
+        />
+        <Figure
+          label="Balance"
+          value={<Amount value={{ amountMinor: account.balanceMinor, currency }} />}
+          foot={`${format.count(account.openItems)} open`}
+        />
+        <Figure
+          label="Days past due"
+          value={format.count(account.daysPastDue)}
+          foot={`${account.behaviour.promisesKept} promises kept, ${account.behaviour.promisesBroken} broken`}
+        />
       </dl>
       <table className="table" aria-label="Open items" style={{ marginTop: 10 }}>
         <tbody>
@@ -78,7 +123,9 @@ function Who({ next, account }: { readonly next: Next; readonly account: Account
               <td className="soft">
                 <Day date={item.dueOn} />
               </td>
-              <td className={`right num ${item.daysPastDue > 60 ? 'bad' : 'soft'}`}>{item.daysPastDue > 0 ? `${item.daysPastDue} days` : ''}</td>
+              <td className={`right num ${item.daysPastDue > 60 ? 'bad' : 'soft'}`}>
+                {item.daysPastDue > 0 ? `${item.daysPastDue} days` : ''}
+              </td>
               <td className="right">
                 <Amount value={{ amountMinor: item.openMinor, currency }} />
               </td>
@@ -86,9 +133,9 @@ function Who({ next, account }: { readonly next: Next; readonly account: Account
           ))}
         </tbody>
       </table>
-      <h3 className="label" style={{ margin: '22px 0 4px' }}>
+      <h2 className="label" style={{ margin: '22px 0 4px' }}>
         Lately
-      </h3>
+      </h2>
       {recent.data === undefined ? (
         <SkeletonLines rows={3} />
       ) : (
@@ -112,7 +159,21 @@ function Who({ next, account }: { readonly next: Next; readonly account: Account
   );
 }
 
-function OutcomePanel({ account, items, call, task, loading, take }: { readonly account: Account; readonly items: readonly Item[]; readonly call: Next['call']; readonly task: NonNullable<Next['task']>; readonly loading: boolean; readonly take: Take }) {
+function OutcomePanel({
+  account,
+  items,
+  call,
+  task,
+  loading,
+  take,
+}: {
+  readonly account: Account;
+  readonly items: readonly Item[];
+  readonly call: Next['call'];
+  readonly task: NonNullable<Next['task']>;
+  readonly loading: boolean;
+  readonly take: Take;
+}) {
   const format = useFormat();
   const log = useWrite('logCall', ['getAccount', 'getTimeline']);
   const close = useWrite('closeTask', []);
@@ -126,7 +187,9 @@ function OutcomePanel({ account, items, call, task, loading, take }: { readonly 
   const noteBox = useRef<HTMLTextAreaElement>(null);
   const barred = call !== null && call.outcome !== 'allow';
   const promise = promising ? promiseBody(draft, account.currency, format.today) : null;
-  const phone = account.contactPoints.find((point) => point.kind === 'phone' && point.endedAt === null && point.quality !== 'wrong');
+  const phone = account.contactPoints.find(
+    (point) => point.kind === 'phone' && point.endedAt === null && point.quality !== 'wrong',
+  );
   const busy = loading || log.isPending || close.isPending;
   const ready = outcome !== null && !busy && (!promising || promise !== null) && (!barred || afterTheFact);
   const save = () => {
@@ -134,7 +197,15 @@ function OutcomePanel({ account, items, call, task, loading, take }: { readonly 
     log.mutate(
       {
         params: { accountId: account.id },
-        body: { contactPointId: phone?.id ?? null, outcome, taskId: task.id, note: note.trim() === '' ? null : note.trim(), callBackOn: callBackOn === '' ? null : callBackOn, promise, afterTheFact },
+        body: {
+          contactPointId: phone?.id ?? null,
+          outcome,
+          taskId: task.id,
+          note: note.trim() === '' ? null : note.trim(),
+          callBackOn: callBackOn === '' ? null : callBackOn,
+          promise,
+          afterTheFact,
+        },
       },
       {
         onSuccess: (logged) => {
@@ -149,7 +220,9 @@ function OutcomePanel({ account, items, call, task, loading, take }: { readonly 
       { params: { taskId: task.id }, body: { outcome: note.trim() === '' ? 'Closed without a call' : note.trim() } },
       {
         onSuccess: () => {
-          say('Closed without a call.', () => reopen.mutate({ params: { taskId: task.id }, body: {} }, { onError: sayProblem }));
+          say('Closed without a call.', () =>
+            reopen.mutate({ params: { taskId: task.id }, body: {} }, { onError: sayProblem }),
+          );
           take(null);
         },
         onError: sayProblem,
@@ -200,17 +273,40 @@ function OutcomePanel({ account, items, call, task, loading, take }: { readonly 
         <DateInput label="Call back on" value={callBackOn} min={format.today} change={setCallBackOn} required={false} />
         <div className="chips" style={{ marginTop: 7 }}>
           {[1, 3, 7].map((days) => (
-            <button key={days} type="button" className="chip" aria-pressed={callBackOn === addDays(format.today, days)} onClick={() => setCallBackOn(addDays(format.today, days))}>
+            <button
+              key={days}
+              type="button"
+              className="chip"
+              aria-pressed={callBackOn === addDays(format.today, days)}
+              onClick={() => setCallBackOn(addDays(format.today, days))}
+            >
               {days === 1 ? 'Tomorrow' : `${days} days`}
             </button>
           ))}
         </div>
       </div>
-      <Switch label="They promised to pay" checked={promising} onChange={(event) => setPromising(event.currentTarget.checked)} />
+      <Switch
+        label="They promised to pay"
+        checked={promising}
+        onChange={(event) => setPromising(event.currentTarget.checked)}
+      />
       {promising && <PromiseFields account={account} items={items} draft={draft} change={setDraft} />}
-      {barred && <Switch label="The call has already been made" description="It will be counted, and a breach incident is opened for it." checked={afterTheFact} onChange={(event) => setAfter(event.currentTarget.checked)} />}
+      {barred && (
+        <Switch
+          label="The call has already been made"
+          description="It will be counted, and a breach incident is opened for it."
+          checked={afterTheFact}
+          onChange={(event) => setAfter(event.currentTarget.checked)}
+        />
+      )}
       {log.error !== null && <Problem error={log.error} />}
-      <Button type="submit" size="sm" disabled={!ready} loading={log.isPending || loading} rightSection={<kbd>Enter</kbd>}>
+      <Button
+        type="submit"
+        size="sm"
+        disabled={!ready}
+        loading={log.isPending || loading}
+        rightSection={<kbd>Enter</kbd>}
+      >
         Save and next
       </Button>
       <div className="desk-bar">

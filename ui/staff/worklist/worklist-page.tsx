@@ -29,12 +29,24 @@ export function WorklistPage() {
   const next = useWrite('nextAccount', ['listTasks']);
   const [current, setCurrent] = useState<Next | null>(null);
   const take = (skip: string | null) =>
-    next.mutate({ body: { queue, skip } }, { onSuccess: (answer) => { setCurrent(answer); window.scrollTo({ top: 0 }); } });
+    next.mutate(
+      { body: { queue, skip } },
+      {
+        onSuccess: (answer) => {
+          setCurrent(answer);
+          window.scrollTo({ top: 0 });
+        },
+      },
+    );
   const working = current?.task !== null && current?.task !== undefined && current.account !== null;
   return (
     <Page
       title="Worklist"
-      sub={working ? `${current.remaining} more after this one` : 'The next account worth your time, with its call already checked'}
+      sub={
+        working
+          ? `${current.remaining} more after this one`
+          : 'The next account worth your time, with its call already checked'
+      }
       actions={
         <>
           {may('tasks.assign') && (
@@ -65,21 +77,73 @@ export function WorklistPage() {
           <Problem error={next.error} retry={() => take(null)} />
         </div>
       )}
-      {working ? <Desk key={current.task?.id} next={current} loading={next.isPending} take={take} /> : <Queue queue={queue} finished={current !== null} loading={next.isPending} start={() => take(null)} />}
+      {working ? (
+        <Desk key={current.task?.id} next={current} loading={next.isPending} take={take} />
+      ) : (
+        <Queue queue={queue} finished={current !== null} loading={next.isPending} start={() => take(null)} />
+      )}
     </Page>
   );
 }
 
 const columns: readonly Column<Task>[] = [
   { key: 'party', head: 'Customer', cell: (task) => <span className="strong">{task.account.party.name}</span> },
-  { key: 'title', head: 'Task', cell: (task) => <span>{task.title} {task.kind !== 'call' && <Tag>{words(task.kind)}</Tag>}</span> },
-  { key: 'reason', head: 'Why', from: 1240, cell: (task) => <span className="soft" title={task.reason}>{task.reason}</span> },
-  { key: 'balance', head: 'Balance', width: 140, right: true, cell: (task) => <Amount value={{ amountMinor: task.account.balanceMinor, currency: task.account.currency }} /> },
-  { key: 'days', head: 'Days past due', width: 112, right: true, cell: (task) => <span className="num">{task.account.daysPastDue}</span> },
-  { key: 'due', head: 'Due', width: 118, cell: (task) => <span className="soft"><Day date={task.dueOn} /></span> },
+  {
+    key: 'title',
+    head: 'Task',
+    cell: (task) => (
+      <span>
+        {task.title} {task.kind !== 'call' && <Tag>{words(task.kind)}</Tag>}
+      </span>
+    ),
+  },
+  {
+    key: 'reason',
+    head: 'Why',
+    from: 1240,
+    cell: (task) => (
+      <span className="soft" title={task.reason}>
+        {task.reason}
+      </span>
+    ),
+  },
+  {
+    key: 'balance',
+    head: 'Balance',
+    width: 140,
+    right: true,
+    cell: (task) => <Amount value={{ amountMinor: task.account.balanceMinor, currency: task.account.currency }} />,
+  },
+  {
+    key: 'days',
+    head: 'Days past due',
+    width: 112,
+    right: true,
+    cell: (task) => <span className="num">{task.account.daysPastDue}</span>,
+  },
+  {
+    key: 'due',
+    head: 'Due',
+    width: 118,
+    cell: (task) => (
+      <span className="soft">
+        <Day date={task.dueOn} />
+      </span>
+    ),
+  },
 ];
 
-function Queue({ queue, finished, loading, start }: { readonly queue: 'collector' | 'manager'; readonly finished: boolean; readonly loading: boolean; readonly start: () => void }) {
+function Queue({
+  queue,
+  finished,
+  loading,
+  start,
+}: {
+  readonly queue: 'collector' | 'manager';
+  readonly finished: boolean;
+  readonly loading: boolean;
+  readonly start: () => void;
+}) {
   const format = useFormat();
   const navigate = route.useNavigate();
   const list = usePages('listTasks', { query: { queue, state: 'open', limit: 100 } });
@@ -90,7 +154,14 @@ function Queue({ queue, finished, loading, start }: { readonly queue: 'collector
   if (list.error !== null) return <Problem error={list.error} retry={() => void list.refetch()} />;
   if (rows.length === 0)
     return (
-      <Empty title={finished ? 'The queue is empty. Well done.' : 'Nothing to do'} action={<Button variant="light" onClick={() => void navigate({ to: '/' })}>Go to Today</Button>}>
+      <Empty
+        title={finished ? 'The queue is empty. Well done.' : 'Nothing to do'}
+        action={
+          <Button variant="light" onClick={() => void navigate({ to: '/' })}>
+            Go to Today
+          </Button>
+        }
+      >
         Tasks appear when the strategy runs and finds accounts that deserve a call, or when a call-back falls due.
       </Empty>
     );
@@ -101,7 +172,9 @@ function Queue({ queue, finished, loading, start }: { readonly queue: 'collector
           <div className="big">{format.count(open)}</div>
           <div className="soft">{open === 1 ? 'task is open' : 'tasks are open'}</div>
         </div>
-        <p className="soft grow">You get the account with the highest priority that nobody else holds and that may be called now.</p>
+        <p className="soft grow">
+          You get the account with the highest priority that nobody else holds and that may be called now.
+        </p>
         <Button size="sm" loading={loading} onClick={start} rightSection={<kbd>Enter</kbd>}>
           Start
         </Button>
