@@ -1,3 +1,4 @@
+import ExcelJS from 'exceljs';
 import { sql } from 'kysely';
 import { beforeEach, expect, test } from 'vitest';
 import { testDatabase } from '../../test/support/database.ts';
@@ -342,6 +343,34 @@ test('an import interrupted while it was staged begins anew; one interrupted bef
   // Run once more by a worker that had been asleep: nothing is left to do.
   await importPortfolio(host, tenant, actor, importId);
   expect(await items()).toHaveLength(3);
+});
+
+test('a workbook comes in like a CSV file', async () => {
+  const book = new ExcelJS.Workbook();
+  const sheet = book.addWorksheet('Open items');
+  sheet.addRow(['Customer ID', 'Invoice number', 'Invoice date', 'Due date', 'Amount', 'Paid on']);
+  sheet.addRow(['C1', '0007', new Date('2026-01-31T00:00:00Z'), new Date('2026-03-02T00:00:00Z'), 1234.5, null]);
+  sheet.addRow(['C1', '0008', new Date('2026-01-31T00:00:00Z'), new Date('2026-03-02T00:00:00Z'), -10, null]);
+  sheet.addRow([
+    'C2',
+    '0009',
+    new Date('2026-02-28T00:00:00Z'),
+    new Date('2026-03-30T00:00:00Z'),
+    55.94,
+    new Date('2026-04-01T00:00:00Z'),
+  ]);
+  const done = await take(tenant, {
+    clientId,
+    text: Buffer.from(await book.xlsx.writeBuffer()),
+    fileName: 'open.xlsx',
+  });
+  expect(done.counts).toMatchObject({ itemsCreated: 3, receipts: 1, rejected: 0 });
+  expect((await items()).map((item) => [item.number, item.amount_minor, item.open_minor])).toEqual([
+    ['0007', 123450n, 123450n],
+    ['0008', -1000n, -1000n],
+    ['0009', 5594n, 0n],
+  ]);
+  await booksAreRight();
 });
 
 test('two workers never take up the same import', async () => {

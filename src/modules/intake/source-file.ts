@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { csvReader, type SourceRow } from './csv-reader.ts';
-import { detectDelimiter } from './delimiter.ts';
+import { delimiters, detectDelimiter } from './delimiter.ts';
 import { type ByteFindings, detectEncoding, type Encoding, encodings, textDecoder } from './encoding.ts';
 import { looksLikeHeader } from './header.ts';
 import { readSheet } from './xlsx-reader.ts';
@@ -71,7 +71,7 @@ export function csvFormat(
   const encoding = hinted ?? detected.encoding;
   const sample = textDecoder(encoding).decode(found.head);
   const marks = detectDelimiter(sample);
-  const delimiter = hints.delimiter ?? marks.delimiter;
+  const delimiter = delimiters.find((candidate) => candidate === hints.delimiter) ?? marks.delimiter;
   const [first] = csvReader({ delimiter, newline: marks.newline }).push(`${sample}${marks.newline}`);
   return {
     format: {

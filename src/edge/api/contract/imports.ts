@@ -130,6 +130,12 @@ export const inspectImport = route({
   }),
   response: inspection,
 });
+/** What a person says about the file instead of what was found out; null keeps the finding. */
+const readAs = {
+  sheet: z.string().max(100).nullable().default(null),
+  encoding: z.string().max(30).nullable().default(null),
+  delimiter: z.string().max(2).nullable().default(null),
+};
 export const previewImport = route({
   method: 'POST',
   path: '/api/v1/imports/{importId}/preview',
@@ -138,7 +144,7 @@ export const previewImport = route({
   permission: 'intake.write',
   summary: 'The first rows as they would be taken in',
   params,
-  body: z.object({ mapping, sheet: z.string().nullable().default(null), until: s.date.nullable().default(null) }),
+  body: z.object({ mapping, ...readAs, until: s.date.nullable().default(null) }),
   response: z.object({
     rows: z.array(
       z.object({
@@ -163,7 +169,7 @@ export const startImport = route({
   params,
   body: z.object({
     mapping,
-    sheet: z.string().nullable().default(null),
+    ...readAs,
     until: s.date.nullable().default(null),
     fullSnapshot: z.boolean().default(false),
     saveMappingAs: z.string().trim().min(1).max(120).nullable().default(null),

@@ -78,7 +78,7 @@ export function importHandlers(): Implementation[] {
       const importId = idOf('import', params.importId);
       const rows = await previewImport(ctx, fileStore(host.dataDir), importId, {
         mapping: mapping.value,
-        sheet: body.sheet ?? undefined,
+        ...hintsOf(body),
         until: dayOf(body.until),
       });
       if (!rows.ok) return rows;
@@ -94,7 +94,7 @@ export function importHandlers(): Implementation[] {
       if (!mapping.ok) return mapping;
       const started = await startImport(ctx, fileStore(host.dataDir), idOf('import', params.importId), {
         mapping: mapping.value,
-        sheet: body.sheet ?? undefined,
+        ...hintsOf(body),
         until: dayOf(body.until),
         fullSnapshot: body.fullSnapshot,
         saveMappingAs: body.saveMappingAs,
@@ -227,6 +227,12 @@ async function decideSnapshot(
   if (decided.value?.storedAs) await fileStore(host.dataDir).remove(decided.value.storedAs);
   return host.enter((ctx) => findBody(ctx, importId));
 }
+
+const hintsOf = (body: { sheet: string | null; encoding: string | null; delimiter: string | null }) => ({
+  sheet: body.sheet ?? undefined,
+  encoding: body.encoding ?? undefined,
+  delimiter: body.delimiter ?? undefined,
+});
 
 const dayOf = (day: string | null) => (day === null ? null : calendarDate(day));
 
