@@ -1,11 +1,29 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addDays, type CalendarDate, daysBetween, instantAt, localDateOf, parseCalendarDate, timeZone, weekday } from '../kernel/calendar.ts';
+import {
+  addDays,
+  type CalendarDate,
+  daysBetween,
+  instantAt,
+  localDateOf,
+  parseCalendarDate,
+  timeZone,
+  weekday,
+} from '../kernel/calendar.ts';
 import { currency } from '../kernel/currency.ts';
 import { hashId } from '../kernel/ids.ts';
 import { unwrap } from '../kernel/result.ts';
-import { actIn, listAudit, listTenantIds, loadTenant, moveClock, recordAudit, type StaffAuth, systemActor } from '../modules/identity/public.ts';
+import {
+  actIn,
+  listAudit,
+  listTenantIds,
+  loadTenant,
+  moveClock,
+  recordAudit,
+  type StaffAuth,
+  systemActor,
+} from '../modules/identity/public.ts';
 import { createFirstTenant, demoEmail, demoPassword, demoTenantId } from './create-tenant.ts';
 import type { Mailing } from './hand-over.ts';
 import type { ImportHost } from './import-portfolio.ts';
@@ -26,14 +44,25 @@ const zone = timeZone('America/New_York');
 const clientId = hashId<'client'>('client', 'demo');
 const actor = systemActor('demo');
 
-const portfolioOn = (on: CalendarDate): PortfolioOptions => ({ seed, accounts: 140, on, historyDays: 200, itemsPerAccount: 5 });
+const portfolioOn = (on: CalendarDate): PortfolioOptions => ({
+  seed,
+  accounts: 140,
+  on,
+  historyDays: 200,
+  itemsPerAccount: 5,
+});
 
 /**
  * Fills an installation that has no tenant with a sandbox whose last 45 days were really lived through: files taken in as they
  * became knowable, the strategy run every day, notices captured, calls, promises, holds, an opt-out. Killed half-way it goes on
  * from the day its clock stands at; filled once, or where somebody has a tenant of their own, it does nothing.
  */
-export async function fillDemo(host: DemoHost, auth: StaffAuth, secret: string, say: (line: string) => void): Promise<void> {
+export async function fillDemo(
+  host: DemoHost,
+  auth: StaffAuth,
+  secret: string,
+  say: (line: string) => void,
+): Promise<void> {
   const tenants = await listTenantIds(host);
   const known = tenants.includes(demoTenantId);
   if (!known && tenants.length > 0) return;
@@ -49,17 +78,26 @@ export async function fillDemo(host: DemoHost, auth: StaffAuth, secret: string, 
     const money = futureMoney(on);
     for (let day = await openingDay(host, on, files); day < on; ) {
       day = addDays(day, 1);
-      await liveDay({ host, tenant: demoTenantId, clientId, people, day, folder }, files, money, daysLived - daysBetween(day, on));
+      await liveDay(
+        { host, tenant: demoTenantId, clientId, people, day, folder },
+        files,
+        money,
+        daysLived - daysBetween(day, on),
+      );
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  await actIn(host, demoTenantId, actor, (ctx) => recordAudit(ctx, { action: 'demo.filled', subjectKind: 'tenant', subjectId: demoTenantId }));
+  await actIn(host, demoTenantId, actor, (ctx) =>
+    recordAudit(ctx, { action: 'demo.filled', subjectKind: 'tenant', subjectId: demoTenantId }),
+  );
   say('The demo is filled.');
 }
 
 async function isFilled(host: DemoHost): Promise<boolean> {
-  const page = unwrap(await actIn(host, demoTenantId, actor, (ctx) => listAudit(ctx, { action: 'demo.filled' }, { limit: 1 })));
+  const page = unwrap(
+    await actIn(host, demoTenantId, actor, (ctx) => listAudit(ctx, { action: 'demo.filled' }, { limit: 1 })),
+  );
   return page.entries.length > 0;
 }
 
@@ -67,8 +105,18 @@ async function createDemo(host: DemoHost, auth: StaffAuth, password: string): Pr
   const on = localDateOf(host.clock.now(), zone);
   unwrap(
     await createFirstTenant(host, auth, {
-      tenantName: 'Harbour & Vale Trading', kind: 'sandbox', timeZone: zone, country: 'US', currency: 'USD', ownerName: 'Alex Vale', email: demoEmail, password,
-      clockAt: instantAt(addDays(on, -daysLived), '09:00', zone), id: demoTenantId, clientId, settings: { demoOn: on },
+      tenantName: 'Harbour & Vale Trading',
+      kind: 'sandbox',
+      timeZone: zone,
+      country: 'US',
+      currency: 'USD',
+      ownerName: 'Alex Vale',
+      email: demoEmail,
+      password,
+      clockAt: instantAt(addDays(on, -daysLived), '09:00', zone),
+      id: demoTenantId,
+      clientId,
+      settings: { demoOn: on },
     }),
   );
 }
@@ -93,7 +141,13 @@ async function openingDay(host: DemoHost, on: CalendarDate, files: SampleFiles):
   const day = await actIn(host, demoTenantId, actor, async (ctx) => localDateOf(ctx.at, zone));
   if (day > addDays(on, -daysLived)) return day;
   const take = (target: 'items' | 'contacts' | 'receipts', path: string, saveMappingAs: string) =>
-    takeInFile(host, demoTenantId, actor, { clientId, target, path, until: target === 'contacts' ? null : day, saveMappingAs });
+    takeInFile(host, demoTenantId, actor, {
+      clientId,
+      target,
+      path,
+      until: target === 'contacts' ? null : day,
+      saveMappingAs,
+    });
   await take('items', files.items, 'ERP invoices');
   await take('contacts', files.contacts, 'ERP contacts');
   await take('receipts', files.receipts, 'Bank receipts');
@@ -102,7 +156,8 @@ async function openingDay(host: DemoHost, on: CalendarDate, files: SampleFiles):
 
 async function liveDay(scene: DemoScene, files: SampleFiles, money: FutureMoney, number: number): Promise<void> {
   const { host, tenant, day } = scene;
-  const until = (target: 'items' | 'receipts', path: string) => takeInFile(host, tenant, actor, { clientId, target, path, until: day });
+  const until = (target: 'items' | 'receipts', path: string) =>
+    takeInFile(host, tenant, actor, { clientId, target, path, until: day });
   const works = weekday(day) < 6;
   await standAt(scene, '08:30');
   if (weekday(day) === 1) await until('items', files.items);

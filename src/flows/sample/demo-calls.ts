@@ -15,7 +15,13 @@ import { nextAccount } from '../next-account.ts';
 /** When each invoice will be paid in full, by its number: what the debtors of the demo know and its collector does not. */
 export type FutureMoney = ReadonlyMap<string, CalendarDate>;
 
-export type DemoShift = { readonly host: ImportHost; readonly tenant: TenantId; readonly day: CalendarDate; readonly random: () => number; readonly money: FutureMoney };
+export type DemoShift = {
+  readonly host: ImportHost;
+  readonly tenant: TenantId;
+  readonly day: CalendarDate;
+  readonly random: () => number;
+  readonly money: FutureMoney;
+};
 
 const outcomes: readonly (readonly [CallOutcome, number, string])[] = [
   ['conversation', 0.45, 'Spoke to accounts payable; they had the invoices in hand.'],
@@ -36,7 +42,8 @@ export async function workCalls(shift: DemoShift, collector: Actor, calls: numbe
       const next = unwrap(await nextAccount(ctx, { queue: 'collector', skip }));
       if (!next.task) return null;
       if (next.task.kind === 'review') unwrap(await completeTask(ctx, next.task.id, 'Number corrected'));
-      else if (next.call?.decision === 'allow') unwrap(await logCall(ctx, await callOn(ctx, shift, next.task.accountId, next.task.id)));
+      else if (next.call?.decision === 'allow')
+        unwrap(await logCall(ctx, await callOn(ctx, shift, next.task.accountId, next.task.id)));
       else return { taskId: next.task.id, done: false };
       return { taskId: next.task.id, done: true };
     });
@@ -51,7 +58,8 @@ export async function workEscalation(shift: DemoShift, manager: Actor): Promise<
   await actIn(shift.host, shift.tenant, manager, async (ctx) => {
     const { task } = unwrap(await nextAccount(ctx, { queue: 'manager' }));
     if (!task) return;
-    const outcome = shift.random() < 0.5 ? 'Deliveries stopped until paid' : 'Agreed with sales to wait another fortnight';
+    const outcome =
+      shift.random() < 0.5 ? 'Deliveries stopped until paid' : 'Agreed with sales to wait another fortnight';
     unwrap(await completeTask(ctx, task.id, outcome));
     if (task.planId) await markPlans(ctx, [task.planId], 'done', outcome);
   });
@@ -65,7 +73,11 @@ async function callOn(ctx: Ctx, shift: DemoShift, accountId: Id<'account'>, task
 }
 
 /** Whoever is about to pay promises the very day; whoever is not promises one that will go by. */
-async function promiseOf(ctx: Ctx, { day, money: future }: DemoShift, accountId: Id<'account'>): Promise<NonNullable<CallInput['promise']> | null> {
+async function promiseOf(
+  ctx: Ctx,
+  { day, money: future }: DemoShift,
+  accountId: Id<'account'>,
+): Promise<NonNullable<CallInput['promise']> | null> {
   const { rows } = unwrap(await listItems(ctx, { accountId, open: 'yes', limit: 50, scope: {} }));
   const overdue = rows.filter((item) => item.daysPastDue > 0 && item.stoppedBy.length === 0);
   const paidSoon = overdue.flatMap((item) => {
@@ -74,7 +86,15 @@ async function promiseOf(ctx: Ctx, { day, money: future }: DemoShift, accountId:
   });
   const items = paidSoon.length > 0 ? paidSoon : overdue;
   if (items.length === 0) return null;
-  const dueOn = paidSoon.length > 0 ? paidSoon.map((item) => item.on).reduce((last, on) => (on > last ? on : last)) : addDays(day, 6);
+  const dueOn =
+    paidSoon.length > 0
+      ? paidSoon.map((item) => item.on).reduce((last, on) => (on > last ? on : last))
+      : addDays(day, 6);
   const total = items.reduce((sum, item) => sum + item.openMinor, 0n);
-  return { itemIds: items.map((item) => idOf('item', item.id)), amount: money(total, currency('USD')), dueOn, graceDays: 3 };
+  return {
+    itemIds: items.map((item) => idOf('item', item.id)),
+    amount: money(total, currency('USD')),
+    dueOn,
+    graceDays: 3,
+  };
 }
