@@ -2,6 +2,7 @@ import { Button, PasswordInput, SegmentedControl, Select, TextInput } from '@man
 import { useQueryClient } from '@tanstack/react-query';
 import { Navigate, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { DateInput } from '../../kit/fields.tsx';
 import { countries, currencies, timeZones } from '../../kit/places.ts';
 import { useRead, useWrite } from '../../kit/queries.ts';
 import { Problem } from '../../kit/states.tsx';
@@ -23,6 +24,7 @@ export function SetupPage() {
     ownerName: '',
     email: '',
     password: '',
+    clockOn: '',
   });
   const set = (part: Partial<typeof form>) => setForm((before) => ({ ...before, ...part }));
   useEffect(() => {
@@ -33,7 +35,7 @@ export function SetupPage() {
   const wrong = create.error?.fields ?? {};
   const submit = () =>
     create.mutate(
-      { body: form },
+      { body: { ...form, clockOn: form.kind === 'sandbox' && form.clockOn !== '' ? form.clockOn : undefined } },
       {
         onSuccess: () =>
           signIn.mutate(
@@ -88,6 +90,16 @@ export function SetupPage() {
               : 'A clock you can move, for trying a portfolio out. It can never send anything.'}
           </p>
         </div>
+        {form.kind === 'sandbox' && (
+          <DateInput
+            label="The clock begins on"
+            description="To replay a file of the past, choose a day inside it. The clock only goes forward. Blank: today."
+            value={form.clockOn}
+            error={wrong.clockOn}
+            change={(clockOn) => set({ clockOn })}
+            required={false}
+          />
+        )}
         <div className="pair">
           <Select
             label="Country"

@@ -50,6 +50,7 @@ export const createFirst = route({
     ownerName: z.string().trim().min(1).max(120),
     email: z.email(),
     password,
+    clockOn: s.date.optional().describe('Sandbox only: the day its clock begins at; default today'),
   }),
   response: z.object({ tenantId: s.id }),
 });

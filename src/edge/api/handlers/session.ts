@@ -1,4 +1,4 @@
-import { localDateOf, timeZone } from '../../../kernel/calendar.ts';
+import { calendarDate, instantAt, localDateOf, parseTimeZone, timeZone } from '../../../kernel/calendar.ts';
 import { idOf } from '../../../kernel/ids.ts';
 import { ok, refuse } from '../../../kernel/result.ts';
 import { createFirstTenant, demoSignIn } from '../../../flows/create-tenant.ts';
@@ -38,6 +38,12 @@ function setCookies(host: Host, lines: readonly string[]): void {
   for (const line of lines) void host.reply.header('set-cookie', line);
 }
 
+/** The morning a sandbox's clock begins at; null where there is no such zone, which is refused elsewhere. */
+function startOfSandbox(day: string, zone: string): Date | null {
+  const read = parseTimeZone(zone);
+  return read.ok ? instantAt(calendarDate(day), '09:00', read.value) : null;
+}
+
 /** First run, sign-in, sessions, the sandbox clock. */
 export function sessionHandlers(auth: StaffAuth): Implementation[] {
   return [
@@ -53,7 +59,9 @@ export function sessionHandlers(auth: StaffAuth): Implementation[] {
     implementFlow(contract.createFirst, async ({ body }, host) => {
       if ((await listTenantIds(host.installation)).length > 0)
         return refuse('already_done', 'This installation is set up already. Sign in, or ask an owner to add you.');
-      const created = await createFirstTenant(host.installation, auth, body);
+      const { clockOn, ...first } = body;
+      const clockAt = clockOn === undefined ? null : startOfSandbox(clockOn, body.timeZone);
+      const created = await createFirstTenant(host.installation, auth, { ...first, ...(clockAt && { clockAt }) });
       return created.ok ? ok({ tenantId: created.value.tenantId }) : created;
     }),
     implementFlow(contract.signIn, async ({ body }, host) => {
