@@ -21,6 +21,7 @@ import {
   loadTenant,
   moveClock,
   recordAudit,
+  sealAudit,
   type StaffAuth,
   systemActor,
 } from '../modules/identity/public.ts';
@@ -91,6 +92,8 @@ export async function fillDemo(
   await actIn(host, demoTenantId, actor, (ctx) =>
     recordAudit(ctx, { action: 'demo.filled', subjectKind: 'tenant', subjectId: demoTenantId }),
   );
+  // The worker does this too; without one, `dunwell demo` should leave nothing to be done.
+  await actIn(host, demoTenantId, actor, (ctx) => sealAudit(ctx));
   say('The demo is filled.');
 }
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { addDays, type CalendarDate } from '../../kernel/calendar.ts';
+import { addDays, type CalendarDate, instantAt, timeZone } from '../../kernel/calendar.ts';
 import { currency } from '../../kernel/currency.ts';
 import type { Actor, Ctx } from '../../kernel/ctx.ts';
 import { type Id, idOf, type TenantId } from '../../kernel/ids.ts';
@@ -15,9 +15,12 @@ import { unsubscribeUrl } from '../../modules/outreach/public.ts';
 import { recordReceipt } from '../../modules/payments/public.ts';
 import type { Mailing } from '../hand-over.ts';
 import type { ImportHost } from '../import-portfolio.ts';
+import { logCall } from '../log-call.ts';
 import { unsubscribe } from '../unsubscribe.ts';
 import type { DemoPeople } from './demo-people.ts';
 import { takeInFile } from './take-in-file.ts';
+
+const zone = timeZone('America/New_York');
 
 export type DemoScene = {
   readonly host: ImportHost & Mailing;
@@ -51,6 +54,10 @@ export const demoEvents: Readonly<Record<number, (scene: DemoScene) => Promise<u
   23: branchFile,
   27: (scene) => within(scene, scene.people.manager, async (ctx) => release(ctx, await overdueAccounts(ctx, 9, 1))),
   33: (scene) => within(scene, scene.people.manager, (ctx) => strayMoney(ctx, scene)),
+  36: (scene) =>
+    within(scene, scene.people.collector, async (ctx) =>
+      lateCall(ctx, await overdueAccounts(ctx, 7, 1), instantAt(addDays(scene.day, -1), '21:40', zone)),
+    ),
   38: (scene) => within(scene, scene.people.manager, async (ctx) => hardship(ctx, await overdueAccounts(ctx, 14, 1))),
   41: (scene) =>
     within(scene, scene.people.collector, async (ctx) =>
@@ -80,6 +87,22 @@ async function assign(ctx: Ctx, accounts: readonly AccountRow[], userId: string)
         reason: 'Key customer, worked in person',
       }),
     );
+}
+
+/** Rung from a private telephone in the evening and told the next day: counted, and an incident. */
+async function lateCall(ctx: Ctx, accounts: readonly AccountRow[], startedAt: Date): Promise<void> {
+  for (const { id } of accounts) {
+    unwrap(
+      await logCall(ctx, {
+        accountId: idOf('account', id),
+        direction: 'out',
+        outcome: 'conversation',
+        startedAt,
+        afterTheFact: true,
+        note: 'Called from my own telephone after a fair; they will look into it.',
+      }),
+    );
+  }
 }
 
 async function note(ctx: Ctx, accounts: readonly AccountRow[], body: string): Promise<void> {

@@ -273,7 +273,7 @@ export const places: readonly Place[] = [
     timeZone: 'Europe/Paris',
     language: 'fr',
     legalForms: ['SARL', 'SAS'],
-    dialling: '+33472555',
+    dialling: '+3347255',
     weight: 6,
   },
   {

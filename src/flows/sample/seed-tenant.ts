@@ -5,7 +5,7 @@ import { type CalendarDate, instantAt, timeZone } from '../../kernel/calendar.ts
 import { currency } from '../../kernel/currency.ts';
 import { hashId, type Id, type TenantId } from '../../kernel/ids.ts';
 import { unwrap } from '../../kernel/result.ts';
-import { listTenantIds, type StaffAuth, systemActor } from '../../modules/identity/public.ts';
+import { actIn, listTenantIds, sealAudit, type StaffAuth, systemActor } from '../../modules/identity/public.ts';
 import { createFirstTenant } from '../create-tenant.ts';
 import type { ImportHost } from '../import-portfolio.ts';
 import { takeInFile } from './take-in-file.ts';
@@ -98,6 +98,7 @@ export async function seedTenant(host: ImportHost, auth: StaffAuth, options: See
       until: on,
       saveMappingAs: 'Receipts',
     });
+    await actIn(host, tenantId, actor, (ctx) => sealAudit(ctx));
     return {
       tenantId,
       clientId,

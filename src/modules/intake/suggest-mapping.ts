@@ -110,7 +110,7 @@ function valuesAllow(field: Field, column: ColumnProfile): boolean {
     case 'email':
       return column.emailShare > 0.5;
     case 'currency':
-      return column.currencyShare > 0.9;
+      return column.currencyShare > 0.5;
     case 'country':
       return column.samples.every((sample) => /^\p{L}[\p{L} .'-]*$/u.test(sample));
     case 'zone':
