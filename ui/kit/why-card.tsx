@@ -40,13 +40,13 @@ export function WhyCard({ why }: { readonly why: Why }) {
 }
 
 /** The same card folded into one line, for lists of many decisions. */
-export function WhyLine({ why }: { readonly why: Why }) {
+export function WhyLine({ why, said }: { readonly why: Why; readonly said: string }) {
   const outcome = outcomeWords[why.outcome];
   return (
     <details className="whyline">
       <summary>
         <Tag tone={outcome.tone}>{outcome.label}</Tag>
-        <span>{why.sentence}</span>
+        <span>{why.sentence === said ? 'Why' : why.sentence}</span>
       </summary>
       <div className="why-more">
         <Reasons why={why} />

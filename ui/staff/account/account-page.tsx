@@ -109,15 +109,15 @@ export function AccountPage() {
   const account = useRead('getAccount', { params: { accountId } });
   if (account.error !== null)
     return (
-      <div className="page">
+      <Page title="Account">
         <Problem error={account.error} retry={() => void account.refetch()} />
-      </div>
+      </Page>
     );
   if (account.data === undefined)
     return (
-      <div className="page">
+      <Page title="Account">
         <SkeletonLines rows={9} height={18} />
-      </div>
+      </Page>
     );
   return <Loaded key={accountId} account={account.data} />;
 }

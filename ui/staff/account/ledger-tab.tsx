@@ -43,7 +43,7 @@ export function LedgerTab({ accountId }: { readonly accountId: string }) {
                 <Day date={row.effectiveOn} />
               </td>
               <td>
-                {words(row.journalKind)} {row.itemNumber !== null && <span className="soft num">{row.itemNumber}</span>}
+                {words(row.journalKind)} {row.itemNumber !== null && <span className="soft">{row.itemNumber}</span>}
                 {row.reversesId !== null && <span className="warn"> reversal</span>}
                 {row.note !== null && <div className="muted">{row.note}</div>}
                 <div className="visually-hidden">

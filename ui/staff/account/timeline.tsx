@@ -119,7 +119,7 @@ function TimelineEntry({ entry }: { readonly entry: Entry }) {
           </span>
         </div>
         {entry.body !== null && entry.body !== '' && <div className="entry-body">{entry.body}</div>}
-        {entry.why !== null && <WhyLine why={entry.why} />}
+        {entry.why !== null && <WhyLine why={entry.why} said={entry.title} />}
       </div>
     </article>
   );

@@ -179,7 +179,6 @@ function AuditRow({
   readonly open: boolean;
   readonly toggle: () => void;
 }) {
-  const format = useFormat();
   return (
     <Fragment>
       <tr className="audit-row">
@@ -191,7 +190,6 @@ function AuditRow({
           <button type="button" className="expand" aria-expanded={open} onClick={toggle}>
             {entry.sentence}
           </button>
-          {entry.setCount !== null && <span className="muted"> · {format.count(entry.setCount)} rows</span>}
           {open && (
             <dl className="facts audit-detail">
               <dt>Action</dt>

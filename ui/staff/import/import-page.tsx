@@ -26,15 +26,15 @@ export function ImportPage() {
   const job = useRead('getImport', { params: { importId } }, { refetchInterval: running ? 700 : false });
   if (job.error !== null)
     return (
-      <div className="page">
+      <Page title="Import">
         <Problem error={job.error} retry={() => void job.refetch()} />
-      </div>
+      </Page>
     );
   if (job.data === undefined)
     return (
-      <div className="page">
+      <Page title="Import">
         <SkeletonLines rows={6} height={18} />
-      </div>
+      </Page>
     );
   const { data } = job;
   return (

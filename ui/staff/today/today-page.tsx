@@ -242,6 +242,10 @@ function DsoFormula({ dso }: { readonly dso: Today['dso'][number] }) {
   );
 }
 
+// The figure stands before the sentence already.
+const withoutCount = (sentence: string, count: number) =>
+  sentence.startsWith(`${count} `) ? sentence.slice(`${count} `.length) : sentence;
+
 function Exceptions({ today }: { readonly today: Today }) {
   const format = useFormat();
   return (
@@ -255,7 +259,7 @@ function Exceptions({ today }: { readonly today: Today }) {
           {today.exceptions.map((exception) => (
             <Go key={exception.kind + exception.href} href={exception.href}>
               <b>{format.count(exception.count)}</b>
-              <span>{exception.sentence}</span>
+              <span>{withoutCount(exception.sentence, exception.count)}</span>
               <Icon name="chevron" size={14} />
             </Go>
           ))}
