@@ -21,6 +21,7 @@ import {
   createTask,
   findBestPhone,
   findPhone,
+  findTask,
   type OutcomeEffects,
   type Phone,
   recordCall,
@@ -69,6 +70,7 @@ export type CallRefusal =
   | 'in_the_future'
   | 'call_back_in_past'
   | 'no_promise_from_this'
+  | 'task_not_found'
   | PromiseRefusal;
 
 const FRESH_MS = 15 * 60_000;
@@ -77,7 +79,7 @@ const FRESH_MS = 15 * 60_000;
  * Writes a call down with everything that follows from it: the gate's answer and the register, the promise, the number's
  * quality, the task, the next step. A call that was placed is never refused as a record; one that the rules did not allow is
  * counted and opens an incident. What is refused is what makes no sense: `account_not_found`, `phone_not_found`,
- * `in_the_future`, `call_back_in_past`, `no_promise_from_this` outcome, or the promise's own refusals; then nothing is kept.
+ * `in_the_future`, `call_back_in_past`, `task_not_found` (also one of another account), `no_promise_from_this` outcome, or the promise's own refusals; then nothing is kept.
  */
 export function logCall(ctx: Ctx, input: CallInput): Promise<Result<CallLogged, CallRefusal>> {
   return attempt(ctx.db, () => carryOut(ctx, input));
@@ -94,6 +96,8 @@ async function carryOut(ctx: Ctx, input: CallInput): Promise<Result<CallLogged, 
   if (!facts) return refuse('account_not_found', 'There is no such account.');
   const phone = await phoneOf(ctx, input, facts);
   if (!phone.ok) return phone;
+  const asked = input.taskId ? await findTask(ctx, input.taskId) : null;
+  if (input.taskId && asked?.accountId !== input.accountId) return refuse('task_not_found', 'This account has no such task.');
 
   const callId = newId<'call'>();
   const register = await countCall(ctx, input, { callId, facts, phone: phone.value, effects });

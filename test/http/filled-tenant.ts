@@ -32,12 +32,14 @@ const itemsFile = (canary: string): string =>
     `,,${canary}-1007,2026-02-01,2026-02-10,930.00,USD`,
   ].join('\n');
 
+const prefixOf = (canary: string): string => (canary === 'Zebrafinch' ? '+1646' : '+1212');
+
 const contactsFile = (canary: string): string =>
   [
     'Customer No,Customer Name,Email,Phone,Country,Time Zone',
     ...['C1', 'C2', 'C3', 'C4'].map(
       (no, index) =>
-        `${canary}-${no},,pay@${canary.toLowerCase()}-${no.toLowerCase()}.example,+1212555${index}1${index}9,US,America/New_York`,
+        `${canary}-${no},,pay@${canary.toLowerCase()}-${no.toLowerCase()}.example,${prefixOf(canary)}555${index}1${index}9,US,America/New_York`,
     ),
   ].join('\n');
 

@@ -33,6 +33,8 @@ export type RunningApp = {
   readonly installation: Installation;
   readonly auth: StaffAuth;
   readonly dataDir: string;
+  /** What the server logged as errors: whatever made it answer 500. */
+  readonly faults: object[];
   /** A tenant through the real flow, with its owner signed in. */
   openTenant(name: string, options?: { kind?: 'live' | 'sandbox'; clockAt?: Date }): Promise<Opened>;
   /** Adds a member and signs them in; returns the cookie. */
@@ -54,13 +56,14 @@ export async function runningApp(): Promise<RunningApp> {
   const database = await testDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'dunwell-http-'));
   const config = parseConfig({ DUNWELL_DATA: dataDir, DUNWELL_URL: ORIGIN });
+  const faults: object[] = [];
   const installation: Installation = {
     config,
     secret: database.secret,
     database,
     vault: createVault(database.secret),
     clock: systemClock,
-    log: silentLogger,
+    log: { ...silentLogger, error: (fields: object) => void faults.push(fields) },
     close: async () => {},
   };
   const auth = createAuth({ database, secret: database.secret, baseUrl: ORIGIN });
@@ -70,7 +73,7 @@ export async function runningApp(): Promise<RunningApp> {
     await app.close();
     rmSync(dataDir, { recursive: true, force: true });
   });
-  const running = { app, database, installation, auth, dataDir };
+  const running = { app, database, installation, auth, dataDir, faults };
   return {
     ...running,
     openTenant: (name, options) => openTenant(running, name, options),
@@ -137,6 +140,14 @@ export async function signIn(app: FastifyInstance, email: string, password = PAS
 
 export type Asking = { readonly cookie?: string; readonly key?: string };
 
+let asked = 0;
+
+/** Another neighbour each time: how often one may ask is a matter of its own tests. */
+function nextAddress(): string {
+  asked += 1;
+  return `10.${(asked >> 16) & 255}.${(asked >> 8) & 255}.${asked & 255}`;
+}
+
 /** Asks as the pages do (same origin, session) or as an integration does (key). */
 export function ask(
   app: FastifyInstance,
@@ -149,6 +160,7 @@ export function ask(
   const options: InjectOptions = {
     method,
     url,
+    remoteAddress: nextAddress(),
     headers: {
       host: 'localhost:4400',
       origin: ORIGIN,

@@ -47,6 +47,9 @@ const sentences: Record<string, readonly [number, RefusalCode, string]> = {
   ],
 };
 
+/** SQLSTATEs of unique violation, exclusion violation, serialisation failure and deadlock. */
+const contended: ReadonlySet<string> = new Set(['23505', '23P01', '40001', '40P01']);
+
 /** The only place that catches faults of requests. Personal data never reaches the log: method, route and error class do. */
 export function answerFault(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (hasZodFastifySchemaValidationErrors(error)) {
@@ -71,6 +74,15 @@ export function answerFault(error: FastifyError, request: FastifyRequest, reply:
       503,
       'unavailable',
       'The database cannot be reached right now. Nothing you entered was lost here; try again in a few seconds.',
+    );
+  }
+  // Two people did what only one may, at the same moment; or kept waiting for each other three times in a row.
+  if (contended.has(error.code)) {
+    return sendProblem(
+      reply,
+      409,
+      'conflict',
+      'Somebody else did something like it at the same moment. Look at what is there now, then try again.',
     );
   }
   if (error.statusCode !== undefined && error.statusCode < 500)

@@ -5,7 +5,7 @@ import { ok, type Result, refuse } from '../../kernel/result.ts';
 import { parseTimeZone } from '../../kernel/time-zone.ts';
 import { recordAudit } from '../identity/public.ts';
 import type { NewClient } from './client.ts';
-import { findClient, insertClient, updateClientRow } from './client.sql.ts';
+import { findClient, insertClient, listClients, updateClientRow } from './client.sql.ts';
 
 /** Creates a client, under `clientId` where it must be found again (default: a fresh one). Refuses: `bad_client` naming the field, `name_taken`. */
 export async function createClient(
@@ -29,18 +29,22 @@ export async function createClient(
 
 /**
  * Changes what is given; null clears. The currency cannot change once accounts exist in it, so it is not offered here. Refuses:
- * `client_not_found`, `version_conflict` when `rowVersion` is given and somebody else was first, `bad_client`.
+ * `client_not_found`, `version_conflict` when `rowVersion` is given and somebody else was first, `bad_client`, `name_taken`.
  */
 export async function updateClient(
   ctx: Ctx,
   clientId: Id<'client'>,
   changes: Partial<Omit<NewClient, 'currency'>>,
   rowVersion?: bigint,
-): Promise<Result<void, 'client_not_found' | 'version_conflict' | 'bad_client'>> {
+): Promise<Result<void, 'client_not_found' | 'version_conflict' | 'bad_client' | 'name_taken'>> {
   const before = await findClient(ctx, clientId);
   if (!before) return refuse('client_not_found', 'There is no such client.');
   const fields = faultyFields({ ...before, ...changes });
   if (fields) return refuse('bad_client', Object.values(fields)[0] ?? '', fields);
+  const name = changes.name?.trim();
+  if (name !== undefined && (await listClients(ctx)).some((client) => client.name === name && client.id !== clientId)) {
+    return refuse('name_taken', `There is already a client called ${name}; choose another name.`);
+  }
   if (!(await updateClientRow(ctx, clientId, changes, rowVersion))) {
     return refuse(
       'version_conflict',

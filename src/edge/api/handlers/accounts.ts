@@ -3,8 +3,9 @@ import { calendarDate } from '../../../kernel/calendar.ts';
 import type { Ctx } from '../../../kernel/ctx.ts';
 import { idOf } from '../../../kernel/ids.ts';
 import { money, parseCurrency } from '../../../kernel/money.ts';
-import { ok, type Result } from '../../../kernel/result.ts';
-import { addItem, changeAccount, createAccount, refreshFacts } from '../../../modules/accounts/public.ts';
+import { ok, refuse, type Result } from '../../../kernel/result.ts';
+import { addItem, changeAccount, createAccount, findFacts, refreshFacts } from '../../../modules/accounts/public.ts';
+import { listMembers } from '../../../modules/identity/public.ts';
 import {
   exportAccounts,
   getTimeline,
@@ -30,6 +31,8 @@ type AccountRows = ResponseOf<typeof contract.listAccounts>['rows'];
 type NewAccountBody = z.output<typeof contract.createAccount.body>;
 type ItemRows = ResponseOf<typeof contract.listItems>['rows'];
 
+const noAccount = refuse('account_not_found', 'There is no such account.');
+
 /** Lists, the page of one account and what is changed on it by hand. */
 export function accountHandlers(): Implementation[] {
   return [
@@ -51,6 +54,15 @@ export function accountHandlers(): Implementation[] {
     implement(contract.createAccount, async (ctx, { body }) => openAccount(ctx, body)),
     implement(contract.getAccount, async (ctx, { params, caller }) => accountBody(ctx, params.accountId, caller)),
     implement(contract.changeAccount, async (ctx, { params, body, version, caller }) => {
+      const assignee = body.assignedTo ?? null;
+      if (
+        assignee !== null &&
+        !(await listMembers(ctx)).some((one) => one.userId === assignee && one.disabledAt === null)
+      ) {
+        return refuse('no_such_member', 'There is no such member to assign the account to.', {
+          assignedTo: 'Not a member.',
+        });
+      }
       const changed = await changeAccount(ctx, {
         accountId: idOf('account', params.accountId),
         sensitive: body.sensitive,
@@ -63,6 +75,7 @@ export function accountHandlers(): Implementation[] {
       return changed.ok ? accountBody(ctx, params.accountId, caller) : changed;
     }),
     implement(contract.listItems, async (ctx, { params, query, caller }) => {
+      if (!(await findFacts(ctx, idOf('account', params.accountId)))) return noAccount;
       const page = await listItems(ctx, { ...query, accountId: params.accountId, scope: scopeOf(caller) });
       if (!page.ok) return page;
       const { rows, nextCursor } = wire(page.value);
@@ -84,6 +97,7 @@ export function accountHandlers(): Implementation[] {
       return added.ok ? ok({ id: added.value.itemId }) : added;
     }),
     implement(contract.listTransfers, async (ctx, { params, query, caller }) => {
+      if (!(await findFacts(ctx, idOf('account', params.accountId)))) return noAccount;
       const page = await listTransfers(ctx, { ...query, accountId: params.accountId, scope: scopeOf(caller) });
       return page.ok ? ok(wire(page.value)) : page;
     }),
