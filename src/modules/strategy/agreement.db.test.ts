@@ -338,7 +338,8 @@ async function sqlVerdicts(ctx: Ctx): Promise<Map<string, SqlVerdict>> {
   return new Map(rows.map(({ id, ...verdict }) => [id, verdict]));
 }
 
-const comparable = (verdict: Verdict) => Object.fromEntries(Object.entries(verdict).filter(([name]) => name !== 'nextStepOn'));
+const comparable = (verdict: Verdict) =>
+  Object.fromEntries(Object.entries(verdict).filter(([name]) => name !== 'nextStepOn'));
 
 it(`says in SQL over ${ACCOUNTS} random accounts what the rule says for each alone`, { timeout: 120_000 }, async () => {
   const tenant = await database.freshTenant({ at });

@@ -3,6 +3,7 @@ import type { Ctx } from '../../kernel/ctx.ts';
 import { type Id, newId } from '../../kernel/ids.ts';
 import { type Result, ok, refuse } from '../../kernel/result.ts';
 import { rehearse } from '../../kernel/savepoint.ts';
+import { withSetPlans } from '../../kernel/set-plans.ts';
 import { loadTenant, recordAudit } from '../identity/public.ts';
 import { voidStopped } from './plans.sql.ts';
 import { fillRunAccounts } from './run-accounts.sql.ts';
@@ -11,7 +12,7 @@ import { insertDecisions, upsertPositions, upsertStandings } from './run-decisio
 import { fillRunItems } from './run-items.sql.ts';
 import { fillRunPlans, insertPlanItems, insertPlans, raiseItemLevels, retireTakenOver } from './run-plans.sql.ts';
 import { analyzeRunTable, createRunTables } from './run-tables.sql.ts';
-import { findLastRunDay, finishRun, insertRun } from './runs.sql.ts';
+import { countAccounts, findLastRunDay, finishRun, insertRun } from './runs.sql.ts';
 import { findVersion, lockStrategy, type StrategyVersion } from './versions.sql.ts';
 
 export type RunOptions = {
@@ -62,10 +63,12 @@ export async function runStrategy(ctx: Ctx, options: RunOptions = {}): Promise<R
     );
   }
   const caughtUpDays = lastDay && asOf > lastDay ? daysBetween(lastDay, asOf) - 1 : 0;
-  if (!dryRun) return ok(await carryOut(ctx, version, asOf, caughtUpDays, newId(), openings));
+  const work = (runId: Id<'run'> | null) => carryOut(ctx, version, asOf, caughtUpDays, runId, openings);
+  const size = await countAccounts(ctx);
+  if (!dryRun) return ok(await withSetPlans(ctx.db, size, () => work(newId())));
 
   // The same statements, taken back: what a dry run shows is what the run would do.
-  return ok(await rehearse(ctx.db, () => carryOut(ctx, version, asOf, caughtUpDays, null, openings)));
+  return ok(await rehearse(ctx.db, () => withSetPlans(ctx.db, size, () => work(null))));
 }
 
 async function carryOut(

@@ -29,3 +29,11 @@ export async function finishRun(ctx: Ctx, id: Id<'run'>, counts: unknown): Promi
     update strategy.runs set state = 'done', finished_at = ${ctx.at}, counts = ${JSON.stringify(counts)}::jsonb
     where tenant_id = ${ctx.tenant} and id = ${id}`.execute(ctx.db);
 }
+
+/** How many accounts a run looks over, which decides how its statements are planned. */
+export async function countAccounts(ctx: Ctx): Promise<bigint> {
+  const { rows } = await sql<{
+    count: bigint;
+  }>`select count(*) from accounts.facts_v f where f.tenant_id = ${ctx.tenant}`.execute(ctx.db);
+  return rows[0]?.count ?? 0n;
+}
