@@ -31,7 +31,7 @@ export async function countExceptions(ctx: Ctx, { scope, clientId }: Population)
         where j.tenant_id = ${ctx.tenant} and j.state = 'open' and ${within('m.client_id')}
       union all
       select 'no_contact_point', count(*), 7 from accounts.facts_v f
-        where f.tenant_id = ${ctx.tenant} and f.balance_minor <> 0 and f.state = 'active' and not f.has_email and not f.has_phone and ${within('f.client_id')}
+        where f.tenant_id = ${ctx.tenant} and not f.has_email and not f.has_phone and f.balance_minor <> 0 and f.state = 'active' and ${within('f.client_id')}
       union all
       select 'unapplied_credit', count(*), 8 from payments.receipts_v r
         where r.tenant_id = ${ctx.tenant} and r.unapplied_minor > 0 and r.state <> 'reversed' and r.account_id is not null and ${within('r.client_id')}) x

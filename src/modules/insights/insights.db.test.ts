@@ -7,7 +7,7 @@ import type { Ctx } from '../../kernel/ctx.ts';
 import { type Id, newId, type TenantId } from '../../kernel/ids.ts';
 import { unwrap } from '../../kernel/result.ts';
 import { adjustOpen, refreshFacts } from '../accounts/public.ts';
-import { aClient, type AnAccount, anAccount } from '../accounts/testing.ts';
+import { aClient, type AnAccount, anAccount, anItem } from '../accounts/testing.ts';
 import { postJournal } from '../ledger/public.ts';
 import { balancesOn, loadOpenNow, loadOpenOn } from './ageing.sql.ts';
 import {
@@ -140,6 +140,16 @@ describe('figures', () => {
   });
 });
 
+test('Today is remembered until something happens, and no longer', async () => {
+  const fresh = await database.freshTenant({ at });
+  const owed = async () => (await run((ctx) => todayFigures(ctx, everything), fresh)).ageing[0]?.totalMinor;
+  const account = await run((ctx) => anAccount(ctx, { items: [{ amountMinor: 100n, dueOn: '2026-03-01' }] }), fresh);
+  expect(await owed()).toBe(100n);
+  expect(await owed()).toBe(100n);
+  await run((ctx) => anItem(ctx, account.accountId, { amountMinor: 11n, dueOn: '2026-03-02' }), fresh);
+  expect(await owed()).toBe(111n);
+});
+
 describe('the account list', () => {
   const list = (asked: Partial<Parameters<typeof listAccounts>[1]>) => run(async (ctx) => unwrap(await listAccounts(ctx, { ...everything, limit: 50, ...asked })));
   const numbers = async (asked: Parameters<typeof list>[0]) => (await list(asked)).rows.map((row) => row.number);
@@ -159,6 +169,8 @@ describe('the account list', () => {
     [{ q: 'arger' }, ['N-2']],
     [{ q: 'ARGER sohn' }, ['N-2']],
     [{ q: 'z-3' }, ['N-1']],
+    [{ q: 'wor zeta 1' }, ['N-1']],
+    [{ q: 'zeta nobody' }, []],
     [{ q: 'nobody' }, []],
     [{ q: '%' }, []],
   ])('%o', async (asked, expected) => {

@@ -3,8 +3,9 @@ import type { Ctx } from '../../kernel/ctx.ts';
 import { loadTenant } from '../identity/public.ts';
 import { type Ageing, ageOf } from './ageing.ts';
 import { loadOpenNow, type Population } from './ageing.sql.ts';
-import { type Dso, dso } from './dso.ts';
+import { type Dso, dsoOf, loadSales, receivablesOf, usualDays } from './dso.ts';
 import { countExceptions, type ExceptionKind } from './exceptions.sql.ts';
+import { remember } from './remember.ts';
 import { contactCounts, type CurrencyAmount, findLastRun, type PromiseCount, promiseCounts, receivedByDay, taskCounts } from './today.sql.ts';
 import { type TrendPoint, trendOf } from './trend.ts';
 import { movesSince } from './trend.sql.ts';
@@ -39,14 +40,18 @@ export async function todayFigures(ctx: Ctx, population: Population): Promise<To
   const on = localDateOf(ctx.at, timeZone);
   const start = startOfDay(on, timeZone);
   const from = addDays(on, 1 - window);
-  const open = await loadOpenNow(ctx, population);
+  const books = await remember(ctx, ['today', on, population], async () => {
+    const open = await loadOpenNow(ctx, population);
+    return { open, dso: dsoOf(await loadSales(ctx, on, usualDays, population), receivablesOf(open), { ...population, on }), moves: await movesSince(ctx, from, population) };
+  });
+  const { open } = books;
   const received = await receivedByDay(ctx, from, on, population);
   const promises = await promiseCounts(ctx, on, from, population);
   const run = await findLastRun(ctx);
   return {
     on,
     ageing: ageOf(open, on),
-    dso: (await dso(ctx, { ...population, on })).rows,
+    dso: books.dso,
     receivedToday: byCurrency(received.filter((row) => row.on === on)),
     received30Days: byCurrency(received),
     contacts: numbers(await contactCounts(ctx, on, start, population)),
@@ -54,7 +59,7 @@ export async function todayFigures(ctx: Ctx, population: Population): Promise<To
     promises: promiseFigures(promises),
     lastRun: run && { ...run, counts: flatCounts(run.counts) },
     exceptions: (await countExceptions(ctx, population)).map(({ kind, n }) => ({ kind, count: Number(n), ...wordsOf(kind, Number(n)) })),
-    trend: trendOf(open.open, await movesSince(ctx, from, population), received, on, window),
+    trend: trendOf(open.open, books.moves, received, on, window),
   };
 }
 

@@ -15,7 +15,8 @@ export async function movesSince(ctx: Ctx, since: CalendarDate, { scope, clientI
     select i.currency, i.due_on as "dueOn", p.effective_on as on, sum(p.signed_minor)::bigint as minor
     from ledger.item_postings_v p
     join accounts.items_v i on i.tenant_id = ${ctx.tenant} and i.id = p.item_id
-    where p.tenant_id = ${ctx.tenant} and p.effective_on > ${since}::date and ${withinScope('i.client_id', scope, clientId)}
+    where p.tenant_id = ${ctx.tenant} and p.effective_on > ${since}::date and i.due_on < (${ctx.at}::timestamptz + interval '1 day')::date
+      and ${withinScope('i.client_id', scope, clientId)}
     group by i.currency, i.due_on, p.effective_on
     having sum(p.signed_minor) <> 0`.execute(ctx.db);
   return rows;

@@ -119,7 +119,8 @@ create table accounts.items (
 );
 select kernel.protect('accounts.items');
 create index items_by_account on accounts.items (tenant_id, account_id, due_on);
-create index items_open on accounts.items (tenant_id, due_on, account_id) where open_minor <> 0;
+-- Carries what ageing adds up, so that it is read from the index alone.
+create index items_open on accounts.items (tenant_id, due_on, account_id) include (open_minor, currency, client_id) where open_minor <> 0;
 create index items_by_number on accounts.items (tenant_id, number) where number is not null;
 
 -- A dated, reasoned stop with declared effects and coverage. Never deleted: released.
@@ -235,6 +236,9 @@ create index facts_by_number on accounts.facts (tenant_id, account_number, id);
 create index facts_by_cluster on accounts.facts (tenant_id, cluster_id);
 create index facts_by_party on accounts.facts (tenant_id, party_id);
 create index facts_by_last_contact on accounts.facts (tenant_id, last_contact_at desc nulls last, id);
+-- Few rows each: what a list is narrowed to and Today counts.
+create index facts_held on accounts.facts (tenant_id, contact_hold_until) where contact_hold_until is not null;
+create index facts_unreachable on accounts.facts (tenant_id, client_id) where not has_email and not has_phone and balance_minor <> 0;
 
 create view accounts.clients_v with (security_invoker = true) as
   select tenant_id, id, name, kind, currency, time_zone, country, region, contact_email, contact_phone, postal_address, payment_instructions,
