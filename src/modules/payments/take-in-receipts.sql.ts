@@ -73,6 +73,13 @@ export async function insertStagedReceipts(ctx: Ctx, importId: string, batchId: 
   return Number(inserted.numAffectedRows ?? 0n);
 }
 
+/** How many rows the import has staged, whatever they say. */
+export async function countStaged(ctx: Ctx, importId: string): Promise<bigint> {
+  const { rows } = await sql<{ n: bigint }>`
+    select count(*) as n from intake.staged_rows_v s where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId}`.execute(ctx.db);
+  return rows[0]?.n ?? 0n;
+}
+
 /** What a later file takes back: settled amounts lower than receipts already brought. Counted, for a person to look at. */
 export async function countLoweredSettlements(ctx: Ctx, importId: string): Promise<number> {
   const { rows } = await sql<{ n: bigint }>`

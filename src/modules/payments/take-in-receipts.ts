@@ -1,5 +1,6 @@
 import type { Ctx } from '../../kernel/ctx.ts';
 import { type Id, newId } from '../../kernel/ids.ts';
+import { withSetPlans } from '../../kernel/set-plans.ts';
 import { adjustOpen, lockSelectedAccounts, refreshFacts } from '../accounts/public.ts';
 import { postSelected } from '../ledger/public.ts';
 import { judgePromises } from './judge-promises.ts';
@@ -10,6 +11,7 @@ import {
   batchAccounts,
   batchDeltas,
   countLoweredSettlements,
+  countStaged,
   hasClearing,
   insertStagedReceipts,
   mostNamed,
@@ -26,6 +28,10 @@ export type TakenInReceipts = { readonly recorded: number; readonly allocations:
  * The caller's transaction makes it all or nothing. What to do for the audit is the caller's: one entry for the whole import.
  */
 export async function takeInReceipts(ctx: Ctx, importId: Id<'import'>): Promise<TakenInReceipts> {
+  return withSetPlans(ctx.db, await countStaged(ctx, importId), () => takeIn(ctx, importId));
+}
+
+async function takeIn(ctx: Ctx, importId: Id<'import'>): Promise<TakenInReceipts> {
   const batchId = newId<'batch'>();
   const lowered = await countLoweredSettlements(ctx, importId);
   const recorded = await insertStagedReceipts(ctx, importId, batchId);
