@@ -15,6 +15,20 @@ import { createVault } from '../src/kernel/vault.ts';
 const EMPTY = 'bench_empty';
 const SECRET = 'the secret of a throw-away benchmark database';
 
+/** A database of a bench server as the product opens it; child processes do the same. */
+export function installationAt(address: ServerAddress, folder: string): Installation {
+  const database = openDatabase({ address, secret: SECRET, poolSize: 8 });
+  return {
+    config: parseConfig({ DUNWELL_DATA: join(folder, 'app'), DUNWELL_LOG_LEVEL: 'silent' }),
+    secret: SECRET,
+    database,
+    vault: createVault(SECRET),
+    clock: systemClock,
+    log: silentLogger,
+    close: () => database.close(),
+  };
+}
+
 /** An embedded server of its own, with the product's settings (fsync on), and databases that are copied so that pairs start equal. */
 export class BenchServer {
   readonly folder: string;
@@ -81,16 +95,7 @@ export class BenchServer {
   open(name: string): Installation {
     const found = this.#opened.get(name);
     if (found) return found;
-    const database = openDatabase({ address: this.addressOf(name), secret: SECRET, poolSize: 8 });
-    const installation: Installation = {
-      config: parseConfig({ DUNWELL_DATA: join(this.folder, 'app'), DUNWELL_LOG_LEVEL: 'silent' }),
-      secret: SECRET,
-      database,
-      vault: createVault(SECRET),
-      clock: systemClock,
-      log: silentLogger,
-      close: () => database.close(),
-    };
+    const installation = installationAt(this.addressOf(name), this.folder);
     this.#opened.set(name, installation);
     return installation;
   }

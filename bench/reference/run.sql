@@ -1,6 +1,6 @@
 -- What the default strategy's first run writes, by hand: the ladder is a constant, every account is new, ids are random. Reads the
 -- tables themselves and writes the product's tables, so that both sides pay for the same indexes, keys and policies.
--- :tenant :as_of :at :run :version are replaced by literals. Runs in one transaction as the application's role.
+-- :tenant :as_of :at :run :version :openings are replaced by literals. Runs in one transaction as the application's role.
 
 set local work_mem = '128MB';
 
@@ -105,11 +105,10 @@ select :tenant, n.plan_id, :run, :version, a.account_id, a.client_id, a.cluster_
 from reference_plans n
 join reference_accounts a on a.account_id = n.account_id
 join parties.parties p on p.tenant_id = :tenant and p.id = a.party_id
-join accounts.clients c on c.tenant_id = :tenant and c.id = a.client_id
 left join (
   select channel, time_zone, country, greatest(min(opens_at), :at) as opens_at from compliance.openings
-  where tenant_id = :tenant and opens_at is not null and closes_at > :at group by channel, time_zone, country) o
-  on o.time_zone = coalesce(p.time_zone, c.time_zone) and o.country = coalesce(p.country, c.country)
+  where tenant_id = :tenant and pack_key = :openings and opens_at is not null and closes_at > :at group by channel, time_zone, country) o
+  on o.time_zone = coalesce(p.time_zone, '') and o.country = coalesce(p.country, '')
   and o.channel = case n.action when 'email' then 'email' when 'call_task' then 'call' end;
 
 insert into strategy.plan_items (tenant_id, plan_id, item_id, level, step_key, fires, open_minor)
