@@ -193,7 +193,7 @@ async function cursorAfter(
 
 /** Blocks of tables and indexes touched in this database so far, in memory or not. */
 async function buffersOf(server: BenchServer, database: string): Promise<number> {
-  return server.asAdmin('postgres', async (client) => {
+  return server.asAdmin(database, async (client) => {
     const { rows } = await client.query<{ blocks: string }>(
       `select coalesce(sum(shared_blks_hit + shared_blks_read), 0) as blocks from pg_stat_statements s join pg_database d on d.oid = s.dbid
        where d.datname = $1 and s.userid = 'dunwell_app'::regrole`,
