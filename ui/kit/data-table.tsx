@@ -59,16 +59,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     setActive(next);
     virtual.scrollToIndex(next, { align: 'auto' });
   };
+  const chosen = rows[active];
   useShortcuts(
     {
       j: () => go(active + 1),
       k: () => go(active - 1),
-      Enter: (event) => {
-        const row = rows[active];
-        if (row === undefined || open === undefined) return;
-        event.preventDefault();
-        open(row);
-      },
+      // Only with a row chosen: Enter must stay free for the page otherwise.
+      ...(chosen === undefined || open === undefined ? {} : { Enter: () => open(chosen) }),
     },
     rows.length > 0,
   );

@@ -1,4 +1,5 @@
 import { MultiSelect, Select, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import type { Input, Output } from '../../kit/operations.ts';
 
 export type Inspection = Output<'inspectImport'>;
@@ -69,17 +70,29 @@ export function MappingEditor({
     else fields[field] = source;
     change({ ...mapping, fields });
   };
+  const used = (field: Field) => field.required || mapping.fields[field.field] !== undefined;
+  // What was hidden when the file was opened stays in its place while someone maps it.
+  const [first] = useState(() => new Set(inspection.fields.filter(used).map((field) => field.field)));
+  const row = (field: Field) => (
+    <MapRow
+      key={field.field}
+      field={field}
+      source={mapping.fields[field.field] ?? null}
+      settled={field.field === 'currency' && mapping.defaults.currency !== null}
+      inspection={inspection}
+      set={(source) => set(field.field, source)}
+    />
+  );
+  const rest = inspection.fields.filter((field) => !first.has(field.field));
   return (
     <div>
-      {inspection.fields.map((field) => (
-        <MapRow
-          key={field.field}
-          field={field}
-          source={mapping.fields[field.field] ?? null}
-          inspection={inspection}
-          set={(source) => set(field.field, source)}
-        />
-      ))}
+      {inspection.fields.filter((field) => first.has(field.field)).map(row)}
+      {rest.length > 0 && (
+        <details className="more-fields">
+          <summary>{rest.length} more fields the file does not seem to hold</summary>
+          {rest.map(row)}
+        </details>
+      )}
     </div>
   );
 }
@@ -87,11 +100,14 @@ export function MappingEditor({
 function MapRow({
   field,
   source,
+  settled,
   inspection,
   set,
 }: {
   readonly field: Field;
   readonly source: Source | null;
+  /** The options beside the table already answer it for the whole file. */
+  readonly settled: boolean;
   readonly inspection: Inspection;
   readonly set: (source: Source | null) => void;
 }) {
@@ -104,7 +120,7 @@ function MapRow({
     <div className="map-row">
       <div className="name">
         <span className={source === null && !field.required ? 'soft' : 'strong'}>{field.label}</span>
-        {field.required && source === null && <span className="warn"> needed</span>}
+        {field.required && source === null && !settled && <span className="warn"> needed</span>}
         <div className="muted" style={{ fontSize: 12 }}>
           {field.help}
         </div>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { DateInput } from '../../kit/fields.tsx';
 import { countries, currencies, timeZones } from '../../kit/places.ts';
 import { Section } from '../../kit/page.tsx';
+import { ProblemError } from '../../kit/problem.ts';
 import { useRead, useWrite } from '../../kit/queries.ts';
 import { ScrollRegion } from '../../kit/scroll-region.tsx';
 import { Problem, SkeletonLines } from '../../kit/states.tsx';
@@ -213,7 +214,13 @@ function Preview({
     >
       {previewed.error !== null && (
         <div style={{ paddingTop: 14 }}>
-          <Problem error={previewed.error} retry={() => void previewed.refetch()} />
+          {previewed.error instanceof ProblemError && previewed.error.status === 422 ? (
+            <div className="notice" data-tone="warn">
+              <p>{previewed.error.message}</p>
+            </div>
+          ) : (
+            <Problem error={previewed.error} retry={() => void previewed.refetch()} />
+          )}
         </div>
       )}
       {previewed.isPending && (

@@ -15,7 +15,7 @@ import { say, sayProblem } from '../../kit/toast.tsx';
 import { words } from '../../kit/words.ts';
 import { useMay } from '../shell/session.tsx';
 import { MessageView, messageTones, stateWords } from './message-view.tsx';
-import { PlansList } from './plans-list.tsx';
+import { Plans } from './plans-list.tsx';
 
 type Row = Output<'listMessages'>['rows'][number];
 const route = getRouteApi('/staff/outbox');
@@ -70,11 +70,15 @@ export function OutboxPage() {
             aria-pressed={planned}
             onClick={() => void navigate({ search: { view: 'planned' } })}
           >
-            Planned
+            Plans
           </button>
         </div>
       </div>
-      {planned ? <PlansList /> : <Messages />}
+      {planned ? (
+        <Plans state={search.state} choose={(state) => void navigate({ search: { view: 'planned', state } })} />
+      ) : (
+        <Messages />
+      )}
     </Page>
   );
 }

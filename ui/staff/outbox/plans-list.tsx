@@ -68,14 +68,56 @@ const columns: readonly Column<Plan>[] = [
   },
 ];
 
-/** What is planned and has not gone out: each still needs its permit at the moment it starts. */
-export function PlansList() {
-  const list = usePages('listPlans', { query: { state: 'planned', limit: 100 } });
+const states = ['planned', 'void', 'done'] as const;
+const nothing: Readonly<Record<(typeof states)[number], { readonly title: string; readonly sentence: string }>> = {
+  planned: {
+    title: 'Nothing is planned',
+    sentence: 'A run of the strategy plans the next contacts; start one on Today.',
+  },
+  void: {
+    title: 'Nothing was overtaken',
+    sentence: 'A plan becomes void when money, a promise, a dispute or a hold arrives before it goes out.',
+  },
+  done: { title: 'Nothing has gone out yet', sentence: 'Plans that became a message or a task stand here.' },
+};
+
+/** Plans by what became of them: waiting for their hour and their permit, overtaken by something, carried out. */
+export function Plans({
+  state,
+  choose,
+}: {
+  readonly state: string | undefined;
+  readonly choose: (state: string) => void;
+}) {
+  const chosen = states.find((each) => each === state) ?? 'planned';
+  return (
+    <>
+      <div className="list-tools">
+        <div className="chips" role="group" aria-label="What became of it">
+          {states.map((each) => (
+            <button
+              key={each}
+              type="button"
+              className="chip"
+              aria-pressed={each === chosen}
+              onClick={() => choose(each)}
+            >
+              {each === 'planned' ? 'Waiting' : words(each)}
+            </button>
+          ))}
+        </div>
+      </div>
+      <PlansList state={chosen} />
+    </>
+  );
+}
+
+function PlansList({ state }: { readonly state: (typeof states)[number] }) {
+  const list = usePages('listPlans', { query: { state, limit: 100 } });
   const rows = list.data?.pages.flatMap((page) => page.rows) ?? [];
   if (list.isPending) return <TableSkeleton />;
   if (list.error !== null) return <Problem error={list.error} retry={() => void list.refetch()} />;
-  if (rows.length === 0)
-    return <Empty title="Nothing is planned">A run of the strategy plans the next contacts; start one on Today.</Empty>;
+  if (rows.length === 0) return <Empty title={nothing[state].title}>{nothing[state].sentence}</Empty>;
   return (
     <DataTable
       label="Planned contacts"

@@ -315,7 +315,7 @@ function Contacts({ today }: { readonly today: Today }) {
           { label: 'Sent today', value: contacts.sentToday, to: '/outbox?state=sent' },
           { label: 'Put off by a rule', value: contacts.deferred },
           { label: 'Refused by a rule', value: contacts.denied, to: '/outbox?state=denied' },
-          { label: 'Void: something changed', value: contacts.voided, to: '/outbox?state=void' },
+          { label: 'Void: something changed', value: contacts.voided, to: '/outbox?view=planned&state=void' },
           { label: 'Uncertain', value: contacts.uncertain, to: '/outbox?state=uncertain' },
         ]}
       />
