@@ -68,7 +68,7 @@ const columns: readonly Column<Plan>[] = [
   },
 ];
 
-const states = ['planned', 'void', 'done'] as const;
+const states = ['planned', 'sent', 'done', 'void'] as const;
 const nothing: Readonly<Record<(typeof states)[number], { readonly title: string; readonly sentence: string }>> = {
   planned: {
     title: 'Nothing is planned',
@@ -78,7 +78,8 @@ const nothing: Readonly<Record<(typeof states)[number], { readonly title: string
     title: 'Nothing was overtaken',
     sentence: 'A plan becomes void when money, a promise, a dispute or a hold arrives before it goes out.',
   },
-  done: { title: 'Nothing has gone out yet', sentence: 'Plans that became a message or a task stand here.' },
+  sent: { title: 'Nothing has gone out yet', sentence: 'Plans that became a message stand here.' },
+  done: { title: 'No task has been carried out yet', sentence: 'Plans that became a call or a decision stand here.' },
 };
 
 /** Plans by what became of them: waiting for their hour and their permit, overtaken by something, carried out. */
