@@ -75,10 +75,7 @@ async function createBase(server: BenchServer): Promise<void> {
       clientId: benchClient(1),
     }),
   );
-  const owner = clientAs(server.addressOf(draft), 'dunwell_owner', server.secret);
-  await owner.connect();
-  await owner.query(rawRows);
-  await owner.end();
+  await server.asAdmin(draft, (client) => client.query(rawRows));
   await server.rename(draft, BASE);
 }
 
