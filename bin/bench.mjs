@@ -2,5 +2,5 @@
 import { install, requireNode, runCommand } from './setup.mjs';
 
 requireNode();
-install();
+await install();
 await runCommand(['bench', ...process.argv.slice(2)]);

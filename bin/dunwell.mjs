@@ -3,10 +3,10 @@
 import { buildUi, install, requireNode, runCommand } from './setup.mjs';
 
 requireNode();
-install();
+await install();
 const args = process.argv.slice(2);
-if (args[0] === 'build-ui') buildUi({ always: true });
+if (args[0] === 'build-ui') await buildUi({ always: true });
 else {
-  if (args[0] === 'serve' || args[0] === 'demo') buildUi();
+  if (args[0] === 'serve' || args[0] === 'demo') await buildUi();
   await runCommand(args);
 }

@@ -2,8 +2,8 @@
 import { buildUi, install, requireNode, runCommand } from './setup.mjs';
 
 requireNode();
-install();
-buildUi();
+await install();
+await buildUi();
 const given = process.argv.slice(2);
 const mode = given.includes('--empty') ? [] : ['--demo'];
 await runCommand(['serve', ...mode, ...given]);

@@ -31,7 +31,7 @@ const steps = [
 ];
 
 requireNode();
-install();
+await install();
 mkdirSync(results, { recursive: true });
 
 const total = { passed: 0, failed: 0 };
@@ -42,7 +42,7 @@ for (const step of chosen(process.argv.slice(2))) {
     continue;
   }
   process.stdout.write(`\n— ${step.name}\n`);
-  const { passed, failed } = step.run();
+  const { passed, failed } = await step.run();
   total.passed += passed;
   total.failed += failed;
   if (failed > 0) broken.push(step.name);
@@ -95,8 +95,8 @@ function vitest(name, projects, env = {}) {
   return counted(status, report, (json) => ({ passed: json.numPassedTests, failed: json.numFailedTests }));
 }
 
-function browser() {
-  buildUi();
+async function browser() {
+  await buildUi();
   const report = join(results, 'browser.json');
   rmSync(report, { force: true });
   const status = runTool(bin('@playwright/test/cli.js'), ['test', '--reporter=list,json'], {

@@ -23,6 +23,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     const module = (await import(`./commands/${name}.ts`)) as CommandModule;
     module.define(program);
   }
+  endOnSignals();
   try {
     await program.parseAsync([...args], { from: 'user' });
     return Number(process.exitCode ?? 0);
@@ -30,6 +31,16 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     report(error);
     return 2;
+  }
+}
+
+/** Ends by way of the exit hooks, which a signal's own death would skip; a command that ends in a better way listens by itself. */
+function endOnSignals(): void {
+  const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+  for (const [signal, number] of Object.entries(signals)) {
+    process.on(signal, () => {
+      if (process.listenerCount(signal) === 1) process.exit(128 + number);
+    });
   }
 }
 

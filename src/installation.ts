@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { migrate } from '../db/migrate.ts';
 import { systemClock, type Clock } from './kernel/clock.ts';
 import type { Config } from './kernel/config.ts';
@@ -8,6 +9,8 @@ import type { Logger } from './kernel/log.ts';
 import { type AdminLogin, parseDatabaseUrl, prepareRoles } from './kernel/postgres-roles.ts';
 import { loadSecret } from './kernel/secret.ts';
 import { createVault, type Vault } from './kernel/vault.ts';
+
+const CLIENTS_BACK_WITHIN_MS = 2_000;
 
 /** A database that is reachable, has its roles and is migrated. `close` ends the pools and, when it was ours, the embedded server. */
 export type Installation = {
@@ -44,7 +47,8 @@ export async function openInstallation(config: Config, log: Logger): Promise<Ins
     clock: systemClock,
     log,
     async close() {
-      await database.close();
+      // A pool ends when its last client is given back; a long statement is ended by the server's stop, or by our exit.
+      await Promise.race([database.close(), pause(CLIENTS_BACK_WITHIN_MS, undefined, { ref: false })]);
       await stop();
     },
   };

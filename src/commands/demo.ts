@@ -20,7 +20,7 @@ async function demo(): Promise<void> {
       secret: installation.secret,
       baseUrl: installation.config.publicUrl,
     });
-    await fillDemo(installation, auth, installation.secret, say);
+    await fillDemo(installation, auth, installation.secret, { say });
     const signIn = await demoSignIn(installation, installation.secret);
     say(
       signIn

@@ -39,6 +39,9 @@ import { sendDue } from './send-due.ts';
 
 export type DemoHost = ImportHost & Mailing;
 
+/** Where progress is told, and what may end the filling between two days. */
+export type Filling = { readonly say: (line: string) => void; readonly stopping?: AbortSignal };
+
 const seed = 20_261;
 const daysLived = 45;
 const zone = timeZone('America/New_York');
@@ -62,7 +65,7 @@ export async function fillDemo(
   host: DemoHost,
   auth: StaffAuth,
   secret: string,
-  say: (line: string) => void,
+  { say, stopping }: Filling,
 ): Promise<void> {
   const tenants = await listTenantIds(host);
   const known = tenants.includes(demoTenantId);
@@ -77,7 +80,7 @@ export async function fillDemo(
   try {
     const files = await writeSampleFiles(folder, portfolioOn(on), currency('USD'));
     const money = futureMoney(on);
-    for (let day = await openingDay(host, on, files); day < on; ) {
+    for (let day = await openingDay(host, on, files); day < on && !stopping?.aborted; ) {
       day = addDays(day, 1);
       await liveDay(
         { host, tenant: demoTenantId, clientId, people, day, folder },
@@ -89,6 +92,7 @@ export async function fillDemo(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+  if (stopping?.aborted) return;
   await actIn(host, demoTenantId, actor, (ctx) =>
     recordAudit(ctx, { action: 'demo.filled', subjectKind: 'tenant', subjectId: demoTenantId }),
   );

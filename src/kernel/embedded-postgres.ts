@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ServerAddress } from './db.ts';
 import { type Logger, silentLogger } from './log.ts';
 import { withMachineLock } from './machine-lock.ts';
@@ -23,7 +24,9 @@ import {
   postgresUser,
   SHARED_STATE,
 } from './postgres-binaries.ts';
+import { endOrphans } from './postgres-orphans.ts';
 import {
+  answers,
   type Cluster,
   initialise,
   isAlive,
@@ -49,6 +52,7 @@ export type Embedded = {
 const DATABASE = 'dunwell';
 const LOG_KEPT_BYTES = 10 * 1024 * 1024;
 const WATCH_MS = 500;
+const FOUND_ANSWERS_WITHIN_MS = 60_000;
 
 /**
  * Runs PostgreSQL for one data directory, and restarts it should it be killed.
@@ -68,11 +72,23 @@ export async function startEmbedded(options: { dataDir: string; log?: Logger }):
   const lockName = cluster.directory;
   const registration = new Registration(dataDir);
 
+  // From the very beginning: whoever is told to stop while the server starts must not leave it behind.
+  const lastResort = (): void => {
+    registration.leave();
+    const running = runningPostmaster(cluster.directory);
+    if (running !== null && !registration.others()) signalStop(running);
+  };
+  process.once('exit', lastResort);
+
   let pid = await withMachineLock(lockName, async () => {
     const running = await ensureRunning(cluster);
     await ensureDatabase(cluster);
     registration.enter();
     return running;
+  }).catch((error: unknown) => {
+    process.off('exit', lastResort);
+    lastResort();
+    throw error;
   });
 
   let stopping = false;
@@ -91,12 +107,6 @@ export async function startEmbedded(options: { dataDir: string; log?: Logger }):
   }, WATCH_MS);
   watch.unref();
 
-  const lastResort = (): void => {
-    registration.leave();
-    if (!registration.others()) signalStop(pid);
-  };
-  process.once('exit', lastResort);
-
   return {
     address: { host: cluster.socketDirectory, port: 5432, database: DATABASE },
     admin: { user: SUPERUSER, password: cluster.superuserPassword },
@@ -104,12 +114,12 @@ export async function startEmbedded(options: { dataDir: string; log?: Logger }):
       if (stopping) return;
       stopping = true;
       clearInterval(watch);
-      process.off('exit', lastResort);
       await withMachineLock(lockName, async () => {
         registration.leave();
         const running = runningPostmaster(cluster.directory);
         if (running !== null && !registration.others()) await stopPostmaster(running);
       });
+      process.off('exit', lastResort);
     },
   };
 }
@@ -135,6 +145,7 @@ class Registration {
   /** True when another live process is registered; forgets the dead. */
   others(): boolean {
     let found = false;
+    if (!existsSync(this.#folder)) return false;
     for (const name of readdirSync(this.#folder)) {
       if (name === this.#name) continue;
       const [pid, startTime] = name.split('-');
@@ -164,6 +175,11 @@ function clusterOf(dataDir: string): Cluster {
       max_wal_size: '4GB',
       synchronous_commit: 'on',
       jit: 'off',
+      // Every tenant's rows lie in shared tables, and what a fresh tenant brings is a small part of them: with the defaults its
+      // statistics would come minutes late or never, and the planner would take its rows for none.
+      autovacuum_naptime: '10s',
+      autovacuum_analyze_scale_factor: '0.02',
+      autovacuum_analyze_threshold: '200',
       timezone: 'UTC',
       log_timezone: 'UTC',
     },
@@ -236,10 +252,8 @@ function socketDirectoryOf(home: string, user: PostgresUser): string {
 
 async function ensureRunning(cluster: Cluster): Promise<number> {
   const running = runningPostmaster(cluster.directory);
-  if (running !== null) {
-    await superuserDo(cluster, 'postgres', async () => {});
-    return running;
-  }
+  if (running !== null && (await comesToAnswer(cluster, running))) return running;
+  await endOrphans(cluster.directory);
   if (!isInitialised(cluster.directory)) {
     initialise(cluster, ['--locale-provider=builtin', '--locale=C.UTF-8']);
   }
@@ -247,6 +261,21 @@ async function ensureRunning(cluster: Cluster): Promise<number> {
     truncateSync(cluster.logFile);
   }
   return startPostmaster(cluster);
+}
+
+/** A server found running may be recovering, or be about to end: true when it answers, false when it ended. */
+async function comesToAnswer(cluster: Cluster, pid: number): Promise<boolean> {
+  const deadline = performance.now() + FOUND_ANSWERS_WITHIN_MS;
+  while (isAlive(pid)) {
+    if (await answers(cluster)) return true;
+    if (performance.now() > deadline) {
+      throw new Error(
+        `The database server that runs on ${cluster.directory} (process ${pid}) does not answer. Its log is ${cluster.logFile}. End that process and start again.`,
+      );
+    }
+    await pause(50);
+  }
+  return false;
 }
 
 async function ensureDatabase(cluster: Cluster): Promise<void> {

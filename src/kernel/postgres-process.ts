@@ -6,7 +6,6 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
-  readlinkSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -15,6 +14,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { PostgresUser } from './postgres-binaries.ts';
+import { isPostgresOn } from './postgres-orphans.ts';
 
 /** One cluster on this machine: its programs, its folders and who runs it. Only a unix socket listens. */
 export type Cluster = {
@@ -106,14 +106,22 @@ export async function startPostmaster(cluster: Cluster): Promise<number> {
   child.once('error', (error) => gone.push(error.message));
   child.once('exit', (code, name) => gone.push(`exit ${code ?? name}`));
   child.unref();
-  const deadline = Date.now() + READY_WITHIN_MS;
-  for (;;) {
-    if (gone.length > 0) throw new Error(`PostgreSQL did not start (${gone.join(', ')}). ${tailOf(cluster.logFile)}`);
-    if (await answers(cluster)) return child.pid ?? 0;
-    if (Date.now() > deadline) {
-      throw new Error(`PostgreSQL did not answer within a minute. ${tailOf(cluster.logFile)}`);
+  // Until its pid file is there nobody else could find it to end it.
+  const withUs = (): void => void child.kill('SIGINT');
+  process.once('exit', withUs);
+  try {
+    const deadline = Date.now() + READY_WITHIN_MS;
+    for (;;) {
+      if (gone.length > 0) throw new Error(`PostgreSQL did not start (${gone.join(', ')}). ${tailOf(cluster.logFile)}`);
+      if (await answers(cluster)) return child.pid ?? 0;
+      if (Date.now() > deadline) {
+        child.kill('SIGINT');
+        throw new Error(`PostgreSQL did not answer within a minute. ${tailOf(cluster.logFile)}`);
+      }
+      await pause(15);
     }
-    await pause(15);
+  } finally {
+    process.off('exit', withUs);
   }
 }
 
@@ -207,17 +215,6 @@ export function superuserClient(cluster: Cluster, database: string): pg.Client {
   });
   client.on('error', () => {});
   return client;
-}
-
-function isPostgresOn(pid: number, directory: string): boolean {
-  try {
-    return (
-      basename(readlinkSync(`/proc/${pid}/exe`)).startsWith('postgres') &&
-      readlinkSync(`/proc/${pid}/cwd`) === directory
-    );
-  } catch {
-    return process.platform !== 'linux';
-  }
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {
