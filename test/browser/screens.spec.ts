@@ -93,7 +93,7 @@ test('someone who is signed out is asked to sign in and brought back', async ({ 
   await expect(page).toHaveURL(/\/sign-in\?next=/);
   await context.clearCookies();
   await page.getByLabel('E-mail').fill('owner@demo.dunwell.test');
-  await page.getByLabel('Password', { exact: true }).fill('demo-demo-demo');
+  await page.locator('input[type=password]').fill('demo-demo-demo');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page).toHaveURL(/\/payments\?unapplied=yes/);
   await context.close();

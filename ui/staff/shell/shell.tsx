@@ -24,11 +24,12 @@ export function Shell() {
   const { refetch } = session;
   useEffect(() => onSignedOut(() => void refetch()), [refetch]);
   useEffect(() => {
-    if (!signedOut) return;
+    // The address changes before this page is gone; asking again then would nest the way back into itself.
+    if (!signedOut || location.pathname === '/sign-in') return;
     // A tenant remembered from another account would be refused for ever.
     chooseTenant(null);
     void navigate({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href }, replace: true });
-  }, [signedOut, navigate, location.href]);
+  }, [signedOut, navigate, location.href, location.pathname]);
   if (session.data !== undefined && !signedOut) return <SignedIn session={session.data} />;
   return (
     <div className="page" aria-busy={session.isPending}>
