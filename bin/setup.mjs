@@ -97,6 +97,8 @@ function ended(child) {
   const stopAfter = (signal) => {
     stoppedBy = signal;
     child.kill(signal);
+    // npm first tidies up what it has unpacked, for as long as that takes; the next start begins anew in any case.
+    setTimeout(() => child.kill('SIGKILL'), 2000).unref();
   };
   for (const signal of stopSignals) process.on(signal, pass[signal]);
   return new Promise((resolve) => {
