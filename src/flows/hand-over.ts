@@ -1,7 +1,7 @@
 import type { Actor, Ctx } from '../kernel/ctx.ts';
 import { failpoint } from '../kernel/failpoint.ts';
 import type { Id, TenantId } from '../kernel/ids.ts';
-import { lockWithPersons, refreshFacts } from '../modules/accounts/public.ts';
+import { lockWithPersons, refreshFacts, refreshParty } from '../modules/accounts/public.ts';
 import { settleRegister } from '../modules/compliance/public.ts';
 import { actIn, type Installation } from '../modules/identity/public.ts';
 import {
@@ -50,15 +50,19 @@ export async function handOver(
   return done;
 }
 
+const permitExpired = 'the permit expired before it was handed over';
+const stoppedSince = 'stopped before it was handed over';
+
 const accountsOf = (cleared: readonly Cleared[]) =>
   [...new Set(cleared.flatMap((one) => one.rendered.order.accountIds))].sort() as Id<'account'>[];
 
 async function captureAll(ctx: Ctx, cleared: readonly Cleared[]): Promise<HandedOver[]> {
   await lockWithPersons(ctx, accountsOf(cleared));
   const expired = cleared.filter((one) => one.permit.validUntil < ctx.at);
+  const live = cleared.filter((one) => !expired.includes(one));
   const given = await capture(
     ctx,
-    cleared.filter((one) => !expired.includes(one)).map((one) => one.permit.actId),
+    live.map((one) => one.permit.actId),
   );
   const sent = cleared.filter((one) => given.has(one.permit.actId));
   await settleRegister(
@@ -72,8 +76,12 @@ async function captureAll(ctx: Ctx, cleared: readonly Cleared[]): Promise<Handed
     'captured',
   );
   await refreshFacts(ctx, { accountIds: accountsOf(sent) });
-  const voided = await giveUp(ctx, expired, 'the permit expired before it was handed over');
-  return [...sent.map((one) => ({ messageId: one.permit.actId, state: 'sent' as const })), ...voided];
+  const stopped = live.filter((one) => !given.has(one.permit.actId));
+  return [
+    ...sent.map((one) => ({ messageId: one.permit.actId, state: 'sent' as const })),
+    ...(await giveUp(ctx, stopped, stoppedSince)),
+    ...(await giveUp(ctx, expired, permitExpired)),
+  ];
 }
 
 /** Voids messages nobody has been told of, frees their register entries, and gives their plans back. */
@@ -99,18 +107,20 @@ async function giveUp(ctx: Ctx, cleared: readonly Cleared[], reason: string): Pr
 async function mailOne(mailing: Mailing, tenant: TenantId, actor: Actor, one: Cleared): Promise<HandedOver> {
   const messageId = one.permit.actId;
   const begun = await actIn(mailing, tenant, actor, async (ctx) => {
-    if (one.permit.validUntil < ctx.at) {
-      await lockWithPersons(ctx, accountsOf([one]));
-      await giveUp(ctx, [one], 'the permit expired before it was handed over');
-      return null;
-    }
+    if (one.permit.validUntil < ctx.at) return permitExpired;
     const moved = await commitHandedOver(ctx, [messageId]);
     return moved.has(messageId)
       ? { transport: transportOf(ctx, one.rendered.sender), envelope: envelopeOf(mailing, ctx, one) }
-      : null;
+      : stoppedSince;
   });
-  // Somebody gave it up meanwhile, or time did: it must not be sent.
-  if (begun === null) return { messageId, state: 'void' };
+  if (typeof begun === 'string') {
+    // In a transaction of its own: persons and accounts are locked before messages, never after.
+    await actIn(mailing, tenant, actor, async (ctx) => {
+      await lockWithPersons(ctx, accountsOf([one]));
+      await giveUp(ctx, [one], begun);
+    });
+    return { messageId, state: 'void' };
+  }
   failpoint('after-handed-over-commit');
   const outcome = await begun.transport(begun.envelope);
   failpoint('after-smtp-before-record');
@@ -151,13 +161,18 @@ async function recordOne(ctx: Ctx, one: Cleared, outcome: Outcome): Promise<void
     if (one.planIds.length > 0) await markPlans(ctx, one.planIds, 'sent', 'accepted by the provider');
   } else if (outcome.kind === 'failed') {
     await settleRegister(ctx, [{ actId, status: 'released', reason: outcome.answer }]);
-    if (outcome.badMailbox)
-      await setContactQuality(ctx, one.rendered.recipient.contactPointId as Id<'contact_point'>, 'bounced');
     await afterFailure(ctx, one, outcome);
+    if (outcome.badMailbox) await markBounced(ctx, one.rendered.recipient);
   } else if (one.planIds.length > 0) {
     await markPlans(ctx, one.planIds, 'uncertain', outcome.answer);
   }
   await refreshFacts(ctx, { accountIds: accountsOf([one]) });
+}
+
+/** The mailbox is of no use any more: what was planned for it, about any account of the party, is void. */
+async function markBounced(ctx: Ctx, { contactPointId, partyId }: Cleared['rendered']['recipient']): Promise<void> {
+  await setContactQuality(ctx, contactPointId as Id<'contact_point'>, 'bounced');
+  await refreshParty(ctx, partyId as Id<'party'>, { stop: true });
 }
 
 /** A passing failure is tried again later, as a new act with a new permit; the third one, or a final no, ends the plan. */
@@ -168,6 +183,8 @@ async function afterFailure(ctx: Ctx, one: Cleared, outcome: Extract<Outcome, { 
     notBefore: new Date(ctx.at.getTime() + retryAfterMs),
     tried: true,
   });
-  const exhausted = back.filter((plan) => plan.attempts >= attemptsBeforeGivingUp).map((plan) => plan.id);
-  if (exhausted.length > 0) await markPlans(ctx, exhausted, 'failed', outcome.answer);
+  const trying = new Set(back.filter((plan) => plan.attempts < attemptsBeforeGivingUp).map((plan) => plan.id as string));
+  // Those not given back had been given up as uncertain; now it is known that nothing arrived, and the next run plans anew.
+  const ended = one.planIds.filter((id) => !trying.has(id));
+  if (ended.length > 0) await markPlans(ctx, ended, 'failed', outcome.answer);
 }

@@ -118,15 +118,23 @@ export async function lockMessages(ctx: Ctx, ids: readonly string[]): Promise<Ma
 }
 
 /**
- * From `sending` to `handed_over`; returns the ids that moved. A message somebody voided meanwhile does not move and must not be
- * given to the provider.
+ * From `sending` to `handed_over`; returns the ids that moved. A message somebody voided meanwhile does not move, nor does one whose
+ * account was stopped (its epoch is not the one it was written under) or whose client was, since the gate let it through: minutes may
+ * lie between. Neither must be given to the provider.
  */
 export async function updateHandedOver(ctx: Ctx, ids: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
-    update outreach.messages set state = 'handed_over', handed_over_at = ${ctx.at}
-    where tenant_id = ${ctx.tenant} and id = any(${[...ids]}::uuid[]) and state = 'sending' returning id`.execute(
-    ctx.db,
-  );
+    update outreach.messages m set state = 'handed_over', handed_over_at = ${ctx.at}
+    where m.tenant_id = ${ctx.tenant} and m.id = any(${[...ids]}::uuid[]) and m.state = 'sending'
+      and not exists (
+        select 1 from jsonb_each_text(m.epochs) e
+        left join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = e.key::uuid
+        where f.stop_epoch is distinct from e.value::bigint)
+      and not exists (
+        select 1 from accounts.wide_stops_v w
+        where w.tenant_id = ${ctx.tenant} and w.released_at is null and w.effective_from <= ${ctx.at}
+          and (w.client_id is null or w.client_id = m.client_id))
+    returning m.id`.execute(ctx.db);
   return new Set(rows.map((row) => row.id));
 }
 

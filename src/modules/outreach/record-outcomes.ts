@@ -11,7 +11,7 @@ import type { Outcome } from './transport.ts';
 
 /**
  * Says that these messages are about to be given to the provider; commit before doing so. Returns those that may be: one that
- * was voided meanwhile may not.
+ * was voided, or whose account or client was stopped meanwhile, may not.
  */
 export async function commitHandedOver(ctx: Ctx, messageIds: readonly string[]): Promise<Set<string>> {
   await lockMessages(ctx, messageIds);
