@@ -57,7 +57,6 @@ export function PromiseForm({ account, items, done }: FormProps) {
           label: words(value),
         }))}
         onChange={(value) => setChannel((value ?? 'call') as typeof channel)}
-        allowDeselect={false}
       />
       {make.error !== null && <Problem error={make.error} />}
       <Button type="submit" size="sm" loading={make.isPending} disabled={body === null}>
@@ -122,7 +121,6 @@ export function HoldForm({ account, items, done }: FormProps) {
           setStops(grave.has(next) ? ['stop_automatic', 'stop_contact'] : ['stop_automatic']);
           if (next === 'bankruptcy' || next === 'deceased' || next === 'cease') setCoverage('party');
         }}
-        allowDeselect={false}
       />
       <Radio.Group label="Covers" value={coverage} onChange={(value) => setCoverage(value as typeof coverage)}>
         <div className="stack" style={{ gap: 10, marginTop: 6 }}>
@@ -270,7 +268,6 @@ export function PaymentForm({ account, items, done }: FormProps) {
         value={method}
         data={methods.map((value) => ({ value, label: words(value) }))}
         onChange={(value) => setMethod((value ?? 'other') as typeof method)}
-        allowDeselect={false}
       />
       <TextInput
         label="Reference"
@@ -339,7 +336,6 @@ export function SendForm({ account, done }: FormProps) {
         onChange={setTo}
         data={mails.map((point) => ({ value: point.id, label: point.value }))}
         placeholder={mails.length === 0 ? 'No e-mail address is known' : ''}
-        allowDeselect={false}
       />
       <Select
         label="Tone"
@@ -405,7 +401,6 @@ export function ContactPointForm({ account, done }: FormProps) {
           label: each === 'email' ? 'E-mail' : each === 'phone' ? 'Phone' : 'Postal address',
         }))}
         onChange={(next) => setKind((next ?? 'email') as typeof kind)}
-        allowDeselect={false}
       />
       <TextInput
         label={kind === 'email' ? 'Address' : kind === 'phone' ? 'Number' : 'Postal address'}

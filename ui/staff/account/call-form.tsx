@@ -146,7 +146,6 @@ export function PromiseFields({
           label: days === 0 ? 'None' : `${days} ${days === 1 ? 'day' : 'days'}`,
         }))}
         onChange={(value) => change({ ...draft, graceDays: Number(value ?? draft.graceDays) })}
-        allowDeselect={false}
       />
       <p className="muted">These items are left alone until {format.day(grace)}. Then the promise judges itself.</p>
     </div>
@@ -258,7 +257,6 @@ export function CallForm({
             value: point.id,
             label: point.label === null ? point.value : `${point.value} (${point.label})`,
           }))}
-          allowDeselect={false}
         />
       )}
       <OutcomeKeys chosen={outcome} choose={setOutcome} />

@@ -105,7 +105,6 @@ function Upload() {
               value={clientId}
               onChange={setChosen}
               data={clients.data?.rows.map((row) => ({ value: row.id, label: row.name })) ?? []}
-              allowDeselect={false}
             />
           )}
         </div>

@@ -131,7 +131,6 @@ function MapRow({
         value={source?.kind ?? 'none'}
         data={kinds.map((kind) => ({ value: kind, label: kindWords[kind] }))}
         onChange={(kind) => set(fresh((kind ?? 'none') as Source['kind'] | 'none', headers))}
-        allowDeselect={false}
       />
       <div className="map-source">
         {source !== null && <SourceFields field={field} source={source} inspection={inspection} set={set} />}
@@ -168,7 +167,6 @@ function SourceFields({
       value={value}
       data={columns}
       onChange={(next) => change(next ?? value)}
-      allowDeselect={false}
       searchable
       description={hint ? example(value) : undefined}
       inputWrapperOrder={['input', 'description']}
@@ -183,7 +181,6 @@ function SourceFields({
       data={[...formats]}
       onChange={change}
       error={value === null}
-      allowDeselect={false}
     />
   );
   switch (source.kind) {

@@ -92,7 +92,6 @@ function Editor({
             value={inspection.sheet}
             data={inspection.sheets}
             onChange={setSheet}
-            allowDeselect={false}
           />
         )}
         {fitting.length > 0 && (
@@ -141,7 +140,6 @@ function Editor({
             { value: 'person', label: 'Persons' },
           ]}
           onChange={(kind) => setDefaults({ partyKind: kind === 'person' ? 'person' : 'business' })}
-          allowDeselect={false}
         />
         <DateInput
           label="Only what was known by"

@@ -114,7 +114,6 @@ function Cure({ clientId, close }: { readonly clientId: string | undefined; read
           value={chosen}
           onChange={setClient}
           data={rows.map((row) => ({ value: row.id, label: row.name }))}
-          allowDeselect={false}
         />
         <Select
           label="Country"

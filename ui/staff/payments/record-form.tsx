@@ -67,7 +67,6 @@ export function RecordForm({ done }: { readonly done: (sentence: string) => void
           value={client}
           onChange={setClientId}
           data={clients.data?.rows.map((row) => ({ value: row.id, label: row.name })) ?? []}
-          allowDeselect={false}
         />
       )}
       {accountId === null && (
@@ -77,7 +76,6 @@ export function RecordForm({ done }: { readonly done: (sentence: string) => void
           onChange={(next) => setCurrency(next ?? currency)}
           data={currencies(format.locale)}
           searchable
-          allowDeselect={false}
         />
       )}
       <AmountInput label="Amount received" value={amount} currency={inCurrency} change={setAmount} />
@@ -87,7 +85,6 @@ export function RecordForm({ done }: { readonly done: (sentence: string) => void
         value={method}
         data={methods.map((value) => ({ value, label: words(value) }))}
         onChange={(value) => setMethod((value ?? 'other') as typeof method)}
-        allowDeselect={false}
       />
       <TextInput
         label="Reference"

@@ -149,7 +149,6 @@ function ClientForm({ client, close }: { readonly client: Client | null; readonl
             label: words(value),
           }))}
           onChange={(kind) => set({ kind: (kind ?? 'own_entity') as NonNullable<Body['kind']> })}
-          allowDeselect={false}
         />
         <Select
           label="Country"
@@ -157,7 +156,6 @@ function ClientForm({ client, close }: { readonly client: Client | null; readonl
           data={countries(format.locale)}
           onChange={(country) => set({ country: country ?? form.country })}
           searchable
-          allowDeselect={false}
         />
         <Select
           label="Time zone"
@@ -166,7 +164,6 @@ function ClientForm({ client, close }: { readonly client: Client | null; readonl
           data={timeZones()}
           onChange={(timeZone) => set({ timeZone: timeZone ?? form.timeZone })}
           searchable
-          allowDeselect={false}
         />
         <Select
           label="Currency"
@@ -174,7 +171,6 @@ function ClientForm({ client, close }: { readonly client: Client | null; readonl
           data={currencies(format.locale)}
           onChange={(currency) => set({ currency: currency ?? form.currency })}
           searchable
-          allowDeselect={false}
         />
         <TextInput
           label="Replies go to"

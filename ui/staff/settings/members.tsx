@@ -47,7 +47,6 @@ export function Members() {
                       aria-label={`Role of ${member.name}`}
                       value={member.role}
                       data={roles}
-                      allowDeselect={false}
                       onChange={(role) =>
                         role !== null &&
                         change.mutate(
@@ -149,7 +148,6 @@ function AddMember({ close }: { readonly close: () => void }) {
           value={form.role}
           data={roles}
           onChange={(role) => set({ role: (role ?? 'collector') as Role })}
-          allowDeselect={false}
         />
         <PasswordInput
           label="First password"

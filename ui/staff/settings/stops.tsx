@@ -97,7 +97,6 @@ function Place({ close }: { readonly close: () => void }) {
             { value: 'all', label: 'Every client' },
             ...(clients.data?.rows.map((row) => ({ value: row.id, label: row.name })) ?? []),
           ]}
-          allowDeselect={false}
         />
         <TextInput
           label="Why"
