@@ -94,6 +94,19 @@ test.each([
     { kind: 'failed', transient: false, badMailbox: true },
   ],
   [
+    'a final no to the sender, which says nothing of the mailbox,',
+    { onMailFrom: (_a: unknown, _s: unknown, done: (e?: Error) => void) => done(refusal(550, 'sender not allowed')) },
+    { kind: 'failed', transient: false, badMailbox: false },
+  ],
+  [
+    'a final no of the house rules to the recipient, which says nothing of the mailbox,',
+    {
+      onRcptTo: (_a: unknown, _s: unknown, done: (e?: Error) => void) =>
+        done(refusal(550, '5.7.1 your network is blocked')),
+    },
+    { kind: 'failed', transient: false, badMailbox: false },
+  ],
+  [
     'a final no to the content',
     {
       onData: (stream: NodeJS.ReadableStream, _s: unknown, done: (e?: Error) => void) =>

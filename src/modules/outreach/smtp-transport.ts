@@ -10,7 +10,12 @@ export type SmtpTimeouts = { readonly connectMs: number; readonly idleMs: number
 
 const usual: SmtpTimeouts = { connectMs: 15_000, idleMs: 60_000 };
 
-type Fault = Error & { readonly responseCode?: number | undefined; readonly response?: string | undefined };
+type Fault = Error & {
+  readonly responseCode?: number | undefined;
+  readonly response?: string | undefined;
+  /** What the server answered to, such as `RCPT TO`. */
+  readonly command?: string | undefined;
+};
 
 /**
  * One SMTP conversation per message: nodemailer's pool sends again by itself when a connection closes, which here would be a
@@ -46,15 +51,25 @@ export function smtpTransport(settings: SmtpSettings, timeouts: SmtpTimeouts = u
   };
 }
 
-// RFC 5321 4.2.3: no such mailbox, not local, name not allowed.
+// RFC 5321 4.2.3: no such mailbox, not local, name not allowed. Said of the recipient only: the same codes in answer to our own
+// address, or with a policy's status (RFC 3463 3.8, X.7.X), blame us, and would mark every mailbox we write to as bad.
 const mailboxRefusals = new Set([550, 551, 553]);
+const isOfPolicy = /^\d{3}[ -]\d\.7\./;
+
+function blamesMailbox(fault: Fault, answer: string): boolean {
+  return fault.command === 'RCPT TO' && mailboxRefusals.has(fault.responseCode ?? 0) && !isOfPolicy.test(answer);
+}
 
 function outcomeOf(fault: Fault, contentBegan: boolean): Outcome {
   const answer = (fault.response ?? fault.message).slice(0, 500);
   // A reply code is the server's own word, whenever it comes; 4xx asks to try again later (RFC 5321 4.2.1).
   if (fault.responseCode !== undefined && fault.responseCode >= 400) {
-    const badMailbox = !contentBegan && mailboxRefusals.has(fault.responseCode);
-    return { kind: 'failed', transient: fault.responseCode < 500, badMailbox, answer };
+    return {
+      kind: 'failed',
+      transient: fault.responseCode < 500,
+      badMailbox: !contentBegan && blamesMailbox(fault, answer),
+      answer,
+    };
   }
   return contentBegan ? { kind: 'uncertain', answer } : { kind: 'failed', transient: true, badMailbox: false, answer };
 }
