@@ -2,8 +2,12 @@ import { defineConfig } from '@playwright/test';
 import { findChromium } from './test/support/chromium.ts';
 
 export default defineConfig({
-  testDir: 'test/browser',
   testMatch: '**/*.spec.ts',
+  projects: [
+    { name: 'browser', testDir: 'test/browser' },
+    // Told with the files beside the checkout; only `npm run test:shared` runs it.
+    { name: 'shared', testDir: 'test/shared' },
+  ],
   outputDir: 'test-results/browser',
   // The machine that runs these has few cores, and each spec may serve an installation of its own.
   workers: 1,
@@ -17,6 +21,8 @@ export default defineConfig({
     locale: 'en-US',
     timezoneId: 'America/New_York',
     trace: 'retain-on-failure',
+    actionTimeout: 20_000,
+    navigationTimeout: 30_000,
     launchOptions: { executablePath: await findChromium(), args: ['--disable-dev-shm-usage'] },
   },
 });

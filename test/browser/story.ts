@@ -380,6 +380,8 @@ async function accountOf(page: Page, accountId: string): Promise<{ readonly cust
 
 async function findAccount(page: Page, customer: string): Promise<string> {
   await visit(page, '/accounts');
+  const table = page.getByRole('table', { name: 'Accounts' });
+  await expect(table).toBeVisible();
   await page.keyboard.press('/');
   await page.keyboard.type(customer);
   await expect(
