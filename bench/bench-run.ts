@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { runDay } from '../src/flows/run-day.ts';
-import { inTenant } from '../src/kernel/db.ts';
-import { newId } from '../src/kernel/ids.ts';
+import type { CalendarDate } from '../src/kernel/calendar.ts';
+import { type Db, inTenant } from '../src/kernel/db.ts';
+import { newId, type TenantId } from '../src/kernel/ids.ts';
 import { unwrap } from '../src/kernel/result.ts';
 import { openingsPackKey } from '../src/modules/compliance/public.ts';
 import { actIn } from '../src/modules/identity/public.ts';
@@ -65,7 +66,7 @@ async function timed(
   await server.copy(copy, base);
   await warm(server, copy);
   const seconds = await secondsOf(work);
-  const evidence = await server.asAdmin(copy, runEvidence);
+  const evidence = await server.asAdmin(copy, (client) => runEvidence((text) => client.query(text)));
   await server.drop(copy);
   return { seconds, evidence };
 }
@@ -94,29 +95,29 @@ async function runOurs(server: BenchServer, name: string): Promise<void> {
 }
 
 async function runReference(server: BenchServer, name: string): Promise<void> {
-  await inTenant(
-    server.open(name).database,
-    tenant,
-    async (db) => {
-      const { rows } = await sql<{
-        at: Date;
-        version: string;
-      }>`select t.clock_at as at, v.id as version from identity.tenants t
-        join strategy.versions v on v.tenant_id = t.tenant_id where t.tenant_id = ${tenant}`.execute(db);
-      const literal = (text: string, type: string) => `${pg.escapeLiteral(text)}::${type}`;
-      const values: Readonly<Record<string, string>> = {
-        tenant: literal(tenant, 'uuid'),
-        as_of: literal(benchDay, 'date'),
-        at: literal(rows[0]?.at.toISOString() ?? '', 'timestamptz'),
-        run: literal(newId(), 'uuid'),
-        version: literal(rows[0]?.version ?? '', 'uuid'),
-        openings: literal(openingsPackKey, 'text'),
-      };
-      const text = reference.replaceAll(/(?<!:):([a-z_]+)/g, (whole, name: string) => values[name] ?? whole);
-      await sql.raw(text).execute(db);
-    },
-    noLimit,
+  await inTenant(server.open(name).database, tenant, (db) => runReferenceIn(db, tenant, benchDay), noLimit);
+}
+
+/** The reference in the transaction of `db`, on the tenant's clock and newest strategy. */
+export async function runReferenceIn(db: Db, tenantId: TenantId, asOf: CalendarDate): Promise<void> {
+  const { rows } = await sql<{
+    at: Date;
+    version: string;
+  }>`select t.clock_at as at, v.id as version from identity.tenants t
+    join strategy.versions v on v.tenant_id = t.tenant_id where t.tenant_id = ${tenantId} order by v.version desc limit 1`.execute(
+    db,
   );
+  const literal = (text: string, type: string) => `${pg.escapeLiteral(text)}::${type}`;
+  const values: Readonly<Record<string, string>> = {
+    tenant: literal(tenantId, 'uuid'),
+    as_of: literal(asOf, 'date'),
+    at: literal(rows[0]?.at.toISOString() ?? '', 'timestamptz'),
+    run: literal(newId(), 'uuid'),
+    version: literal(rows[0]?.version ?? '', 'uuid'),
+    openings: literal(openingsPackKey, 'text'),
+  };
+  const text = reference.replaceAll(/(?<!:):([a-z_]+)/g, (whole, name: string) => values[name] ?? whole);
+  await sql.raw(text).execute(db);
 }
 
 /** What `dunwell run` does besides: promises, openings, tasks. For information; the reference has no such thing. */

@@ -5,7 +5,7 @@ import type { Id, TenantId } from '../src/kernel/ids.ts';
 import { hashId } from '../src/kernel/ids.ts';
 import { refreshFacts } from '../src/modules/accounts/public.ts';
 import { computeOpenings } from '../src/modules/compliance/public.ts';
-import { actIn, createAuth, systemActor } from '../src/modules/identity/public.ts';
+import { actIn, createAuth, type Installation, systemActor } from '../src/modules/identity/public.ts';
 import type { BenchServer } from './bench-server.ts';
 
 /** The day on which benchmark tenants stand. */
@@ -39,7 +39,7 @@ export async function addPortfolio(
     historyDays: 100,
     password: 'only-for-benchmarks',
   });
-  await complicate(server, database, benchTenant(index));
+  await complicate(installation, benchTenant(index));
 }
 
 /** A database named for what it holds, filled once per server: a bench tenant of that size, vacuumed as it would be after a night. */
@@ -54,10 +54,10 @@ export async function portfolioDatabase(server: BenchServer, accounts: number): 
   return name;
 }
 
-// Shares of the portfolio, by the last digits of the account's hash; set-based because doors one by one would take minutes.
-async function complicate(server: BenchServer, database: string, tenant: TenantId): Promise<void> {
+/** Holds, promises, opt-outs, owners and marks for shares of a portfolio, by hash; set-based because doors one by one would take minutes. */
+export async function complicate(installation: Installation, tenant: TenantId): Promise<void> {
   await actIn(
-    server.open(database),
+    installation,
     tenant,
     benchActor,
     async (ctx) => {

@@ -1,5 +1,3 @@
-import type pg from 'pg';
-
 /** Natural content of what a run writes, one text per row: ids of plans, runs and decisions are each side's own and stay out. */
 const contents = {
   plans: `select concat_ws('|', p.account_id, p.client_id, p.cluster_id, p.party_id, p.version_id, p.action, p.step_key, p.level, p.stage, p.item_count,
@@ -18,10 +16,12 @@ const contents = {
 export type RunEvidence = Readonly<Record<keyof typeof contents, string>>;
 
 /** Rows and a checksum of each table a run writes: two databases with the same evidence hold the same rows. */
-export async function runEvidence(client: pg.Client): Promise<RunEvidence> {
+export async function runEvidence(
+  ask: (text: string) => Promise<{ readonly rows: readonly { readonly evidence: string }[] }>,
+): Promise<RunEvidence> {
   const found: Partial<Record<keyof typeof contents, string>> = {};
   for (const [table, text] of Object.entries(contents)) {
-    const { rows } = await client.query<{ evidence: string }>(
+    const { rows } = await ask(
       `select count(*) || ' rows ' || coalesce(sum(('x' || left(md5(t.line), 15))::bit(60)::bigint), 0) as evidence from (${text}) t (line)`,
     );
     found[table as keyof typeof contents] = rows[0]?.evidence ?? '';
