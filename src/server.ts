@@ -4,14 +4,14 @@ import cookie from '@fastify/cookie';
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { everyImplementation } from './edge/api/implementations.ts';
 import { openApiDocument, registerOpenApi } from './edge/api/openapi.ts';
 import { answerFault, newRequestId, sendProblem } from './edge/api/problem.ts';
 import { registerApi } from './edge/api/register.ts';
 import { sessionCallers } from './edge/api/session-caller.ts';
-import { securityHeaders } from './edge/security-headers.ts';
+import { securityHeaders, sendSecurityHeaders } from './edge/security-headers.ts';
 import { registerUnsubscribe } from './edge/hooks/unsubscribe.ts';
 import type { Installation } from './installation.ts';
 import { createAuth } from './modules/identity/public.ts';
@@ -23,9 +23,9 @@ const MAX_FILE_BYTES = 1024 * 1024 * 1024;
 /** The HTTP side of one process: API, OpenAPI document, unsubscribe page, staff web app, health. Not listening yet. */
 export async function buildServer(installation: Installation): Promise<FastifyInstance> {
   const { config, log } = installation;
-  const app = newApp(config.trustProxy);
+  const app = newApp(config);
   app.log = Object.assign(app.log, { error: log.error.bind(log) });
-  app.addHook('onSend', securityHeaders(config.publicUrl));
+  app.addHook('onSend', sendSecurityHeaders(config.publicUrl));
   await app.register(cookie);
   await app.register(rateLimit, {
     max: 1200,
@@ -44,7 +44,7 @@ export async function buildServer(installation: Installation): Promise<FastifyIn
 
 /** The OpenAPI document by itself: only the schemas are looked at, so there need be neither database nor configuration. */
 export async function describeApi(): Promise<object> {
-  const app = newApp(false);
+  const app = newApp({ trustProxy: false, publicUrl: '' });
   await registerOpenApi(app);
   mountApi(app, { secret: '' } as Installation, { dataDir: '', publicUrl: 'http://localhost' });
   await app.ready();
@@ -53,7 +53,7 @@ export async function describeApi(): Promise<object> {
   return document;
 }
 
-function newApp(trustProxy: boolean): FastifyInstance {
+function newApp({ trustProxy, publicUrl }: Pick<Installation['config'], 'trustProxy' | 'publicUrl'>): FastifyInstance {
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
     trustProxy,
@@ -61,7 +61,17 @@ function newApp(trustProxy: boolean): FastifyInstance {
     logger: false,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
+    // An address that cannot be decoded, or has an endless part, is refused before any route is found.
+    frameworkErrors: (_error, _request, reply) =>
+      sendProblem(
+        reply.headers(securityHeaders(publicUrl)) as FastifyReply,
+        404,
+        'not_found',
+        'There is nothing at this address.',
+      ),
   });
+  // Text that is no JSON has no place here; a browser would send it across sites without asking.
+  app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerFault);

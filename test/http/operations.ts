@@ -18,7 +18,9 @@ export function routeOf(operationId: string): RouteSpec {
 
 /** The address of an operation with its parameters filled in. */
 export function urlOf(route: RouteSpec, { params = {}, query = {} }: Pick<Arguments, 'params' | 'query'>): string {
-  const path = route.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(params[name] ?? ''));
+  const path = route.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) =>
+    encodeURIComponent((params[name] ?? '').toWellFormed()),
+  );
   const search = new URLSearchParams(
     Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
   ).toString();

@@ -119,7 +119,7 @@ const clientInput = z.object({
   contactPhone: z.string().max(40).nullable().default(null),
   postalAddress: z.string().max(500).nullable().default(null),
   paymentInstructions: z.string().max(1000).nullable().default(null),
-  feedMaxAgeHours: z.number().int().positive().nullable().default(null),
+  feedMaxAgeHours: z.number().int().min(1).max(8760).nullable().default(null),
 });
 export const listClients = route({
   method: 'GET',

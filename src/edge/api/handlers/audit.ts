@@ -13,6 +13,9 @@ function sentenceOf(entry: AuditEntry): string {
   return `${entry.actorName} ${words}${entry.setCount === null ? '' : ` (${entry.setCount} rows)`}`;
 }
 
+// There is no day after it.
+const LAST_DAY = '9999-12-31';
+
 /** The audit trail and its proof. */
 export function auditHandlers(): Implementation[] {
   return [
@@ -25,7 +28,7 @@ export function auditHandlers(): Implementation[] {
           ...(query.actor && { actorId: query.actor }),
           ...(query.accountId && { accountId: idOf('account', query.accountId) }),
           ...(query.from && { from: startOfDay(calendarDate(query.from), zone) }),
-          ...(query.to && { before: startOfDay(addDays(calendarDate(query.to), 1), zone) }),
+          ...(query.to && query.to < LAST_DAY && { before: startOfDay(addDays(calendarDate(query.to), 1), zone) }),
         },
         { ...(query.cursor && { cursor: query.cursor }), limit: query.limit },
       );

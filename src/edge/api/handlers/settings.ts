@@ -141,8 +141,16 @@ export function settingsHandlers(auth: StaffAuth): Implementation[] {
       const row = (await clientBodies(ctx)).find((client) => client.id === id);
       return row ? ok(row) : refuse('not_found', 'There is no such client.');
     }),
-    implement(contract.listWideStops, async (ctx) => ok({ rows: (await listWideStops(ctx)).map(stopBody) })),
-    implement(contract.placeWideStop, async (ctx, { body }) => {
+    implement(contract.listWideStops, async (ctx, { caller }) => {
+      const { clientIds } = caller;
+      const rows = await listWideStops(ctx);
+      const seen = rows.filter(({ client }) => clientIds === null || client === null || clientIds.includes(client.id));
+      return ok({ rows: seen.map(stopBody) });
+    }),
+    implement(contract.placeWideStop, async (ctx, { body, caller }) => {
+      if (body.scope === 'tenant' && caller.clientIds !== null) {
+        return refuse('forbidden', 'Only somebody who sees all clients can stop contact for all of them.');
+      }
       const placed = await placeWideStop(ctx, {
         scope: body.scope,
         clientId: body.clientId === null ? null : idOf('client', body.clientId),

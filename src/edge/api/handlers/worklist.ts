@@ -1,7 +1,7 @@
 import { daysBetween, localDateOf, timeZone, type CalendarDate } from '../../../kernel/calendar.ts';
 import type { Ctx } from '../../../kernel/ctx.ts';
-import { idOf } from '../../../kernel/ids.ts';
-import { ok } from '../../../kernel/result.ts';
+import { idOf, isId } from '../../../kernel/ids.ts';
+import { ok, refuse } from '../../../kernel/result.ts';
 import { nextAccount } from '../../../flows/next-account.ts';
 import { completeTask, listTasks, reopenTask, type Task } from '../../../modules/desk/public.ts';
 import { listItems } from '../../../modules/insights/public.ts';
@@ -22,6 +22,12 @@ const shownItems = 50;
 export function worklistHandlers(): Implementation[] {
   return [
     implement(contract.listTasks, async (ctx, { query, caller }) => {
+      if (query.cursor !== undefined && !isId(query.cursor)) {
+        return refuse(
+          'bad_cursor',
+          'This cursor is not one that an earlier page gave. Start again from the first page.',
+        );
+      }
       const page = await listTasks(
         ctx,
         { queue: query.queue, state: query.state, clientIds: caller.clientIds },
