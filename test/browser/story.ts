@@ -275,15 +275,10 @@ async function logCall(page: Page, story: StoryFiles): Promise<Promised> {
   const form = page.getByRole('dialog', { name: 'Log a call' });
   await form.getByRole('button', { name: 'Conversation' }).click();
   await form.getByLabel('Note').fill('Will pay on Friday; the invoice had gone to the old address.');
-  await form.getByText('They promised to pay').click();
-  const items = form.getByRole('checkbox');
-  for (const box of await items.all()) {
-    const label = await box
-      .locator('xpath=ancestor::label')
-      .textContent()
-      .catch(() => null);
-    if (label === null || !/due /.test(label)) continue;
-    await box.setChecked(label.includes(keeper.invoice.number));
+  await form.getByRole('switch', { name: 'They promised to pay' }).check();
+  for (const box of await form.getByRole('group', { name: 'Items' }).getByRole('checkbox').all()) {
+    const of = await box.evaluate((input) => input.closest('label')?.textContent ?? '');
+    await box.setChecked(of.includes(keeper.invoice.number));
   }
   await expect(form.getByLabel('Promised amount')).toHaveValue((keeper.open / 100).toFixed(2));
   await form.getByLabel('Will be paid on').fill(story.saturday);
