@@ -87,3 +87,11 @@ begin
   return overlay(overlay(left(encode(sha256(convert_to(keyed, 'UTF8')), 'hex'), 32)
     placing '8' from 13 for 1) placing '8' from 17 for 1)::uuid;
 end $$;
+
+-- What an invoice number is found by: lower case, without separators, from its first digit on, so that INV-2024/17, 2024-17 and
+-- "inv 202417" name the same. A number without any digit is kept whole. Searched by equality and range, because neither
+-- pattern operators nor lower() may use an index under row security.
+create or replace function kernel.number_key(number text) returns text
+  language sql immutable strict parallel safe
+  as $$ select coalesce(nullif(ltrim(translate(lower(number), ' -_./\:,#', ''), 'abcdefghijklmnopqrstuvwxyz'), ''),
+               translate(lower(number), ' -_./\:,#', '')) $$;

@@ -144,6 +144,8 @@ table accounts.facts
   CREATE INDEX facts_by_number ON accounts.facts USING btree (tenant_id, account_number, id)
   CREATE INDEX facts_by_oldest_due ON accounts.facts USING btree (tenant_id, oldest_open_due_on, id) WHERE (balance_minor <> 0)
   CREATE INDEX facts_by_party ON accounts.facts USING btree (tenant_id, party_id)
+  CREATE INDEX facts_held ON accounts.facts USING btree (tenant_id, contact_hold_until) WHERE (contact_hold_until IS NOT NULL)
+  CREATE INDEX facts_unreachable ON accounts.facts USING btree (tenant_id, client_id) WHERE ((NOT has_email) AND (NOT has_phone) AND (balance_minor <> 0))
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.facts FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('accounts.facts')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.facts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('accounts.facts')
@@ -210,6 +212,7 @@ table accounts.items
   client_id uuid not null
   kind text not null
   number text
+  number_key text generated kernel.number_key(number)
   description text
   issued_on date not null
   due_on date not null
@@ -226,8 +229,8 @@ table accounts.items
   constraint items_due_after_issue CHECK ((due_on >= issued_on))
   constraint items_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'instalment'::text, 'loan_balance'::text, 'charge'::text, 'credit_note'::text])))
   CREATE INDEX items_by_account ON accounts.items USING btree (tenant_id, account_id, due_on)
-  CREATE INDEX items_by_number ON accounts.items USING btree (tenant_id, number) WHERE (number IS NOT NULL)
-  CREATE INDEX items_open ON accounts.items USING btree (tenant_id, due_on, account_id) WHERE (open_minor <> 0)
+  CREATE INDEX items_by_number ON accounts.items USING btree (tenant_id, number_key) WHERE (number_key IS NOT NULL)
+  CREATE INDEX items_open ON accounts.items USING btree (tenant_id, due_on, account_id) INCLUDE (open_minor, currency, client_id) WHERE (open_minor <> 0)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.items FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('accounts.items')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.items FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('accounts.items')
@@ -1294,11 +1297,7 @@ table parties.search_tokens
   tenant_id uuid not null
   token text not null
   party_id uuid not null
-  subject_id uuid not null
-  subject_kind text not null
-  created_at timestamp with time zone not null default now()
-  constraint search_tokens_pkey PRIMARY KEY (tenant_id, token, party_id, subject_id)
-  constraint search_tokens_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['party'::text, 'contact_point'::text, 'account'::text, 'item'::text])))
+  constraint search_tokens_pkey PRIMARY KEY (tenant_id, token, party_id)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.search_tokens FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('parties.search_tokens')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.search_tokens FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('parties.search_tokens')
@@ -1899,6 +1898,7 @@ create view accounts.items_v with (security_invoker=true) as
     client_id,
     kind,
     number,
+    number_key,
     description,
     issued_on,
     due_on,
@@ -2431,8 +2431,6 @@ create view parties.party_links_v with (security_invoker=true) as
 create view parties.search_tokens_v with (security_invoker=true) as
  SELECT tenant_id,
     token,
-    subject_kind,
-    subject_id,
     party_id
    FROM parties.search_tokens;
 
@@ -2681,6 +2679,13 @@ begin
        execute function kernel.guard_tenant(%L)',
     target, workers, mine, target::text);
 end $function$
+
+CREATE OR REPLACE FUNCTION kernel.number_key(number text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$ select coalesce(nullif(ltrim(translate(lower(number), ' -_./\:,#', ''), 'abcdefghijklmnopqrstuvwxyz'), ''),
+               translate(lower(number), ' -_./\:,#', '')) $function$
 
 CREATE OR REPLACE FUNCTION kernel.protect(target regclass)
  RETURNS void

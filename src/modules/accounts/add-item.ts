@@ -6,7 +6,6 @@ import { formatMoney, type Money, money } from '../../kernel/money.ts';
 import { ok, type Result, refuse } from '../../kernel/result.ts';
 import { recordAudit } from '../identity/public.ts';
 import { postJournal } from '../ledger/public.ts';
-import { indexTokens } from '../parties/public.ts';
 import type { Account } from './account.ts';
 import { findAccount } from './account.sql.ts';
 import type { ItemKind } from './item.ts';
@@ -50,11 +49,6 @@ export async function addItem(ctx: Ctx, input: NewItem): Promise<Result<{ itemId
     ctx.db,
   );
   if (amount !== 0n) await postItem(ctx, account, itemId, input);
-  await indexTokens(
-    ctx,
-    sql`select 'item' as subject_kind, i.id as subject_id, ${account.partyId}::uuid as party_id, i.number as text
-      from accounts.items i where i.tenant_id = ${ctx.tenant} and i.id = ${itemId} and i.number is not null`,
-  );
   await refreshFacts(ctx, { accountIds: [account.id] }, { raiseWhenFallen: true });
   await recordAudit(ctx, {
     action: 'item.added',

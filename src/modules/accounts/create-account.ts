@@ -54,7 +54,7 @@ export async function createAccount(
   await insertState(ctx, { accountId: id, from: null, to: 'active', reason: 'opened' });
   await indexTokens(
     ctx,
-    sql`select 'account' as subject_kind, a.id as subject_id, a.party_id, a.number as text
+    sql`select a.party_id, a.number as text
       from accounts.accounts a where a.tenant_id = ${ctx.tenant} and a.id = ${id}`,
   );
   await refreshFacts(ctx, { accountIds: [id] });

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
 
@@ -8,6 +8,14 @@ export async function raiseStopEpochs(ctx: Ctx, accountIds: readonly Id<'account
   // Locked in id order first: an UPDATE alone locks in scan order, and two of them could wait for each other.
   await sql`with locked as (
       select f.id from accounts.facts f where f.tenant_id = ${ctx.tenant} and f.id = any(${[...accountIds]}::uuid[]) order by f.id for update)
+    update accounts.facts f set stop_epoch = f.stop_epoch + 1
+    from locked where f.tenant_id = ${ctx.tenant} and f.id = locked.id`.execute(ctx.db);
+}
+
+/** The same for the accounts a fragment selects (one column, the id; null and unknown ones are passed over). */
+export async function raiseSelectedEpochs(ctx: Ctx, selected: RawBuilder<unknown>): Promise<void> {
+  await sql`with locked as (
+      select f.id from accounts.facts f where f.tenant_id = ${ctx.tenant} and f.id in (${selected}) order by f.id for update)
     update accounts.facts f set stop_epoch = f.stop_epoch + 1
     from locked where f.tenant_id = ${ctx.tenant} and f.id = locked.id`.execute(ctx.db);
 }

@@ -49,13 +49,9 @@ export async function insertStagedAccounts(ctx: Ctx, scope: ImportScope): Promis
   return rows[0]?.n ?? 0n;
 }
 
-/** Accounts and items of an import, for `indexTokens`. */
+/** Numbers of an import's accounts that do not merely repeat the party's, for `indexTokens`. */
 export const numberTexts = (ctx: Ctx, scope: ImportScope): RawBuilder<unknown> => sql`
-  select 'item' as subject_kind, s.item_id as subject_id, s.party_id, s.item_number as text
-  from intake.staged_rows_v s
-  where s.tenant_id = ${ctx.tenant} and s.import_id = ${scope.importId} and s.item_id is not null and s.item_number is not null
-  union all
-  select 'account', a.id, a.party_id, a.number
-  from accounts.accounts a
-  where a.tenant_id = ${ctx.tenant} and a.id in (
+  select a.party_id, a.number as text
+  from accounts.accounts a join parties.parties_v p on p.tenant_id = ${ctx.tenant} and p.id = a.party_id
+  where a.tenant_id = ${ctx.tenant} and a.number is distinct from p.external_ref and a.id in (
     select s.account_id from intake.staged_rows_v s where s.tenant_id = ${ctx.tenant} and s.import_id = ${scope.importId} and s.item_id is not null)`;

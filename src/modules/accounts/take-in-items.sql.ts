@@ -99,6 +99,19 @@ export const journalDeltas = (ctx: Ctx, journalId: Id<'journal'>): RawBuilder<un
   from ledger.transfers_v t
   where t.tenant_id = ${ctx.tenant} and t.journal_id = ${journalId} and t.item_id is not null and 'receivable' in (t.debit_kind, t.credit_kind)`;
 
+/** Accounts of which the import lowered some item, by journals of changes, or to which it brought a credit note, by that of openings. */
+export const accountsLowered = (
+  ctx: Ctx,
+  importId: Id<'import'>,
+  journals: { readonly opened: Id<'journal'> | null; readonly changes: readonly Id<'journal'>[] },
+): RawBuilder<unknown> => sql`
+  select t.account_id from ledger.transfers_v t
+  where t.tenant_id = ${ctx.tenant} and t.journal_id = any(${[...journals.changes]}::uuid[]) and t.credit_kind = 'receivable'
+  union
+  select s.account_id from intake.staged_rows_v s
+  join ledger.transfers_v t on t.tenant_id = ${ctx.tenant} and t.id = s.item_id and t.journal_id = ${journals.opened}::uuid
+  where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId} and s.amount_minor < 0`;
+
 /** Items a journal moved that are now closed. */
 export async function countClosedBy(ctx: Ctx, journalId: Id<'journal'>): Promise<bigint> {
   const { rows } = await sql<{ n: bigint }>`select count(*) as n from accounts.items i

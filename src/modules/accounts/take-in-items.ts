@@ -10,8 +10,10 @@ import { adjustOpen } from './adjust-open.sql.ts';
 import { findClient } from './client.sql.ts';
 import { lockSelectedAccounts } from './lock-accounts.sql.ts';
 import { refreshFacts } from './refresh-facts.ts';
+import { raiseSelectedEpochs } from './stop-epoch.sql.ts';
 import { type ImportScope, insertStagedAccounts, numberTexts } from './take-in-accounts.sql.ts';
 import {
+  accountsLowered,
   amountChanges,
   countClosedBy,
   hasClearing,
@@ -36,7 +38,7 @@ export type TakenInItems = {
 /**
  * Takes in the items an import has staged, with their accounts, as sets: new items are booked, changed amounts adjusted, what the host
  * has less open goes to clearing until a receipt explains it. Parties must be in first, and receipts follow. Facts of the accounts
- * touched are refreshed, stop epochs rise where what is owed fell. Rows of another currency or customer than we know change
+ * touched are refreshed, stop epochs rise where some item fell. Rows of another currency or customer than we know change
  * nothing. Repeating it changes
  * nothing. One transaction, the caller's; so is the audit entry.
  */
@@ -44,19 +46,20 @@ export async function takeInItems(ctx: Ctx, importId: Id<'import'>): Promise<Tak
   const { scope, rows } = await loadScope(ctx, importId);
   return withSetPlans(ctx.db, rows, async () => {
     // Existing accounts only; those being born have no facts row and nobody else can see them.
-    await lockSelectedAccounts(
+    const met = await lockSelectedAccounts(
       ctx,
       sql`select s.account_id from intake.staged_rows_v s
       where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId} and s.account_id is not null`,
     );
     const accounts = await insertStagedAccounts(ctx, scope);
     const created = await insertStagedItems(ctx, scope);
-    if (created > 0n) await post(ctx, scope, 'item', openingTransfers(ctx, scope));
+    const opened = created > 0n ? (await post(ctx, scope, 'item', openingTransfers(ctx, scope))).journalId : null;
     const known = rows > created;
-    const { changed } = known ? await changeKnown(ctx, scope) : { changed: 0n };
+    const { changed, journalIds } = known ? await changeKnown(ctx, scope) : nothingChanged;
     const host = await reduce(ctx, scope, rows);
     await indexTokens(ctx, numberTexts(ctx, scope));
-    await refreshFacts(ctx, { importId }, { raiseWhenFallen: true });
+    if (met > 0) await stopWhatFell(ctx, scope, opened, [...journalIds, ...host.journalIds]);
+    await refreshFacts(ctx, { importId });
     return {
       accounts: Number(accounts),
       created: Number(created),
@@ -68,25 +71,47 @@ export async function takeInItems(ctx: Ctx, importId: Id<'import'>): Promise<Tak
   });
 }
 
-async function changeKnown(ctx: Ctx, scope: ImportScope): Promise<{ changed: bigint }> {
+/**
+ * By item and not by balance: an invoice that was settled voids what was planned about it, also when a larger new one comes in the
+ * same file and the account owes more than before. Accounts born in this import have no facts yet, and nothing planned.
+ */
+function stopWhatFell(
+  ctx: Ctx,
+  { importId }: ImportScope,
+  opened: Id<'journal'> | null,
+  changes: readonly Id<'journal'>[],
+): Promise<void> {
+  return raiseSelectedEpochs(ctx, accountsLowered(ctx, importId, { opened, changes }));
+}
+
+type Written = { readonly journalIds: readonly Id<'journal'>[] };
+const nothingChanged = { changed: 0n, journalIds: [] };
+const nothingReduced = { reduced: 0, closed: 0, journalIds: [] };
+
+async function changeKnown(ctx: Ctx, scope: ImportScope): Promise<Written & { changed: bigint }> {
   const changes = await post(ctx, scope, 'item_change', amountChanges(ctx, scope));
   const changed = await updateStagedItems(ctx, scope);
   if (changes.count > 0) await adjustOpen(ctx, journalDeltas(ctx, changes.journalId));
-  return { changed };
+  return { changed, journalIds: changes.journalIds };
 }
 
-async function reduce(ctx: Ctx, scope: ImportScope, rows: bigint): Promise<{ reduced: number; closed: number }> {
-  if (rows === 0n) return { reduced: 0, closed: 0 };
+async function reduce(
+  ctx: Ctx,
+  scope: ImportScope,
+  rows: bigint,
+): Promise<Written & { reduced: number; closed: number }> {
+  if (rows === 0n) return nothingReduced;
   const anyClearing = await hasClearing(ctx, scope.clientId);
   const { rows: open } = await sql`select 1 from intake.staged_rows_v s
     where s.tenant_id = ${ctx.tenant} and s.import_id = ${scope.importId} and s.open_minor is not null limit 1`.execute(
     ctx.db,
   );
-  if (open.length === 0) return { reduced: 0, closed: 0 };
+  if (open.length === 0) return nothingReduced;
   const reductions = await post(ctx, scope, 'host_reduction', hostReductions(ctx, scope, anyClearing));
-  if (reductions.count === 0) return { reduced: 0, closed: 0 };
+  if (reductions.count === 0) return nothingReduced;
   const reduced = await adjustOpen(ctx, journalDeltas(ctx, reductions.journalId));
-  return { reduced, closed: Number(await countClosedBy(ctx, reductions.journalId)) };
+  const closed = Number(await countClosedBy(ctx, reductions.journalId));
+  return { reduced, closed, journalIds: reductions.journalIds };
 }
 
 async function post(
@@ -94,7 +119,7 @@ async function post(
   scope: ImportScope,
   kind: JournalKind,
   fragment: RawBuilder<unknown>,
-): Promise<{ journalId: Id<'journal'>; count: number }> {
+): Promise<Written & { journalId: Id<'journal'>; count: number }> {
   const journalId = newId<'journal'>();
   const chart = kind === 'item' ? await chartOf(ctx, scope) : undefined;
   const count = await postSelected(
@@ -103,7 +128,7 @@ async function post(
     fragment,
     chart,
   );
-  return { journalId, count };
+  return { journalId, count, journalIds: count > 0 ? [journalId] : [] };
 }
 
 async function chartOf(ctx: Ctx, scope: ImportScope): Promise<ChartRow[]> {

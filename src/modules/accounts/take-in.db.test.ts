@@ -128,10 +128,18 @@ describe('taking in an items file', () => {
         balanceMinor: 700n,
       });
       const { rows } =
-        await sql`select t.token from parties.search_tokens_v t where t.tenant_id = ${ctx.tenant} and t.subject_kind = 'party' order by 1`.execute(
+        await sql`select t.token from parties.search_tokens_v t where t.tenant_id = ${ctx.tenant} order by 1`.execute(
           ctx.db,
         );
-      expect(rows.map((row) => (row as { token: string }).token)).toEqual(['k1', 'k2', 'kuhne', 'sohne']);
+      expect(rows.map((row) => (row as { token: string }).token)).toEqual([
+        'eur',
+        'example',
+        'k1',
+        'k2',
+        'kuhne',
+        'pay',
+        'sohne',
+      ]);
     }));
 
   test('the same file again changes nothing', () =>

@@ -256,7 +256,10 @@ describe('one account', () => {
   });
 
   test('search finds accounts by invoice number', async () => {
-    expect(await run((ctx) => searchAccounts(ctx, 'z-2', {}))).toMatchObject([{ number: 'N-1', party: 'Zeta Works' }]);
+    for (const q of ['z-2', 'Z2', 'zeta z-2', 'zeta 2']) {
+      expect(await run((ctx) => searchAccounts(ctx, q, {}))).toMatchObject([{ number: 'N-1', party: 'Zeta Works' }]);
+    }
+    for (const q of ['y-2', 'z-22', 'euro z-2']) expect(await run((ctx) => searchAccounts(ctx, q, {}))).toEqual([]);
   });
 });
 

@@ -182,20 +182,51 @@ function bucketCondition(bucket: Bucket, on: CalendarDate): RawBuilder<unknown> 
 const last = '\u{10ffff}';
 
 /**
- * Every word must begin a token of the party: by range, because pattern operators use no index under row security. The longest word
- * is likely the rarest and finds the parties; the others are looked up party by party, the whole word first, in scalar subqueries,
- * which the planner cannot turn into a join over every "inv" of a million invoices.
+ * Accounts of parties whose words the search begins, and accounts with an invoice of that number; where only a part of the search
+ * has digits, that part may be the invoice's number and the rest words of its party.
  */
 export function searchConditions(ctx: Ctx, q: string): RawBuilder<unknown>[] {
+  const parts = q.trim().split(/\s+/);
+  const numbered = parts.findLastIndex((part) => /\d/.test(part));
+  if (numbered === -1) return wordConditions(ctx, q);
+  const words = sql`select x.id from accounts.facts_v x where x.tenant_id = ${ctx.tenant} and ${sql.join(wordConditions(ctx, q, 'x'), sql` and `)}`;
+  const others = parts.toSpliced(numbered, 1).join(' ');
+  const mixed =
+    searchTokens(others).length === 0
+      ? []
+      : [sql`select x.id from accounts.facts_v x where x.tenant_id = ${ctx.tenant}
+          and x.id in (${accountsWithNumber(ctx, parts[numbered] ?? '')}) and ${sql.join(wordConditions(ctx, others, 'x'), sql` and `)}`];
+  return [sql`f.id in (${sql.join([words, accountsWithNumber(ctx, q), ...mixed], sql` union `)})`];
+}
+
+/** From this length on a number is found by its beginning; shorter ones begin too many. */
+const prefixFrom = 3;
+
+/** Accounts with an invoice whose number, separators aside, is or begins with this one; its letters in front need not be typed. */
+function accountsWithNumber(ctx: Ctx, number: string): RawBuilder<unknown> {
+  const key = sql`kernel.number_key(${number}::text)`;
+  const range = sql`i.number_key >= ${key} and i.number_key < ${key} || case when length(${key}) < ${prefixFrom} then chr(1) else ${last} end`;
+  const typedLetters = sql`rtrim(left(lower(${number}::text), strpos(translate(${number}::text, '123456789', '000000000'), '0') - 1), ' -_./\\:,#')`;
+  return sql`select i.account_id from accounts.items_v i where i.tenant_id = ${ctx.tenant} and ${range}
+    and starts_with(lower(i.number), ${typedLetters})`;
+}
+
+/**
+ * Every word must begin a token of the party: by range, because pattern operators use no index under row security. The longest word
+ * is likely the rarest and finds the parties; the others are looked up party by party, the whole word first, in scalar subqueries,
+ * which the planner cannot turn into a join over the commonest word of a million parties.
+ */
+function wordConditions(ctx: Ctx, q: string, alias: 'f' | 'x' = 'f'): RawBuilder<unknown>[] {
   const [rarest, ...others] = searchTokens(q).toSorted((a, b) => b.length - a.length);
   if (rarest === undefined) return [sql`false`];
-  const begins = (word: string) => sql`t.tenant_id = ${ctx.tenant} and t.token >= ${word} and t.token < ${word + last}`;
+  const party = sql.ref(`${alias}.party_id`);
+  const begins = (word: string) => sql`t.token >= ${word} and t.token < ${word + last}`;
   return [
-    sql`f.party_id in (select t.party_id from parties.search_tokens_v t where ${begins(rarest)})`,
+    sql`${party} in (select t.party_id from parties.search_tokens_v t where t.tenant_id = ${ctx.tenant} and ${begins(rarest)})`,
     ...others.map(
       (word) => sql`coalesce(
-        (select true from parties.search_tokens_v t where t.tenant_id = ${ctx.tenant} and t.token = ${word} and t.party_id = f.party_id limit 1),
-        (select true from parties.search_tokens_v t where ${begins(word)} and t.party_id = f.party_id limit 1), false)`,
+        (select true from parties.search_tokens_v t where t.tenant_id = ${ctx.tenant} and t.token = ${word} and t.party_id = ${party} limit 1),
+        (select true from parties.search_tokens_v t where t.tenant_id = ${ctx.tenant} and ${begins(word)} and t.party_id = ${party} limit 1), false)`,
     ),
   ];
 }

@@ -45,7 +45,7 @@ export async function addContactPoint(
   if (!id) throw new Error('A contact point was neither inserted nor found');
   await indexTokens(
     ctx,
-    sql`select 'contact_point' as subject_kind, c.id as subject_id, c.party_id, c.value as text
+    sql`select c.party_id, c.value as text
       from parties.contact_points c where c.tenant_id = ${ctx.tenant} and c.id = ${id}`,
   );
   await recordAudit(ctx, {

@@ -56,7 +56,7 @@ export async function updateParty(
 async function indexParty(ctx: Ctx, partyId: Id<'party'>): Promise<void> {
   await indexTokens(
     ctx,
-    sql`select 'party' as subject_kind, p.id as subject_id, p.id as party_id, concat_ws(' ', p.name, p.external_ref) as text
+    sql`select p.id as party_id, concat_ws(' ', p.name, p.external_ref) as text
       from parties.parties p where p.tenant_id = ${ctx.tenant} and p.id = ${partyId}`,
   );
 }

@@ -7,8 +7,8 @@ import { prefixEnd } from './search-token.ts';
 export type PartyHit = { readonly partyId: Id<'party'>; readonly name: string; readonly externalRef: string | null };
 
 /**
- * Parties for which every word of the query begins some word of theirs: name, number, address, or the number of one of their accounts or
- * items. Ordered by name; at most `limit`. An empty query finds nobody.
+ * Parties for which every word of the query begins some word of theirs: name, number, address, or the number of one of their
+ * accounts. Ordered by name; at most `limit`. An empty query finds nobody.
  */
 export async function searchParties(ctx: Ctx, query: string, limit: number): Promise<PartyHit[]> {
   // The longest word first: it is likely the rarest, and the others only have to confirm it.

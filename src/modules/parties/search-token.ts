@@ -1,5 +1,3 @@
-export type TokenSubject = 'party' | 'contact_point' | 'account' | 'item';
-
 /** First string after every string that begins with `prefix`, in "C" order of UTF-8. */
 export function prefixEnd(prefix: string): string {
   return `${prefix}\u{10FFFF}`;

@@ -51,7 +51,7 @@ export async function upsertStagedParties(ctx: Ctx, importId: ImportId): Promise
 
 /** The texts of the import's parties, for `indexTokens`. */
 export const partyTexts = (ctx: Ctx, importId: ImportId): RawBuilder<unknown> => sql`
-  select 'party' as subject_kind, p.id as subject_id, p.id as party_id, concat_ws(' ', p.name, p.external_ref) as text
+  select p.id as party_id, concat_ws(' ', p.name, p.external_ref) as text
   from parties.parties p
   where p.tenant_id = ${ctx.tenant} and p.id in (select s.party_id from ${staged(ctx, importId)})`;
 
@@ -104,6 +104,6 @@ export async function insertStagedPoints(
 
 /** The texts of the import's contact points, for `indexTokens`. */
 export const contactTexts = (ctx: Ctx, importId: ImportId): RawBuilder<unknown> => sql`
-  select 'contact_point' as subject_kind, c.id as subject_id, c.party_id, c.value as text
+  select c.party_id, c.value as text
   from parties.contact_points c
   where c.tenant_id = ${ctx.tenant} and c.party_id in (select s.party_id from ${staged(ctx, importId)} and coalesce(s.email, s.phone, s.postal) is not null)`;

@@ -118,6 +118,7 @@ export async function findAccountByTokens(
   const { rows } = await sql<{ id: Id<'account'> }>`
     select i.account_id as id from accounts.items_v i
     where i.tenant_id = ${ctx.tenant} and i.client_id = ${clientId} and i.currency = ${currency} and i.number = any(${tokens}::text[])
+      and i.number_key in (select kernel.number_key(t.token) from unnest(${tokens}::text[]) as t (token))
     union
     select a.id from accounts.accounts_v a
     where a.tenant_id = ${ctx.tenant} and a.client_id = ${clientId} and a.currency = ${currency} and a.number = any(${tokens}::text[])

@@ -51,7 +51,7 @@ export async function insertStagedReceipts(ctx: Ctx, importId: string, batchId: 
         and numbered.number = s.account_number and numbered.currency = s.currency
       left join lateral (
         select (array_agg(distinct i.account_id))[1] as id
-        from ${tokensOf(sql`s.reference`)} as t join accounts.items_v i on i.tenant_id = ${ctx.tenant} and i.number = t.token
+        from ${tokensOf(sql`s.reference`)} as t join accounts.items_v i on i.tenant_id = ${ctx.tenant} and i.number_key = kernel.number_key(t.token) and i.number = t.token
         where coalesce(item.account_id, own.id, numbered.id) is null and length(t.token) >= ${shortestIdentifyingToken}
           and i.client_id = s.client_id and i.currency = s.currency
         having count(distinct i.account_id) = 1) named on true
@@ -165,7 +165,7 @@ const namedItems = (ctx: Ctx): RawBuilder<unknown> => sql`
       where o.tenant_id = ${ctx.tenant} and o.id = p.own_item_id and o.account_id = p.account_id
       union
       select n.id, n.issued_on, n.due_on, n.open_minor
-      from ${tokensOf(sql`p.reference`)} as t join accounts.items_v n on n.tenant_id = ${ctx.tenant} and n.number = t.token
+      from ${tokensOf(sql`p.reference`)} as t join accounts.items_v n on n.tenant_id = ${ctx.tenant} and n.number_key = kernel.number_key(t.token) and n.number = t.token
       where n.account_id = p.account_id) i)`;
 
 export type BatchRound = { readonly batchId: string; readonly anyClearing: boolean };

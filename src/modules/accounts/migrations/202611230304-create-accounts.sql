@@ -101,6 +101,7 @@ create table accounts.items (
   client_id uuid not null,
   kind text not null check (kind in ('invoice', 'instalment', 'loan_balance', 'charge', 'credit_note')),
   number text,
+  number_key text collate "C" generated always as (kernel.number_key(number)) stored,
   description text,
   issued_on date not null,
   due_on date not null,
@@ -121,7 +122,7 @@ select kernel.protect('accounts.items');
 create index items_by_account on accounts.items (tenant_id, account_id, due_on);
 -- Carries what ageing adds up, so that it is read from the index alone.
 create index items_open on accounts.items (tenant_id, due_on, account_id) include (open_minor, currency, client_id) where open_minor <> 0;
-create index items_by_number on accounts.items (tenant_id, number) where number is not null;
+create index items_by_number on accounts.items (tenant_id, number_key) where number_key is not null;
 
 -- A dated, reasoned stop with declared effects and coverage. Never deleted: released.
 create table accounts.holds (
@@ -251,8 +252,8 @@ create view accounts.accounts_v with (security_invoker = true) as
 create view accounts.account_states_v with (security_invoker = true) as
   select tenant_id, id, account_id, from_state, to_state, reason, actor_id, effective_at, recorded_at from accounts.account_states;
 create view accounts.items_v with (security_invoker = true) as
-  select tenant_id, id, account_id, client_id, kind, number, description, issued_on, due_on, amount_minor, open_minor, currency, closed_on,
-         recorded_at, row_version from accounts.items;
+  select tenant_id, id, account_id, client_id, kind, number, number_key, description, issued_on, due_on, amount_minor, open_minor, currency,
+         closed_on, recorded_at, row_version from accounts.items;
 create view accounts.holds_v with (security_invoker = true) as
   select tenant_id, id, reason, effects, coverage, cluster_id, account_id, effective_from, effective_to, released_at, release_reason, note,
          source_kind, source_id, placed_by, recorded_at, row_version from accounts.holds;

@@ -96,17 +96,14 @@ create table parties.contact_points (
 select kernel.protect('parties.contact_points');
 create index contact_points_by_value on parties.contact_points (tenant_id, kind, value_key);
 
--- Searched by equality and by range (`token >= 'ab' and token < 'ac'`): pattern operators are not leakproof and so never use
--- an index under row security; comparison of text is.
+-- Words by which a party is found: its name, number, addresses, the numbers of its accounts. Searched by equality and by range
+-- (`token >= 'ab' and token < 'ac'`): pattern operators are not leakproof and so never use an index under row security;
+-- comparison of text is. Invoice numbers are not here but in an index of their table: there are too many of them.
 create table parties.search_tokens (
   tenant_id uuid not null,
   token text collate "C" not null,
   party_id uuid not null,
-  subject_id uuid not null,
-  subject_kind text not null check (subject_kind in ('party', 'contact_point', 'account', 'item')),
-  created_at timestamptz not null default now(),
-  -- The search itself: a key of its own beside it would double the cost of every import.
-  primary key (tenant_id, token, party_id, subject_id)
+  primary key (tenant_id, token, party_id)
 );
 select kernel.protect('parties.search_tokens');
 
@@ -119,7 +116,7 @@ create view parties.contact_points_v with (security_invoker = true) as
   select tenant_id, id, party_id, kind, value, value_key, label, quality, preferred, source, effective_from, ended_at, recorded_at
   from parties.contact_points;
 create view parties.search_tokens_v with (security_invoker = true) as
-  select tenant_id, token, subject_kind, subject_id, party_id from parties.search_tokens;
+  select tenant_id, token, party_id from parties.search_tokens;
 create view parties.party_links_v with (security_invoker = true) as
   select tenant_id, id, party_id, other_party_id, role, effective_from, effective_to from parties.party_links;
 grant select on parties.clusters_v, parties.parties_v, parties.contact_points_v, parties.search_tokens_v, parties.party_links_v to dunwell_app;
