@@ -140,6 +140,25 @@ describe('taking receipts in as a set', () => {
     });
   });
 
+  test('money for promised and other items voids what was planned about the others too', async () => {
+    await run(async (ctx) => {
+      const account = await anAccount(ctx, {
+        items: [
+          { amountMinor: 100n, dueOn: '2026-01-01', number: 'P-0001' },
+          { amountMinor: 100n, dueOn: '2026-01-02', number: 'P-0002' },
+        ],
+      });
+      await aPromise(ctx, { accountId: account.accountId, itemIds: [account.itemIds[1] as Id<'item'>], amountMinor: 100n, dueOn: '2026-03-20' });
+      const before = await loadFacts(ctx, account.accountId);
+      // The whole first invoice and half of the promised one.
+      const rows: Staged[] = [{ key: 'pq', amountMinor: 150n, on: '2026-03-09', accountId: account.accountId, reference: 'P-0001 P-0002' }];
+      await takeInReceipts(ctx, await stage(ctx, account.clientId, 'receipts', rows));
+      expect(await opens(ctx, account)).toEqual([0n, 50n]);
+      expect((await loadFacts(ctx, account.accountId)).stopEpoch).toBe(before.stopEpoch + 1n);
+      await verified(ctx);
+    });
+  });
+
   test('another tenant’s import is empty here', async () => {
     const account = await run((ctx) => anAccount(ctx, { items: [{ amountMinor: 100n, dueOn: '2026-01-01' }] }));
     const importId = await run((ctx) => stage(ctx, account.clientId, 'receipts', [{ key: 's', amountMinor: 10n, on: '2026-03-01', accountId: account.accountId }]));

@@ -52,7 +52,8 @@ async function takeIn(ctx: Ctx, importId: Id<'import'>): Promise<TakenInReceipts
   await adjustOpen(ctx, batchDeltas(ctx, batchId));
   await settleBatch(ctx, batchId);
   const selected = batchAccounts(ctx, batchId);
-  await judgePromises(ctx, { selected });
+  // Before promises are judged, which refreshes facts too: whoever comes second finds nothing fallen, and voids nothing.
   await refreshFacts(ctx, { selected }, { raiseWhenFallen: true });
+  await judgePromises(ctx, { selected });
   return { recorded, allocations, lowered };
 }
