@@ -27,8 +27,7 @@ export async function listPayableItems(ctx: Ctx, accountId: string, givenBack: r
       where t.tenant_id = ${ctx.tenant} and t.account_id = ${accountId} and t.item_id is not null
         and 'clearing' in (t.debit_kind, t.credit_kind)
       group by t.item_id)
-    select i.id, i.account_id, i.number, i.issued_on, i.due_on, greatest(i.open_minor, 0) as open_minor,
-      greatest(coalesce(c.minor, 0), 0) as clearing_minor,
+    select i.id, i.account_id, i.number, i.issued_on, i.due_on, i.open_minor, coalesce(c.minor, 0) as clearing_minor,
       exists (
         select 1 from payments.promise_items pi join payments.promises p on p.tenant_id = pi.tenant_id and p.id = pi.promise_id
         where pi.tenant_id = ${ctx.tenant} and p.tenant_id = ${ctx.tenant} and pi.item_id = i.id and p.state = 'open') as promised
@@ -40,11 +39,14 @@ export async function listPayableItems(ctx: Ctx, accountId: string, givenBack: r
     number: row.number,
     issuedOn: row.issued_on,
     dueOn: row.due_on,
-    openMinor: row.open_minor + totalBack(givenBack, row.id, 'receivable'),
-    clearingMinor: row.clearing_minor + totalBack(givenBack, row.id, 'clearing'),
+    // An overpaid item stands below zero, and what is given back to it first makes up for that.
+    openMinor: notBelowZero(row.open_minor + totalBack(givenBack, row.id, 'receivable')),
+    clearingMinor: notBelowZero(row.clearing_minor + totalBack(givenBack, row.id, 'clearing')),
     promised: row.promised,
   }));
 }
+
+const notBelowZero = (minor: bigint): bigint => (minor > 0n ? minor : 0n);
 
 function totalBack(givenBack: readonly Allocation[], itemId: string, against: AllocationTarget): bigint {
   return givenBack

@@ -230,6 +230,28 @@ describe('corrections', () => {
     });
   });
 
+  test('an item that was corrected below what was paid takes no more than it really owes', async () => {
+    await run(async (ctx) => {
+      const account = await anAccount(ctx, { items: [{ amountMinor: 10_000n, dueOn: '2026-01-31', number: 'OVER-1' }] });
+      const itemId = account.itemIds[0] as Id<'item'>;
+      const made = await aReceipt(ctx, { ...pick(account), amountMinor: 10_000n, on: '2026-03-02' });
+      // The host lowers the paid invoice by 20.00: it is overpaid now.
+      await postJournal(ctx, {
+        kind: 'item_change',
+        sourceKind: 'import',
+        sourceId: 'test',
+        transfers: [{ debit: { kind: 'opening' }, credit: { kind: 'receivable', component: 'principal' }, clientId: account.clientId, amount: money(2_000n, usd), accountId: account.accountId, itemId, effectiveOn: calendarDate('2026-03-03') }],
+      });
+      await adjustOpen(ctx, sql`select ${itemId}::uuid as item_id, -2000::bigint as delta_minor, '2026-03-03'::date as on_date`);
+      expect(await opens(ctx, account)).toEqual([-2_000n]);
+      const ask = (amountMinor: bigint) => reallocate(ctx, { receiptId: made.receiptId, accountId: account.accountId, allocations: [{ itemId, amount: money(amountMinor, usd) }], reason: 'corrected' });
+      expect(await ask(10_000n)).toMatchObject({ code: 'cannot_allocate' });
+      expect(unwrap(await ask(8_000n)).unapplied.amountMinor).toBe(2_000n);
+      expect(await opens(ctx, account)).toEqual([0n]);
+      await verified(ctx);
+    });
+  });
+
   test('money without an account is placed by a person', async () => {
     await run(async (ctx) => {
       const account = await threeInvoices(ctx);
