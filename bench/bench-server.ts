@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { migrate } from '../db/migrate.ts';
+import { collectMigrations, migrate } from '../db/migrate.ts';
 import type { Installation } from '../src/installation.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { parseConfig } from '../src/kernel/config.ts';
@@ -12,6 +13,7 @@ import { silentLogger } from '../src/kernel/log.ts';
 import { prepareRoles } from '../src/kernel/postgres-roles.ts';
 import { createVault } from '../src/kernel/vault.ts';
 
+const root = join(import.meta.dirname, '..');
 const EMPTY = 'bench_empty';
 const SECRET = 'the secret of a throw-away benchmark database';
 
@@ -50,6 +52,7 @@ export class BenchServer {
     const server = new BenchServer(home, folder !== undefined, first);
     const { rows } = await server.asAdmin('postgres', (client) => client.query('show shared_preload_libraries'));
     if (rows[0]?.['shared_preload_libraries'] !== 'pg_stat_statements') await server.#countBuffers();
+    await server.#forgetOtherSchemas();
     if (!(await server.has(EMPTY))) await server.#createEmpty();
     return server;
   }
@@ -128,6 +131,19 @@ export class BenchServer {
     );
     await this.#embedded.stop();
     this.#embedded = await startEmbedded({ dataDir: this.folder });
+  }
+
+  // What was filled under another schema measures nothing any more.
+  async #forgetOtherSchemas(): Promise<void> {
+    const hash = createHash('sha256').update(readFileSync(join(root, 'db', 'baseline.sql')));
+    for (const { name, text } of collectMigrations(root)) hash.update(name).update(text);
+    const [now, file] = [hash.digest('hex'), join(this.folder, 'schema')];
+    if (existsSync(file) && readFileSync(file, 'utf8') === now) return;
+    const { rows } = await this.asAdmin('postgres', (client) =>
+      client.query<{ datname: string }>("select datname from pg_database where datname like 'bench%'"),
+    );
+    for (const { datname } of rows) await this.drop(datname);
+    writeFileSync(file, now);
   }
 
   async #createEmpty(): Promise<void> {
