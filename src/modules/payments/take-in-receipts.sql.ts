@@ -34,33 +34,42 @@ const stagedReceipts = (ctx: Ctx, importId: string): RawBuilder<unknown> => sql`
     and (i.target = 'receipts' or i.target = 'items' and s.settled_on is not null)`;
 
 /**
+ * Joins of whole sets throughout: a lookup per row, which reads well, would be a scan of all items per row once the planner is told
+ * not to loop (`withSetPlans`).
+ *
  * Writes one receipt per new staged settlement; a known key is left alone, so that a file taken in twice changes nothing.
  * The account is the row's own, else that of its account number, else the only one whose item the reference names, else the
  * party's only account with the client in the currency; else nobody knows yet whose money it is.
  */
 export async function insertStagedReceipts(ctx: Ctx, importId: string, batchId: string): Promise<number> {
   const inserted = await sql`
-    with staged as (${stagedReceipts(ctx, importId)}),
-    placed as (
-      select s.*, coalesce(item.account_id, own.id, numbered.id, named.id, sole.id) as placed_account_id
-      from staged s
-      left join accounts.items_v item on item.tenant_id = s.tenant_id and item.id = s.item_id
-      left join accounts.accounts_v own on own.tenant_id = s.tenant_id and own.id = s.account_id and own.client_id = s.client_id
+    with staged as materialized (
+      select s.*, coalesce(item.account_id, own.id, numbered.id) as known_account_id
+      from (${stagedReceipts(ctx, importId)}) s
+      left join accounts.items_v item on item.tenant_id = ${ctx.tenant} and item.id = s.item_id
+      left join accounts.accounts_v own on own.tenant_id = ${ctx.tenant} and own.id = s.account_id and own.client_id = s.client_id
         and own.currency = s.currency
-      left join accounts.accounts_v numbered on numbered.tenant_id = s.tenant_id and numbered.client_id = s.client_id
+      left join accounts.accounts_v numbered on numbered.tenant_id = ${ctx.tenant} and numbered.client_id = s.client_id
         and numbered.number = s.account_number and numbered.currency = s.currency
-      left join lateral (
-        select (array_agg(distinct i.account_id))[1] as id
-        from ${tokensOf(sql`s.reference`)} as t join accounts.items_v i on i.tenant_id = ${ctx.tenant} and i.number_key = kernel.number_key(t.token) and i.number = t.token
-        where coalesce(item.account_id, own.id, numbered.id) is null and length(t.token) >= ${shortestIdentifyingToken}
-          and i.client_id = s.client_id and i.currency = s.currency
-        having count(distinct i.account_id) = 1) named on true
-      left join lateral (
-        select (array_agg(a.id))[1] as id from accounts.accounts_v a
-        where coalesce(item.account_id, own.id, numbered.id, named.id) is null and a.tenant_id = ${ctx.tenant}
-          and a.party_id = s.party_id and a.client_id = s.client_id and a.currency = s.currency
-        having count(*) = 1) sole on true
-      where s.amount_minor > 0 and s.received_on is not null)
+      where s.amount_minor > 0 and s.received_on is not null),
+    tokens as materialized (
+      select s.row_no, s.client_id, s.currency, t.token, kernel.number_key(t.token) as number_key
+      from staged s cross join lateral ${tokensOf(sql`s.reference`)} as t
+      where s.known_account_id is null and length(t.token) >= ${shortestIdentifyingToken}),
+    named as (
+      select k.row_no, (array_agg(distinct i.account_id))[1] as id
+      from tokens k join accounts.items_v i on i.tenant_id = ${ctx.tenant} and i.number_key = k.number_key and i.number = k.token
+        and i.client_id = k.client_id and i.currency = k.currency
+      group by k.row_no having count(distinct i.account_id) = 1),
+    sole as (
+      select s.row_no, (array_agg(a.id))[1] as id
+      from staged s join accounts.accounts_v a on a.tenant_id = ${ctx.tenant} and a.party_id = s.party_id and a.client_id = s.client_id
+        and a.currency = s.currency
+      where s.known_account_id is null
+      group by s.row_no having count(*) = 1),
+    placed as (
+      select s.*, coalesce(s.known_account_id, named.id, sole.id) as placed_account_id
+      from staged s left join named on named.row_no = s.row_no left join sole on sole.row_no = s.row_no)
     insert into payments.receipts (tenant_id, id, client_id, account_id, amount_minor, unapplied_minor, currency, received_on, method,
       reference, payer_name, source, external_key, import_id, batch_id, source_row_id, state, recorded_by, recorded_at)
     select distinct on (p.client_id, p.external_key)
@@ -157,16 +166,20 @@ const overlap = (ctx: Ctx, method: RawBuilder<unknown>): RawBuilder<unknown> => 
 
 /** Which items a receipt of the batch names: the item of its own source row, else items of its account whose number is in the reference. */
 const namedItems = (ctx: Ctx): RawBuilder<unknown> => sql`
+  tokens as materialized (
+    select p.receipt_id, p.account_id, t.token, kernel.number_key(t.token) as number_key
+    from purse p cross join lateral ${tokensOf(sql`p.reference`)} as t where p.reference is not null and t.token <> ''),
   named as (
     select p.*, i.id as item_id, i.issued_on, i.due_on, i.open_minor, i.id = p.own_item_id as settled,
       row_number() over (partition by p.receipt_id order by i.due_on, i.id) as nth
-    from purse p cross join lateral (
-      select o.id, o.issued_on, o.due_on, o.open_minor from accounts.items_v o
-      where o.tenant_id = ${ctx.tenant} and o.id = p.own_item_id and o.account_id = p.account_id
+    from (
+      select p.receipt_id, o.id, o.issued_on, o.due_on, o.open_minor
+      from purse p join accounts.items_v o on o.tenant_id = ${ctx.tenant} and o.id = p.own_item_id and o.account_id = p.account_id
       union
-      select n.id, n.issued_on, n.due_on, n.open_minor
-      from ${tokensOf(sql`p.reference`)} as t join accounts.items_v n on n.tenant_id = ${ctx.tenant} and n.number_key = kernel.number_key(t.token) and n.number = t.token
-      where n.account_id = p.account_id) i)`;
+      select k.receipt_id, n.id, n.issued_on, n.due_on, n.open_minor
+      from tokens k join accounts.items_v n on n.tenant_id = ${ctx.tenant} and n.number_key = k.number_key and n.number = k.token
+        and n.account_id = k.account_id) i
+    join purse p on p.receipt_id = i.receipt_id)`;
 
 export type BatchRound = { readonly batchId: string; readonly anyClearing: boolean };
 
