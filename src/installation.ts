@@ -7,7 +7,7 @@ import { DatabaseUnavailable, isUnavailable } from './kernel/db-faults.ts';
 import { startEmbedded } from './kernel/embedded-postgres.ts';
 import type { Logger } from './kernel/log.ts';
 import { type AdminLogin, parseDatabaseUrl, prepareRoles } from './kernel/postgres-roles.ts';
-import { loadSecret } from './kernel/secret.ts';
+import { loadSecret, prepareDataDir } from './kernel/secret.ts';
 import { createVault, type Vault } from './kernel/vault.ts';
 
 const CLIENTS_BACK_WITHIN_MS = 2_000;
@@ -28,6 +28,8 @@ export type Installation = {
  * directory. Throws a sentence when the server cannot be reached, may not be set up, or holds a newer schema.
  */
 export async function openInstallation(config: Config, log: Logger): Promise<Installation> {
+  // Uploads wait there even where secret and database come from outside.
+  prepareDataDir(config.dataDir);
   const secret = loadSecret(config.secret, config.dataDir);
   const { address, admin, stop } = await openServer(config, log);
   try {

@@ -5,12 +5,24 @@ const boolean = z.enum(['true', 'false', '1', '0']).transform((text) => text ===
 
 /** Every environment variable Dunwell reads. `.env.example` documents the same list, and a test compares the two. */
 export const environmentSchema = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'must be an address such as postgres://user:password@host:5432/dunwell',
+    })
+    .optional(),
   DUNWELL_DATA: z.string().min(1).default('./data'),
   DUNWELL_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
-  DUNWELL_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DUNWELL_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an address such as https://collections.example.com' })
+    .optional(),
   HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4400),
+  PORT: z.coerce
+    .number('must be a number from 0 to 65535')
+    .int()
+    .min(0)
+    .max(65_535, 'must be a number from 0 to 65535')
+    .default(4400),
   DUNWELL_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   DUNWELL_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(16),
   DUNWELL_TRUST_PROXY: boolean.default(false),

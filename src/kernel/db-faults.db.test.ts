@@ -32,4 +32,13 @@ test('what the server refuses is not mistaken for a lost server', () => {
   expect(isUnavailable(Object.assign(new Error('shutting down'), { code: '57P01' }))).toBe(true);
   expect(isUnavailable(new Error('Connection terminated unexpectedly'))).toBe(true);
   expect(isUnavailable('text')).toBe(false);
+  // A file of ours that is missing was once taken for a database that is away, and its import waited for ever.
+  expect(isUnavailable(Object.assign(new Error('no such file'), { code: 'ENOENT', syscall: 'open' }))).toBe(false);
+  expect(isUnavailable(Object.assign(new Error('no such socket'), { code: 'ENOENT', syscall: 'connect' }))).toBe(true);
+});
+
+test('a full disk is a server without room, and says so', () => {
+  const full = Object.assign(new Error('could not extend file'), { code: '53100' });
+  expect(isUnavailable(full)).toBe(true);
+  expect(new DatabaseUnavailable(full).message).toMatch(/run out of room \(could not extend file\)\. Free disk space/);
 });

@@ -4,7 +4,9 @@ export class DatabaseUnavailable extends Error {
 
   constructor(cause: unknown) {
     super(
-      `The database cannot be reached (${messageOf(cause)}). Check that PostgreSQL runs and that DATABASE_URL is right, then try again.`,
+      postgresCode(cause)?.startsWith('53')
+        ? `The database has run out of room (${messageOf(cause)}). Free disk space, memory or connections on its machine, then try again.`
+        : `The database cannot be reached (${messageOf(cause)}). Check that PostgreSQL runs and that DATABASE_URL is right, then try again.`,
       { cause },
     );
   }
@@ -33,11 +35,18 @@ export function isUnavailable(error: unknown): boolean {
   if (error instanceof DatabaseUnavailable) return true;
   const code = postgresCode(error);
   if (code !== null) {
-    if (code.startsWith('08') || code.startsWith('57P0')) return true;
-    if (LOST_CONNECTION.has(code)) return true;
+    // 53: its disk, memory or connections are used up; nothing is wrong with what was asked.
+    if (code.startsWith('08') || code.startsWith('57P0') || /^53.{3}$/.test(code)) return true;
+    if (LOST_CONNECTION.has(code)) return !isAboutFiles(error);
   }
   const message = messageOf(error);
   return DRIVER_SAYS_LOST.some((text) => message.includes(text));
+}
+
+/** ENOENT says that a socket is missing, or a file of ours: only the first has to do with the database. */
+function isAboutFiles(error: unknown): boolean {
+  const call = typeof error === 'object' && error !== null && 'syscall' in error ? error.syscall : undefined;
+  return postgresCode(error) === 'ENOENT' && call !== 'connect' && call !== 'getaddrinfo';
 }
 
 /** The SQLSTATE (or system error code) of an error, or null. */

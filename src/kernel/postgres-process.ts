@@ -63,7 +63,7 @@ export function initialise(cluster: Cluster, localeFlags: readonly string[]): vo
     );
     if (result.error) throw result.error;
     if (result.status !== 0) {
-      throw new Error(`PostgreSQL could not create its files: ${result.stderr.trim()}`);
+      throw new Error(`PostgreSQL could not create its files: ${plainly(result.stderr, parent)}`);
     }
     renameSync(draft, cluster.directory);
   } finally {
@@ -230,10 +230,19 @@ function plainEnvironment(): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 }
 
+/** What PostgreSQL says, or what it means where that is one thing only. */
+function plainly(said: string, folder: string): string {
+  if (/No space left on device|Disk quota exceeded/.test(said)) {
+    return `the disk that holds ${folder} is full. Free some space (300 MB to begin with), or set DUNWELL_DATA to a folder on another disk, and start again.`;
+  }
+  return said.trim();
+}
+
 function tailOf(logFile: string): string {
   try {
     const lines = readFileSync(logFile, 'utf8').trim().split('\n');
-    return `Its log (${logFile}) ends with: ${lines.slice(-4).join(' | ')}`;
+    const end = lines.slice(-6).join(' | ');
+    return `Its log (${logFile}) ends with: ${plainly(end, dirname(logFile))}`;
   } catch {
     return '';
   }

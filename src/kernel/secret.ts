@@ -1,5 +1,16 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -12,10 +23,10 @@ export function loadSecret(configured: string | undefined, dataDir: string): str
 
 /** Reads a random value kept in a private file of the data directory, making it when absent. */
 export function loadOrCreate(dataDir: string, name: string): string {
+  prepareDataDir(dataDir);
   const path = join(dataDir, name);
   const found = readIfPresent(path);
   if (found !== null) return found;
-  prepareDataDir(dataDir);
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   writeFileSync(draft, randomBytes(32).toString('hex'), { mode: 0o600 });
   try {
@@ -30,11 +41,25 @@ export function loadOrCreate(dataDir: string, name: string): string {
   return readFileSync(path, 'utf8').trim();
 }
 
-/** Makes the data directory: private, except that root lets others pass through to the files they own (the database's user must). */
+/**
+ * Makes the data directory: private, except that root lets others pass through to the files they own (the database's user must).
+ * Throws a sentence when there can be none, or this user may not write to it.
+ */
 export function prepareDataDir(dataDir: string): void {
-  if (existsSync(dataDir)) return;
-  mkdirSync(dataDir, { recursive: true });
-  chmodSync(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
+  try {
+    if (!existsSync(dataDir)) {
+      mkdirSync(dataDir, { recursive: true });
+      chmodSync(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
+    }
+    if (!statSync(dataDir).isDirectory()) throw new Error('it is a file, not a folder');
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The data directory ${dataDir} cannot be used: ${why}. Make it a folder that this user may write to, or set DUNWELL_DATA to another one.`,
+      { cause: error },
+    );
+  }
 }
 
 function readIfPresent(path: string): string | null {
