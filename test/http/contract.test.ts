@@ -104,7 +104,7 @@ describe('reading', () => {
   });
 
   it('finds an account by the beginning of a word', async () => {
-    expect(await get('search', {}, { q: 'quokka-10' })).toMatchObject({
+    expect(await get('search', {}, { q: 'quokka-100' })).toMatchObject({
       rows: expect.arrayContaining([expect.objectContaining({ accountId: ids['accountId'] })]),
     });
   });
