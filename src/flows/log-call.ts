@@ -4,7 +4,7 @@ import { hashId, type Id, newId } from '../kernel/ids.ts';
 import type { Money } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { attempt } from '../kernel/savepoint.ts';
-import { type Facts, lockWithPersons, refreshFacts } from '../modules/accounts/public.ts';
+import { type Facts, lockWithPersons, refreshFacts, refreshParty } from '../modules/accounts/public.ts';
 import {
   type Decision,
   previewPermits,
@@ -126,8 +126,7 @@ async function carryOut(ctx: Ctx, input: CallInput): Promise<Result<CallLogged, 
     permitId: register.value.permitId,
     incidentId: register.value.incidentId,
   });
-  if (phone.value && effects.phoneQuality)
-    await setContactQuality(ctx, phone.value.contactPointId, effects.phoneQuality);
+  if (phone.value && effects.phoneQuality) await ratePhone(ctx, phone.value, effects.phoneQuality);
   const followUp = await followUpOf(ctx, input, { callId, effects, today, promised: promiseId !== null });
   await refreshFacts(ctx, { accountIds: [input.accountId] });
   await recordAudit(ctx, {
@@ -148,6 +147,12 @@ async function phoneOf(ctx: Ctx, input: CallInput, facts: Facts): Promise<Result
   return phone && phone.partyId === facts.partyId
     ? ok(phone)
     : refuse('phone_not_found', 'This number does not belong to the account.');
+}
+
+/** What the call taught about the number. A wrong one voids what was planned for the party, whichever account it was about. */
+async function ratePhone(ctx: Ctx, phone: Phone, quality: 'verified' | 'wrong'): Promise<void> {
+  await setContactQuality(ctx, phone.contactPointId, quality);
+  if (quality === 'wrong') await refreshParty(ctx, phone.partyId as Id<'party'>, { stop: true });
 }
 
 type Counted = {
@@ -191,11 +196,14 @@ async function countCall(ctx: Ctx, input: CallInput, placed: Placed): Promise<Re
   return counted;
 }
 
-// A call just made, which the gate would have allowed: leave is given as if asked in time. Everything else is a record after the fact.
+// A call just made, which the gate would have allowed when it was made and allows now: leave is given as if asked in time. Everything
+// else is a record after the fact.
 async function mayStillAsk(ctx: Ctx, input: CallInput, proposal: Proposal): Promise<boolean> {
-  if (input.afterTheFact || (input.startedAt && ctx.at.getTime() - input.startedAt.getTime() > FRESH_MS)) return false;
-  const [preview] = await previewPermits(ctx, [proposal]);
-  return preview?.decision === 'allow' && !(input.startedAt && input.startedAt > ctx.at);
+  const { startedAt = null } = input;
+  if (input.afterTheFact || (startedAt && ctx.at.getTime() - startedAt.getTime() > FRESH_MS)) return false;
+  if (startedAt && startedAt > ctx.at) return false;
+  const allows = async (at: Date) => (await previewPermits(ctx, [proposal], at))[0]?.decision === 'allow';
+  return (startedAt === null || (await allows(startedAt))) && allows(ctx.at);
 }
 
 async function spendPermit(ctx: Ctx, proposal: Proposal): Promise<Result<Counted, never>> {

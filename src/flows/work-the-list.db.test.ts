@@ -6,6 +6,7 @@ import type { Ctx } from '../kernel/ctx.ts';
 import { type Id, newId, type TenantId } from '../kernel/ids.ts';
 import { currency, money } from '../kernel/money.ts';
 import { unwrap } from '../kernel/result.ts';
+import { loadFacts } from '../modules/accounts/public.ts';
 import { type AnAccount, anAccount } from '../modules/accounts/testing.ts';
 import { createTask, listTasks } from '../modules/desk/public.ts';
 import { explainAccount, publishDefault } from '../modules/strategy/public.ts';
@@ -213,6 +214,30 @@ describe('a logged call', () => {
       sql`select status from compliance.register_v where tenant_id = ${tenant}`.execute(ctx.db),
     );
     expect(rows).toEqual([{ status: 'counted' }]);
+  });
+
+  it('is judged by the hour at which it was made, not by the one at which it is written down', async () => {
+    const open = new Date('2026-01-05T13:05:00Z');
+    const beforeOpening = new Date('2026-01-05T12:52:00Z');
+    const { tenant, accountId } = await aCallDue(open);
+    const call = { accountId, direction: 'out', outcome: 'no_answer' } as const;
+    const early = unwrap(await log(tenant, { ...call, startedAt: beforeOpening }, open));
+    expect(early.incidentId).not.toBeNull();
+    const fine = unwrap(await log(tenant, { ...call, startedAt: new Date('2026-01-05T13:01:00Z') }, open));
+    expect(fine).toMatchObject({ incidentId: null, decision: { decision: 'allow' } });
+  });
+
+  it('to a wrong number voids what was planned for any account of the party', async () => {
+    const { tenant, accountId, partyId } = await aCallDue();
+    const second = await as(tenant, (ctx) =>
+      anAccount(ctx, { partyId, items: [{ amountMinor: 700n, dueOn: '2025-12-14' }] }),
+    );
+    const epochs = () =>
+      as(tenant, async (ctx) => (await loadFacts(ctx, second.accountId)).stopEpoch + (await loadFacts(ctx, accountId)).stopEpoch);
+    const before = await epochs();
+    unwrap(await log(tenant, { accountId, direction: 'out', outcome: 'wrong_number' }));
+    expect(await epochs()).toBe(before + 2n);
+    expect(await as(tenant, async (ctx) => (await loadFacts(ctx, second.accountId)).hasPhone)).toBe(false);
   });
 
   it('that came in needs no leave and counts as contact', async () => {

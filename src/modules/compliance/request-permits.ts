@@ -42,11 +42,14 @@ export async function requestPermits(ctx: Ctx, proposals: readonly Proposal[]): 
   return answers;
 }
 
-/** The same decisions without writing anything: what the screen shows before somebody picks up the telephone. */
-export async function previewPermits(ctx: Ctx, proposals: readonly Proposal[]): Promise<Decision[]> {
+/**
+ * The same decisions without writing anything: what the screen shows before somebody picks up the telephone. `at` asks what the
+ * answer was a moment ago, by what is known now.
+ */
+export async function previewPermits(ctx: Ctx, proposals: readonly Proposal[], at: Date = ctx.at): Promise<Decision[]> {
   const book = await loadRuleBook(ctx);
   const gated = await loadGateFacts(ctx, proposals);
-  return gated.map(({ facts, proposal }) => decide(facts, proposal, book, ctx.at));
+  return gated.map(({ facts, proposal }) => decide(facts, proposal, book, at));
 }
 
 function answerOf(row: NewPermit, proposal: Proposal, decision: Decision): Answer {
