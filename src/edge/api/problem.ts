@@ -40,6 +40,11 @@ const sentences: Record<string, readonly [number, RefusalCode, string]> = {
   FST_ERR_CTP_INVALID_JSON_BODY: [400, 'malformed', 'The request body is not valid JSON.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'malformed', 'The request body is empty; send a JSON object.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unreadable_file', 'Send JSON with Content-Type: application/json.'],
+  ENOSPC: [
+    503,
+    'unavailable',
+    'The disk of this installation is full, so the file was not kept. Tell whoever runs it to free space, then send the file again.',
+  ],
   FST_REQ_FILE_TOO_LARGE: [
     413,
     'too_large',
@@ -67,7 +72,11 @@ export function answerFault(error: FastifyError, request: FastifyRequest, reply:
   if (known) return sendProblem(reply, known[0], known[1], known[2]);
   if (error.statusCode === 429) return sendProblem(reply, 429, 'too_many_requests', error.message);
   if (isUnavailable(error)) {
-    request.log.error({ route: request.routeOptions.url, fault: error.name }, 'database unavailable');
+    // What the server or the network says of itself; no statement's data is in it.
+    request.log.error(
+      { route: request.routeOptions.url, fault: error.name, reason: error.message },
+      'database unavailable',
+    );
     void reply.header('retry-after', '5');
     return sendProblem(
       reply,
