@@ -1,16 +1,37 @@
 import type { Command } from 'commander';
 import { chooseTenant, print, table, withInstallation } from '../command-line.ts';
-import { actIn, createApiKey, listApiKeys, permissions, revokeApiKey, systemActor } from '../modules/identity/public.ts';
+import {
+  actIn,
+  createApiKey,
+  listApiKeys,
+  permissions,
+  revokeApiKey,
+  systemActor,
+} from '../modules/identity/public.ts';
 
 const actor = systemActor('command line');
 
 /** `dunwell key`: API keys from the command line. */
 export function define(program: Command): void {
   const key = program.command('key').description('API keys of a tenant');
-  key.command('create <name>').description('Create a key and print its secret, once').requiredOption('--scopes <scopes>', `comma-separated, of: ${permissions.join(', ')}`)
-    .option('--tenant <tenant>', 'name or id').option('--json', 'print JSON').action(create);
-  key.command('list').description('List keys').option('--tenant <tenant>', 'name or id').option('--json', 'print JSON').action(list);
-  key.command('revoke <prefix>').description('Revoke a key at once').option('--tenant <tenant>', 'name or id').action(revoke);
+  key
+    .command('create <name>')
+    .description('Create a key and print its secret, once')
+    .requiredOption('--scopes <scopes>', `comma-separated, of: ${permissions.join(', ')}`)
+    .option('--tenant <tenant>', 'name or id')
+    .option('--json', 'print JSON')
+    .action(create);
+  key
+    .command('list')
+    .description('List keys')
+    .option('--tenant <tenant>', 'name or id')
+    .option('--json', 'print JSON')
+    .action(list);
+  key
+    .command('revoke <prefix>')
+    .description('Revoke a key at once')
+    .option('--tenant <tenant>', 'name or id')
+    .action(revoke);
 }
 
 type Options = { readonly tenant?: string; readonly json?: boolean };
@@ -18,7 +39,10 @@ type Options = { readonly tenant?: string; readonly json?: boolean };
 async function create(name: string, options: Options & { readonly scopes: string }): Promise<void> {
   await withInstallation(async (installation) => {
     const tenant = await chooseTenant(installation, options.tenant);
-    const scopes = options.scopes.split(',').map((scope) => scope.trim()).filter((scope) => scope !== '');
+    const scopes = options.scopes
+      .split(',')
+      .map((scope) => scope.trim())
+      .filter((scope) => scope !== '');
     const created = await actIn(installation, tenant.id, actor, (ctx) => createApiKey(ctx, { name, scopes }));
     if (!created.ok) throw new Error(created.detail);
     print({ secret: created.value.text, prefix: created.value.key.prefix }, options.json, (made) => made.secret);
@@ -30,7 +54,18 @@ async function list(options: Options): Promise<void> {
     const tenant = await chooseTenant(installation, options.tenant);
     const keys = await actIn(installation, tenant.id, actor, (ctx) => listApiKeys(ctx));
     if (!keys.ok) throw new Error(keys.detail);
-    print(keys.value, options.json, (rows) => table(['prefix', 'name', 'scopes', 'last used', 'state'], rows.map((row) => [row.prefix, row.name, row.scopes.join(','), row.lastUsedOn ?? 'never', row.revokedAt ? 'revoked' : 'active'])));
+    print(keys.value, options.json, (rows) =>
+      table(
+        ['prefix', 'name', 'scopes', 'last used', 'state'],
+        rows.map((row) => [
+          row.prefix,
+          row.name,
+          row.scopes.join(','),
+          row.lastUsedOn ?? 'never',
+          row.revokedAt ? 'revoked' : 'active',
+        ]),
+      ),
+    );
   });
 }
 

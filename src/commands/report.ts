@@ -23,21 +23,30 @@ export function define(program: Command): void {
   );
   common('dso', 'Days sales outstanding with its formula and inputs')
     .option('--days <n>', 'length of the period', '90')
-    .action((options: Options) => show(options, (ctx, on) => dso(ctx, { scope: {}, days: daysIn(options), ...(on && { on }) }), dsoInWords));
+    .action((options: Options) =>
+      show(options, (ctx, on) => dso(ctx, { scope: {}, days: daysIn(options), ...(on && { on }) }), dsoInWords),
+    );
 }
 
 function daysIn(options: Options): number {
   const days = Number(options.days);
-  if (!Number.isInteger(days) || days < 1 || days > 366) throw new Error(`"${options.days}" is not a period; use 1 to 366 days.`);
+  if (!Number.isInteger(days) || days < 1 || days > 366)
+    throw new Error(`"${options.days}" is not a period; use 1 to 366 days.`);
   return days;
 }
 
-async function show<T>(options: Options, read: (ctx: Ctx, on: CalendarDate | undefined) => Promise<T>, inWords: (report: T) => string): Promise<void> {
+async function show<T>(
+  options: Options,
+  read: (ctx: Ctx, on: CalendarDate | undefined) => Promise<T>,
+  inWords: (report: T) => string,
+): Promise<void> {
   const on = options.asOf === undefined ? undefined : parseCalendarDate(options.asOf);
   if (on && !on.ok) throw new Error(on.detail);
   await withInstallation(async (installation) => {
     const tenant = await chooseTenant(installation, options.tenant);
-    const report = await actIn(installation, tenant.id, systemActor('command line'), (ctx) => read(ctx, on?.value), { statementTimeoutMs: 0 });
+    const report = await actIn(installation, tenant.id, systemActor('command line'), (ctx) => read(ctx, on?.value), {
+      statementTimeoutMs: 0,
+    });
     print(report, options.json, inWords);
   });
 }
@@ -49,7 +58,12 @@ function ageingInWords({ on, rows }: { readonly on: CalendarDate; readonly rows:
     table(
       [row.currency, 'amount', 'items', 'accounts'],
       [
-        ...row.buckets.map((figure) => [figure.bucket.replaceAll('_', '-'), amount(figure.amountMinor, row.currency), figure.items, figure.accounts]),
+        ...row.buckets.map((figure) => [
+          figure.bucket.replaceAll('_', '-'),
+          amount(figure.amountMinor, row.currency),
+          figure.items,
+          figure.accounts,
+        ]),
         ['overdue', amount(row.overdueMinor, row.currency), '', row.overdueAccounts],
         ['total', amount(row.totalMinor, row.currency), row.openItems, ''],
         ['credit', amount(row.creditMinor, row.currency), '', ''],

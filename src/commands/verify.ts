@@ -4,13 +4,20 @@ import { type Finding, verify } from '../flows/verify.ts';
 import { actIn, exportChainProof, listTenants, systemActor, type Tenant } from '../modules/identity/public.ts';
 
 type Options = { readonly tenant?: string; readonly all?: boolean; readonly json?: boolean };
-type Verified = { readonly tenant: string; readonly auditEntries: string; readonly head: { readonly seq: string; readonly hash: string }; readonly findings: readonly Finding[] };
+type Verified = {
+  readonly tenant: string;
+  readonly auditEntries: string;
+  readonly head: { readonly seq: string; readonly hash: string };
+  readonly findings: readonly Finding[];
+};
 
 /** `dunwell verify`: recompute balances, facts, permits and the audit chain. Exit 1 when something differs. */
 export function define(program: Command): void {
   program
     .command('verify')
-    .description('Recompute balances from transfers, facts from sources, permits against sends and the audit chain; exits 1 naming what differs')
+    .description(
+      'Recompute balances from transfers, facts from sources, permits against sends and the audit chain; exits 1 naming what differs',
+    )
     .option('--tenant <tenant>', 'name or id (default: every tenant)')
     .option('--json', 'print JSON')
     .action(verifyTenants);
@@ -18,7 +25,10 @@ export function define(program: Command): void {
 
 async function verifyTenants(options: Options): Promise<void> {
   await withInstallation(async (installation) => {
-    const tenants: readonly Tenant[] = options.tenant === undefined ? await listTenants(installation) : [await chooseTenant(installation, options.tenant)];
+    const tenants: readonly Tenant[] =
+      options.tenant === undefined
+        ? await listTenants(installation)
+        : [await chooseTenant(installation, options.tenant)];
     const verified: Verified[] = [];
     for (const tenant of tenants) {
       verified.push(
@@ -46,7 +56,10 @@ function inWords({ tenants }: { readonly tenants: readonly Verified[] }): string
     .map(({ tenant, auditEntries, head, findings }) =>
       findings.length === 0
         ? `${tenant}: everything agrees. ${auditEntries} audit entries, chain ends ${head.seq} ${head.hash}.`
-        : [`${tenant}: ${findings.length} differences.`, ...findings.map((found) => `  ${found.room}/${found.check}: ${found.sentence}`)].join('\n'),
+        : [
+            `${tenant}: ${findings.length} differences.`,
+            ...findings.map((found) => `  ${found.room}/${found.check}: ${found.sentence}`),
+          ].join('\n'),
     )
     .join('\n');
 }

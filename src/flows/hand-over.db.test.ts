@@ -50,7 +50,7 @@ const server = new SMTPServer({
 });
 server.listen(0, '127.0.0.1');
 await once(server.server, 'listening');
-afterAll(() => void server.close());
+afterAll(() => server.close());
 
 let tenant: TenantId;
 let clientId: Id<'client'>;

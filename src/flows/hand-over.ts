@@ -183,7 +183,9 @@ async function afterFailure(ctx: Ctx, one: Cleared, outcome: Extract<Outcome, { 
     notBefore: new Date(ctx.at.getTime() + retryAfterMs),
     tried: true,
   });
-  const trying = new Set(back.filter((plan) => plan.attempts < attemptsBeforeGivingUp).map((plan) => plan.id as string));
+  const trying = new Set(
+    back.filter((plan) => plan.attempts < attemptsBeforeGivingUp).map((plan) => plan.id as string),
+  );
   // Those not given back had been given up as uncertain; now it is known that nothing arrived, and the next run plans anew.
   const ended = one.planIds.filter((id) => !trying.has(id));
   if (ended.length > 0) await markPlans(ctx, ended, 'failed', outcome.answer);

@@ -29,7 +29,11 @@ const run = <T>(fn: (ctx: Ctx) => Promise<T>) => actIn(mailing, tenant, actor, f
 const move = (to: string, live = true) => moveTenantClock(mailing, tenant, actor, { to, run: live });
 
 test('a moving clock stops three times a day, and on the last day in the morning', () => {
-  const stops = stopsBetween(new Date('2026-03-02T20:00:00Z'), calendarDate('2026-03-04'), timeZone('America/New_York'));
+  const stops = stopsBetween(
+    new Date('2026-03-02T20:00:00Z'),
+    calendarDate('2026-03-04'),
+    timeZone('America/New_York'),
+  );
   expect(stops.map((stop) => [stop.at.toISOString(), stop.first])).toEqual([
     ['2026-03-02T23:00:00.000Z', false],
     ['2026-03-03T15:00:00.000Z', true],
@@ -47,7 +51,14 @@ describe('living through days', () => {
       await publishDefault(ctx);
       const { clientId } = await aClient(ctx);
       await ensureSender(ctx, clientId);
-      account = await anAccount(ctx, { clientId, name: 'Slow Payer', items: [{ amountMinor: 12_300n, dueOn: '2026-03-02', number: 'S-1' }, { amountMinor: 4_500n, dueOn: '2026-04-30', issuedOn: '2026-03-01', number: 'S-2' }] });
+      account = await anAccount(ctx, {
+        clientId,
+        name: 'Slow Payer',
+        items: [
+          { amountMinor: 12_300n, dueOn: '2026-03-02', number: 'S-1' },
+          { amountMinor: 4_500n, dueOn: '2026-04-30', issuedOn: '2026-03-01', number: 'S-2' },
+        ],
+      });
     });
   });
 
@@ -57,7 +68,9 @@ describe('living through days', () => {
     expect(await move('2028-03-01')).toMatchObject({ code: 'refused' });
     expect(await move('2026-02-30')).toMatchObject({ code: 'unreadable_date' });
     const live = await database.freshTenant({ kind: 'live' });
-    expect(await moveTenantClock(mailing, live, actor, { to: '2030-01-01', run: true })).toMatchObject({ code: 'live_clock' });
+    expect(await moveTenantClock(mailing, live, actor, { to: '2030-01-01', run: true })).toMatchObject({
+      code: 'live_clock',
+    });
   });
 
   test('notices go out on their days, a promise stops them, money keeps it, and the timeline tells it all', async () => {
@@ -66,26 +79,55 @@ describe('living through days', () => {
     expect(week.counts['sent']).toBe(2);
 
     await run(async (ctx) => {
-      unwrap(await makePromise(ctx, { accountId: account.accountId, itemIds: [account.itemIds[0] as Id<'item'>], amount: money(12_300n, usd), dueOn: calendarDate('2026-03-20'), graceDays: 3, channel: 'call' }));
+      unwrap(
+        await makePromise(ctx, {
+          accountId: account.accountId,
+          itemIds: [account.itemIds[0] as Id<'item'>],
+          amount: money(12_300n, usd),
+          dueOn: calendarDate('2026-03-20'),
+          graceDays: 3,
+          channel: 'call',
+        }),
+      );
     });
     const fortnight = unwrap(await move('2026-03-19'));
     expect(fortnight.counts['sent']).toBe(0);
     await run(async (ctx) => {
-      unwrap(await recordReceipt(ctx, { clientId: account.clientId, accountId: account.accountId, amount: money(12_300n, usd), receivedOn: calendarDate('2026-03-19'), method: 'bank_transfer', source: 'hand', externalKey: 'one', reference: 'S-1' }));
+      unwrap(
+        await recordReceipt(ctx, {
+          clientId: account.clientId,
+          accountId: account.accountId,
+          amount: money(12_300n, usd),
+          receivedOn: calendarDate('2026-03-19'),
+          method: 'bank_transfer',
+          source: 'hand',
+          externalKey: 'one',
+          reference: 'S-1',
+        }),
+      );
     });
 
     await run(async (ctx) => {
       const { rows } = unwrap(await getTimeline(ctx, { accountId: account.accountId, limit: 100, scope: {} }));
       const titles = rows.map((row) => row.title);
       expect(titles.filter((title) => title.startsWith('Notice sent: '))).toHaveLength(2);
-      expect(titles).toEqual(expect.arrayContaining(['Promised USD 123.00 for 2026-03-20', 'Promise kept', 'Received USD 123.00', 'Applied USD 123.00 to S-1']));
+      expect(titles).toEqual(
+        expect.arrayContaining([
+          'Promised USD 123.00 for 2026-03-20',
+          'Promise kept',
+          'Received USD 123.00',
+          'Applied USD 123.00 to S-1',
+        ]),
+      );
       for (const row of rows.filter((one) => one.kind === 'message')) {
         expect(row.why).toMatchObject({ outcome: 'allow' });
         expect(row.why?.facts.length).toBeGreaterThan(0);
       }
       const decisions = rows.filter((row) => row.kind === 'decision');
       expect(decisions.length).toBeGreaterThan(2);
-      expect(decisions.map((row) => row.title)).toContain('The items that would be due are covered by a promise to pay.');
+      expect(decisions.map((row) => row.title)).toContain(
+        'The items that would be due are covered by a promise to pay.',
+      );
       for (const row of decisions) expect(row.why?.version).toMatch(/ v1$/);
       const today = await todayFigures(ctx, { scope: {} });
       expect(today.promises).toMatchObject({ open: 0, keptLast30: 1 });
@@ -97,7 +139,13 @@ describe('living through days', () => {
   test('the clock may move without the strategy running', async () => {
     const moved = unwrap(await move('2026-03-21', false));
     expect(moved.now.toISOString()).toBe('2026-03-21T14:00:00.000Z');
-    const { rows } = await run((ctx) => sql<{ n: bigint }>`select count(*) as n from strategy.runs_v where tenant_id = ${ctx.tenant} and as_of > '2026-03-19'`.execute(ctx.db));
+    const { rows } = await run((ctx) =>
+      sql<{
+        n: bigint;
+      }>`select count(*) as n from strategy.runs_v where tenant_id = ${ctx.tenant} and as_of > '2026-03-19'`.execute(
+        ctx.db,
+      ),
+    );
     expect(rows[0]?.n).toBe(0n);
   });
 
@@ -111,15 +159,36 @@ describe('living through days', () => {
       return [...new Set(findings.map((found) => `${found.room}/${found.check}`))].sort();
     };
     const item = account.itemIds[1];
-    expect(await damage(`update accounts.items set open_minor = open_minor - 1 where id = '${item}'`, `update accounts.items set open_minor = open_minor + 1 where id = '${item}'`)).toEqual([
-      'accounts/facts_equal_sources', 'accounts/item_open_equals_transfers',
-    ]);
-    expect(await damage(`update accounts.facts set balance_minor = balance_minor + 1 where id = '${account.accountId}'`, `update accounts.facts set balance_minor = balance_minor - 1 where id = '${account.accountId}'`)).toEqual(['accounts/facts_equal_sources']);
-    expect(await damage(`update ledger.transfers set amount_minor = amount_minor + 1 where item_id = '${item}'`, `update ledger.transfers set amount_minor = amount_minor - 1 where item_id = '${item}'`)).toEqual(['accounts/item_open_equals_transfers']);
-    expect(await damage(`update payments.receipts set unapplied_minor = 1, state = 'open'`, `update payments.receipts set unapplied_minor = 0, state = 'applied'`)).toEqual([
-      'accounts/facts_equal_sources', 'payments/receipt_rest', 'payments/receipt_unapplied_in_ledger',
-    ]);
-    expect(await damage(`update identity.audit_entries set action = action || '!' where action = 'receipt.recorded'`, `update identity.audit_entries set action = rtrim(action, '!')`)).toEqual(['identity/altered_entry']);
+    expect(
+      await damage(
+        `update accounts.items set open_minor = open_minor - 1 where id = '${item}'`,
+        `update accounts.items set open_minor = open_minor + 1 where id = '${item}'`,
+      ),
+    ).toEqual(['accounts/facts_equal_sources', 'accounts/item_open_equals_transfers']);
+    expect(
+      await damage(
+        `update accounts.facts set balance_minor = balance_minor + 1 where id = '${account.accountId}'`,
+        `update accounts.facts set balance_minor = balance_minor - 1 where id = '${account.accountId}'`,
+      ),
+    ).toEqual(['accounts/facts_equal_sources']);
+    expect(
+      await damage(
+        `update ledger.transfers set amount_minor = amount_minor + 1 where item_id = '${item}'`,
+        `update ledger.transfers set amount_minor = amount_minor - 1 where item_id = '${item}'`,
+      ),
+    ).toEqual(['accounts/item_open_equals_transfers']);
+    expect(
+      await damage(
+        `update payments.receipts set unapplied_minor = 1, state = 'open'`,
+        `update payments.receipts set unapplied_minor = 0, state = 'applied'`,
+      ),
+    ).toEqual(['accounts/facts_equal_sources', 'payments/receipt_rest', 'payments/receipt_unapplied_in_ledger']);
+    expect(
+      await damage(
+        `update identity.audit_entries set action = action || '!' where action = 'receipt.recorded'`,
+        `update identity.audit_entries set action = rtrim(action, '!')`,
+      ),
+    ).toEqual(['identity/altered_entry']);
     expect((await run((ctx) => verify(ctx))).findings).toEqual([]);
   });
 });

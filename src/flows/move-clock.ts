@@ -1,4 +1,12 @@
-import { addDays, type CalendarDate, daysBetween, instantAt, localDateOf, parseCalendarDate, type TimeZone } from '../kernel/calendar.ts';
+import {
+  addDays,
+  type CalendarDate,
+  daysBetween,
+  instantAt,
+  localDateOf,
+  parseCalendarDate,
+  type TimeZone,
+} from '../kernel/calendar.ts';
 import type { Actor } from '../kernel/ctx.ts';
 import type { TenantId } from '../kernel/ids.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
@@ -13,7 +21,11 @@ import { sendDue } from './send-due.ts';
 const stops = ['10:00', '14:00', '18:00'] as const;
 const mostDays = 400;
 
-export type ClockMoved = { readonly now: Date; readonly days: number; readonly counts: Readonly<Record<string, number>> };
+export type ClockMoved = {
+  readonly now: Date;
+  readonly days: number;
+  readonly counts: Readonly<Record<string, number>>;
+};
 type MoveRefusal = 'forbidden' | 'live_clock' | 'clock_backwards' | 'unreadable_date' | 'refused' | RunRefusal;
 
 /**
@@ -73,10 +85,21 @@ async function liveThrough(
     const day = await actIn(mailing, tenantId, actor, (ctx) => runDay(ctx), { statementTimeoutMs: 0 });
     if (!day.ok) return day;
     const { kept, part_kept, broken } = day.value.promises;
-    Object.assign(counts, day.value.actions, { promises_kept: kept, promises_part_kept: part_kept, promises_broken: broken, tasks: day.value.tasksCreated });
+    Object.assign(counts, day.value.actions, {
+      promises_kept: kept,
+      promises_part_kept: part_kept,
+      promises_broken: broken,
+      tasks: day.value.tasksCreated,
+    });
   } else if (stop.first) {
-    const judged = await actIn(mailing, tenantId, actor, (ctx) => judgePromises(ctx, { all: true }), { statementTimeoutMs: 0 });
-    Object.assign(counts, { promises_kept: judged.kept, promises_part_kept: judged.part_kept, promises_broken: judged.broken });
+    const judged = await actIn(mailing, tenantId, actor, (ctx) => judgePromises(ctx, { all: true }), {
+      statementTimeoutMs: 0,
+    });
+    Object.assign(counts, {
+      promises_kept: judged.kept,
+      promises_part_kept: judged.part_kept,
+      promises_broken: judged.broken,
+    });
   }
   const sent = await sendDue(mailing, tenantId, actor);
   return ok({ ...counts, ...sent });

@@ -31,15 +31,36 @@ export async function verify(ctx: Ctx, options: { readonly proof?: ChainProof } 
       ...ledger.map((found) => differing('ledger', found)),
       ...hub.map((found) => differing('accounts', found)),
       ...payments.map((found) => differing('payments', found)),
-      ...permits.map((found) => ({ room: 'compliance' as const, check: found.code, subject: found.subjectId, sentence: found.sentence })),
-      ...audit.findings.map((found) => ({ room: 'identity' as const, check: found.kind, subject: found.entryId ?? `seal ${found.seq}`, sentence: found.detail })),
+      ...permits.map((found) => ({
+        room: 'compliance' as const,
+        check: found.code,
+        subject: found.subjectId,
+        sentence: found.sentence,
+      })),
+      ...audit.findings.map((found) => ({
+        room: 'identity' as const,
+        check: found.kind,
+        subject: found.entryId ?? `seal ${found.seq}`,
+        sentence: found.detail,
+      })),
     ],
   };
 }
 
-type Difference = { readonly check: string; readonly subjectKind: string; readonly subjectId: string; readonly expected: string; readonly actual: string };
+type Difference = {
+  readonly check: string;
+  readonly subjectKind: string;
+  readonly subjectId: string;
+  readonly expected: string;
+  readonly actual: string;
+};
 
 function differing(room: Finding['room'], found: Difference): Finding {
   const subject = `${found.subjectKind} ${found.subjectId}`;
-  return { room, check: found.check, subject, sentence: `${subject} should have ${found.expected} and has ${found.actual}.` };
+  return {
+    room,
+    check: found.check,
+    subject,
+    sentence: `${subject} should have ${found.expected} and has ${found.actual}.`,
+  };
 }

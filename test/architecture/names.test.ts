@@ -53,7 +53,8 @@ test('only the configuration reads the environment', () => {
 });
 
 /** Those that hand the environment to `parseConfig`, or to a program they start. */
-const READS_ENVIRONMENT = /^src\/(cli\.ts|command-line\.ts|server\.ts|worker\.ts|commands\/|kernel\/(postgres-process|failpoint)\.ts)/;
+const READS_ENVIRONMENT =
+  /^src\/(cli\.ts|command-line\.ts|server\.ts|worker\.ts|commands\/|kernel\/(postgres-process|failpoint)\.ts)/;
 
 test('.env.example documents every setting and no other', () => {
   const [example] = sourcesIn(['.env.example'], ['.example']);

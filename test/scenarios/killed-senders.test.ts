@@ -63,7 +63,7 @@ async function sink(): Promise<Sink> {
   server.on('error', () => {});
   server.listen(0, '127.0.0.1');
   await once(server.server, 'listening');
-  afterAll(() => void server.close());
+  afterAll(() => server.close());
   state.port = (server.server.address() as AddressInfo).port;
   return state;
 }

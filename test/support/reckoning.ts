@@ -22,8 +22,10 @@ const buckets: readonly (readonly [Bucket, number])[] = [
 ];
 
 export const days = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
-export const plusDays = (date: string, by: number): string => new Date(Date.parse(date) + by * 86_400_000).toISOString().slice(0, 10);
-const bucketOf = (dueOn: string, on: string): Bucket => buckets.find(([, last]) => days(dueOn, on) <= last)?.[0] ?? '90_plus';
+export const plusDays = (date: string, by: number): string =>
+  new Date(Date.parse(date) + by * 86_400_000).toISOString().slice(0, 10);
+const bucketOf = (dueOn: string, on: string): Bucket =>
+  buckets.find(([, last]) => days(dueOn, on) <= last)?.[0] ?? '90_plus';
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** What is open of an invoice at the end of a day. */
@@ -44,8 +46,15 @@ export type Reckoned = {
   readonly totalMinor: number;
   readonly openItems: number;
   readonly creditMinor: number;
-  readonly buckets: Readonly<Record<Bucket, { readonly minor: number; readonly items: number; readonly accounts: number }>>;
-  readonly dso: { readonly days: number; readonly receivablesMinor: number; readonly salesMinor: number; readonly from: string };
+  readonly buckets: Readonly<
+    Record<Bucket, { readonly minor: number; readonly items: number; readonly accounts: number }>
+  >;
+  readonly dso: {
+    readonly days: number;
+    readonly receivablesMinor: number;
+    readonly salesMinor: number;
+    readonly from: string;
+  };
   readonly receivedTodayMinor: number;
   readonly received30Minor: number;
   readonly trend: readonly { readonly on: string; readonly overdueMinor: number; readonly receivedMinor: number }[];
@@ -85,7 +94,11 @@ export function reckon(invoices: readonly Invoice[], on: string): Reckoned {
     received30Minor: received(invoices, plusDays(on, -29), on),
     trend: Array.from({ length: 30 }, (_, index) => plusDays(on, index - 29)).map((day) => ({
       on: day,
-      overdueMinor: sum(openInvoices(invoices, day).filter(({ invoice }) => invoice.dueOn < day).map((row) => row.open)),
+      overdueMinor: sum(
+        openInvoices(invoices, day)
+          .filter(({ invoice }) => invoice.dueOn < day)
+          .map((row) => row.open),
+      ),
       receivedMinor: received(invoices, day, day),
     })),
   };
@@ -94,7 +107,11 @@ export function reckon(invoices: readonly Invoice[], on: string): Reckoned {
 /** Paid between two days on invoices known at the second. */
 export function received(invoices: readonly Invoice[], from: string, to: string): number {
   const known = invoices.filter((invoice) => invoice.issuedOn <= to);
-  return sum(known.flatMap((invoice) => invoice.payments.filter((payment) => payment.on >= from && payment.on <= to).map((payment) => payment.minor)));
+  return sum(
+    known.flatMap((invoice) =>
+      invoice.payments.filter((payment) => payment.on >= from && payment.on <= to).map((payment) => payment.minor),
+    ),
+  );
 }
 
 const steps = [
@@ -115,10 +132,12 @@ export function firstRun(invoices: readonly Invoice[], on: string): Readonly<Rec
   const open = openInvoices(invoices, on);
   for (const customer of new Set(open.map(({ invoice }) => invoice.customer))) {
     const mine = open.filter(({ invoice }) => invoice.customer === customer);
-    const due = mine.filter((row) => row.open > 0).flatMap((row) => {
-      const step = steps.findLast(({ day }) => day <= days(row.invoice.dueOn, on));
-      return step === undefined ? [] : [{ open: row.open, action: step.action }];
-    });
+    const due = mine
+      .filter((row) => row.open > 0)
+      .flatMap((row) => {
+        const step = steps.findLast(({ day }) => day <= days(row.invoice.dueOn, on));
+        return step === undefined ? [] : [{ open: row.open, action: step.action }];
+      });
     const credit = -sum(mine.filter((row) => row.open < 0).map((row) => row.open));
     if (due.length > 0 && credit >= sum(due.map((row) => row.open))) continue;
     for (const { action } of due) found[action].add(customer);

@@ -24,8 +24,18 @@ export async function serve(option: '--demo' | '--empty'): Promise<Served> {
   const dataDir = mkdtempSync(join(tmpdir(), 'dunwell-served-'));
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  const env = { ...process.env, DUNWELL_DATA: dataDir, PORT: String(port), DUNWELL_LOG_LEVEL: 'warn', DATABASE_URL: '' };
-  const child = spawn(process.execPath, [commandLine, 'serve', option], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = {
+    ...process.env,
+    DUNWELL_DATA: dataDir,
+    PORT: String(port),
+    DUNWELL_LOG_LEVEL: 'warn',
+    DATABASE_URL: '',
+  };
+  const child = spawn(process.execPath, [commandLine, 'serve', option], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (text += part.toString()));
   const served: Served = {
@@ -46,7 +56,11 @@ export async function serve(option: '--demo' | '--empty'): Promise<Served> {
     },
   };
   try {
-    await until(child, () => text.includes('Stop with Ctrl+C'), () => text);
+    await until(
+      child,
+      () => text.includes('Stop with Ctrl+C'),
+      () => text,
+    );
   } catch (error) {
     await served.stop();
     throw error;

@@ -31,11 +31,11 @@ export function addressOf<N extends OperationName>(
   input: { readonly params?: unknown; readonly query?: unknown },
 ): string {
   const template = operations[name].slice(operations[name].indexOf(' ') + 1);
-  const params = (input.params ?? {}) as Record<string, unknown>;
+  const params = (input.params ?? {}) as Record<string, string>;
   const path = template.replaceAll(/\{(\w+)\}/g, (_, key: string) => encodeURIComponent(String(params[key])));
   const search = new URLSearchParams();
-  for (const [key, value] of Object.entries((input.query ?? {}) as Record<string, unknown>))
-    if (value !== undefined && value !== null && value !== '') search.set(key, String(value));
+  for (const [key, value] of Object.entries((input.query ?? {}) as Record<string, string | number | undefined>))
+    if (value !== undefined && value !== '') search.set(key, String(value));
   return search.size === 0 ? path : `${path}?${search}`;
 }
 

@@ -8,7 +8,9 @@ export type Search = Readonly<Record<string, string | undefined>>;
 const readSearch = (search: Record<string, unknown>): Search =>
   Object.fromEntries(
     Object.entries(search).flatMap(([key, value]) =>
-      value === undefined || value === null || value === '' ? [] : [[key, String(value)]],
+      (typeof value === 'string' && value !== '') || typeof value === 'number' || typeof value === 'boolean'
+        ? [[key, String(value)]]
+        : [],
     ),
   );
 

@@ -30,13 +30,24 @@ type ItemRecord = Omit<ItemRow, 'daysPastDue'>;
 /** Items of an account: open ones oldest due first, or all newest due first. Refuses: `bad_cursor`. Unknown accounts have none. */
 export async function listItems(
   ctx: Ctx,
-  asked: { readonly accountId: string; readonly open?: 'yes' | 'all'; readonly cursor?: string | undefined; readonly limit: number; readonly scope: RowScope },
+  asked: {
+    readonly accountId: string;
+    readonly open?: 'yes' | 'all';
+    readonly cursor?: string | undefined;
+    readonly limit: number;
+    readonly scope: RowScope;
+  },
 ): Promise<Result<Page<ItemRow>, 'bad_cursor'>> {
   const after = asked.cursor === undefined ? ok(null) : readCursor(asked.cursor, ['date', 'uuid']);
   if (!after.ok) return after;
   const [dueOn, id] = after.value ?? [];
   const onlyOpen = asked.open === 'yes';
-  const beyond = after.value === null ? sql`true` : onlyOpen ? sql`(i.due_on, i.id) > (${dueOn}::date, ${id}::uuid)` : sql`(i.due_on, i.id) < (${dueOn}::date, ${id}::uuid)`;
+  const beyond =
+    after.value === null
+      ? sql`true`
+      : onlyOpen
+        ? sql`(i.due_on, i.id) > (${dueOn}::date, ${id}::uuid)`
+        : sql`(i.due_on, i.id) < (${dueOn}::date, ${id}::uuid)`;
   const { rows } = await sql<ItemRecord>`
     select i.id, i.kind, i.number, i.description, i.issued_on as "issuedOn", i.due_on as "dueOn", i.amount_minor as "amountMinor",
       i.open_minor as "openMinor", l.level, l.reached_on as "levelReachedOn", i.closed_on as "closedOn",
@@ -71,6 +82,15 @@ export async function listItems(
 
 /** Hold reasons as a reader says them. */
 export const holdWords: Readonly<Record<string, string>> = {
-  dispute: 'Dispute', promise: 'Promise to pay', plan: 'Payment plan', hardship: 'Hardship', bankruptcy: 'Bankruptcy', deceased: 'Deceased',
-  legal: 'Legal', query: 'Query', manual: 'Held by hand', unmatched_cash: 'Unmatched cash', cease: 'Asked for no contact',
+  dispute: 'Dispute',
+  promise: 'Promise to pay',
+  plan: 'Payment plan',
+  hardship: 'Hardship',
+  bankruptcy: 'Bankruptcy',
+  deceased: 'Deceased',
+  legal: 'Legal',
+  query: 'Query',
+  manual: 'Held by hand',
+  unmatched_cash: 'Unmatched cash',
+  cease: 'Asked for no contact',
 };

@@ -29,7 +29,12 @@ export type TransferRow = {
 /** The ledger of an account, newest effective day first. Refuses: `bad_cursor`. Unknown accounts have none. */
 export async function listTransfers(
   ctx: Ctx,
-  asked: { readonly accountId: string; readonly cursor?: string | undefined; readonly limit: number; readonly scope: RowScope },
+  asked: {
+    readonly accountId: string;
+    readonly cursor?: string | undefined;
+    readonly limit: number;
+    readonly scope: RowScope;
+  },
 ): Promise<Result<Page<TransferRow>, 'bad_cursor'>> {
   const after = asked.cursor === undefined ? ok(null) : readCursor(asked.cursor, ['date', 'instant', 'uuid']);
   if (!after.ok) return after;

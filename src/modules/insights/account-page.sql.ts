@@ -114,7 +114,10 @@ export type PromiseRow = {
 };
 
 /** Promises of an account, or one of them, newest first. */
-export async function listPromises(ctx: Ctx, asked: { readonly accountId: string; readonly promiseId?: string; readonly limit: number }): Promise<PromiseRow[]> {
+export async function listPromises(
+  ctx: Ctx,
+  asked: { readonly accountId: string; readonly promiseId?: string; readonly limit: number },
+): Promise<PromiseRow[]> {
   const { rows } = await sql<PromiseRow>`
     select p.id, p.account_id as "accountId", p.amount_minor as "amountMinor", p.currency, p.due_on as "dueOn", p.grace_days as "graceDays", p.state,
       p.received_minor as "receivedMinor", p.made_at as "madeAt", p.made_by as "madeBy", p.judged_on as "judgedOn", p.judged_reason as "judgedReason",
@@ -126,10 +129,22 @@ export async function listPromises(ctx: Ctx, asked: { readonly accountId: string
   return rows;
 }
 
-export type OtherAccount = { readonly id: string; readonly number: string; readonly clientId: string; readonly clientName: string; readonly currency: string; readonly balanceMinor: bigint };
+export type OtherAccount = {
+  readonly id: string;
+  readonly number: string;
+  readonly clientId: string;
+  readonly clientName: string;
+  readonly currency: string;
+  readonly balanceMinor: bigint;
+};
 
 /** The person's other accounts, whatever the client: caps and stops are common to them. */
-export async function listOtherAccounts(ctx: Ctx, accountId: string, rootClusterId: string, limit: number): Promise<OtherAccount[]> {
+export async function listOtherAccounts(
+  ctx: Ctx,
+  accountId: string,
+  rootClusterId: string,
+  limit: number,
+): Promise<OtherAccount[]> {
   const { rows } = await sql<OtherAccount>`
     select f.id, f.account_number as number, f.client_id as "clientId", c.name as "clientName", f.currency, f.balance_minor as "balanceMinor"
     from parties.clusters_v k

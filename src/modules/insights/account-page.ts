@@ -46,13 +46,23 @@ export type AccountPage = AccountRow & {
     readonly promisesBroken: number;
     readonly paidMinor: bigint;
   };
-  readonly otherAccounts: readonly { readonly id: string; readonly number: string; readonly client: Reference; readonly currency: string; readonly balanceMinor: bigint }[];
+  readonly otherAccounts: readonly {
+    readonly id: string;
+    readonly number: string;
+    readonly client: Reference;
+    readonly currency: string;
+    readonly balanceMinor: bigint;
+  }[];
 };
 
 const shown = 50;
 
 /** One account of the reader's scope. Refuses: `not_found`, also for an account of a client the reader may not see. */
-export async function accountPage(ctx: Ctx, accountId: string, scope: RowScope): Promise<Result<AccountPage, 'not_found'>> {
+export async function accountPage(
+  ctx: Ctx,
+  accountId: string,
+  scope: RowScope,
+): Promise<Result<AccountPage, 'not_found'>> {
   const on = await todayOf(ctx);
   const [record] = await accountsById(ctx, [accountId], scope, on);
   const detail = record ? await findAccountDetail(ctx, accountId) : null;
@@ -83,7 +93,8 @@ export async function accountPage(ctx: Ctx, accountId: string, scope: RowScope):
     unappliedMinor: detail.unapplied_minor,
     behaviour: {
       settledItems: detail.settled_items,
-      averageDaysLate: detail.settled_items === 0 ? null : Math.round((detail.settled_days_late / detail.settled_items) * 10) / 10,
+      averageDaysLate:
+        detail.settled_items === 0 ? null : Math.round((detail.settled_days_late / detail.settled_items) * 10) / 10,
       promisesKept: detail.promises_kept,
       promisesBroken: detail.promises_broken,
       paidMinor: detail.paid_minor,

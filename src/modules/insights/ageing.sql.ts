@@ -12,7 +12,11 @@ export type OpenByDueDay = {
   readonly creditMinor: bigint;
 };
 export type AccountsByDueDay = { readonly currency: string; readonly dueOn: CalendarDate; readonly accounts: bigint };
-export type OpenPicture = { readonly open: OpenByDueDay[]; readonly accounts: AccountsByDueDay[]; readonly unapplied: { currency: string; minor: bigint }[] };
+export type OpenPicture = {
+  readonly open: OpenByDueDay[];
+  readonly accounts: AccountsByDueDay[];
+  readonly unapplied: { currency: string; minor: bigint }[];
+};
 
 export type Population = { readonly scope: RowScope; readonly clientId?: string | undefined };
 

@@ -4,7 +4,12 @@ import { loadTenant } from '../identity/public.ts';
 import { loadOpenNow, loadOpenOn, type OpenPicture, type Population } from './ageing.sql.ts';
 import { type Bucket, bucketOf, buckets } from './buckets.ts';
 
-export type BucketFigure = { readonly bucket: Bucket; readonly amountMinor: bigint; readonly items: number; readonly accounts: number };
+export type BucketFigure = {
+  readonly bucket: Bucket;
+  readonly amountMinor: bigint;
+  readonly items: number;
+  readonly accounts: number;
+};
 
 /**
  * What is open, by age, in one currency. Amounts are by the item's days past due; `accounts` counts each account once, in the bucket
@@ -27,7 +32,10 @@ export async function todayOf(ctx: Ctx): Promise<CalendarDate> {
 }
 
 /** Ageing per currency as of a day: the tenant's today, or an earlier (or later) one from the ledger as known at `ctx.at`. */
-export async function ageing(ctx: Ctx, population: Population & { readonly on?: CalendarDate | undefined }): Promise<{ on: CalendarDate; rows: Ageing[] }> {
+export async function ageing(
+  ctx: Ctx,
+  population: Population & { readonly on?: CalendarDate | undefined },
+): Promise<{ on: CalendarDate; rows: Ageing[] }> {
   const today = await todayOf(ctx);
   const on = population.on ?? today;
   const picture = on === today ? await loadOpenNow(ctx, population) : await loadOpenOn(ctx, on, population);
@@ -46,7 +54,9 @@ export function ageOf(picture: OpenPicture, on: CalendarDate): Ageing[] {
         bucket,
         amountMinor: total(mine.map((row) => row.openMinor)),
         items: Number(total(mine.map((row) => row.items))),
-        accounts: Number(total(accounts.filter((row) => bucketOf(row.dueOn, on) === bucket).map((row) => row.accounts))),
+        accounts: Number(
+          total(accounts.filter((row) => bucketOf(row.dueOn, on) === bucket).map((row) => row.accounts)),
+        ),
       };
     });
     const overdue = figures.filter((figure) => figure.bucket !== 'not_due');

@@ -6,7 +6,16 @@ import { bucketOf, buckets, dueDaysOf } from './buckets.ts';
 const on = calendarDate('2026-03-31');
 
 test.each([
-  [-1, 'not_due'], [0, 'not_due'], [1, '1_30'], [30, '1_30'], [31, '31_60'], [60, '31_60'], [61, '61_90'], [90, '61_90'], [91, '90_plus'], [900, '90_plus'],
+  [-1, 'not_due'],
+  [0, 'not_due'],
+  [1, '1_30'],
+  [30, '1_30'],
+  [31, '31_60'],
+  [60, '31_60'],
+  [61, '61_90'],
+  [90, '61_90'],
+  [91, '90_plus'],
+  [900, '90_plus'],
 ] as const)('%i days past due is %s', (late, expected) => {
   expect(bucketOf(addDays(on, -late), on)).toBe(expected);
 });

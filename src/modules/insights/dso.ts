@@ -47,7 +47,11 @@ export function receivablesOf(open: OpenPicture): Map<string, bigint> {
 }
 
 /** The figures with their inputs. Pure. */
-export function dsoOf(sales: ReadonlyMap<string, bigint>, receivables: ReadonlyMap<string, bigint>, asked: Period): Dso[] {
+export function dsoOf(
+  sales: ReadonlyMap<string, bigint>,
+  receivables: ReadonlyMap<string, bigint>,
+  asked: Period,
+): Dso[] {
   const { on, days: periodDays = usualDays } = asked;
   const from = addDays(on, 1 - periodDays);
   const clients = asked.clientId || asked.scope.clientIds ? 'of the chosen clients' : 'of all clients';
@@ -76,7 +80,12 @@ export function dsoDays(receivablesMinor: bigint, salesMinor: bigint, periodDays
 }
 
 /** Amounts issued in the days that end with `on`, credit notes taken off, by currency. */
-export async function loadSales(ctx: Ctx, on: CalendarDate, days: number, { scope, clientId }: Population): Promise<Map<string, bigint>> {
+export async function loadSales(
+  ctx: Ctx,
+  on: CalendarDate,
+  days: number,
+  { scope, clientId }: Population,
+): Promise<Map<string, bigint>> {
   const { rows } = await sql<{ currency: string; minor: bigint }>`
     select i.currency, sum(i.amount_minor)::bigint as minor from accounts.items_v i
     where i.tenant_id = ${ctx.tenant} and i.issued_on between ${addDays(on, 1 - days)}::date and ${on}::date and ${withinScope('i.client_id', scope, clientId)}

@@ -4,10 +4,20 @@ import type { Population } from './ageing.sql.ts';
 import { withinScope } from './row-scope.ts';
 
 export type ExceptionKind =
-  | 'unmatched_cash' | 'uncertain_message' | 'import_rejects' | 'incident' | 'stale_feed' | 'no_contact_point' | 'wide_stop' | 'unapplied_credit';
+  | 'unmatched_cash'
+  | 'uncertain_message'
+  | 'import_rejects'
+  | 'incident'
+  | 'stale_feed'
+  | 'no_contact_point'
+  | 'wide_stop'
+  | 'unapplied_credit';
 
 /** What needs a person, by kind; kinds with nothing are left out. */
-export async function countExceptions(ctx: Ctx, { scope, clientId }: Population): Promise<{ kind: ExceptionKind; n: bigint }[]> {
+export async function countExceptions(
+  ctx: Ctx,
+  { scope, clientId }: Population,
+): Promise<{ kind: ExceptionKind; n: bigint }[]> {
   const within = (column: string) => withinScope(column, scope, clientId);
   const { rows } = await sql<{ kind: ExceptionKind; n: bigint }>`
     select x.kind, x.n from (

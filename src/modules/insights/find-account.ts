@@ -5,7 +5,9 @@ import type { Id } from '../../kernel/ids.ts';
 /** The account a promise is about, or null. */
 export async function findPromiseAccount(ctx: Ctx, promiseId: string): Promise<Id<'account'> | null> {
   const { rows } = await sql<{ account_id: Id<'account'> }>`
-    select p.account_id from payments.promises_v p where p.tenant_id = ${ctx.tenant} and p.id = ${promiseId}`.execute(ctx.db);
+    select p.account_id from payments.promises_v p where p.tenant_id = ${ctx.tenant} and p.id = ${promiseId}`.execute(
+    ctx.db,
+  );
   return rows[0]?.account_id ?? null;
 }
 

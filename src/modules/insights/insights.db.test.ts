@@ -46,17 +46,43 @@ async function aPaidItem(ctx: Ctx, account: AnAccount, index: number, minor: big
   const itemId = account.itemIds[index] as Id<'item'>;
   const day = calendarDate(on);
   await sql`insert into payments.receipts (tenant_id, id, client_id, account_id, amount_minor, unapplied_minor, currency, received_on, method, source, external_key, state, recorded_by, recorded_at)
-    values (${ctx.tenant}, ${receiptId}, ${account.clientId}, ${account.accountId}, ${minor}, 0, 'USD', ${on}, 'bank_transfer', 'hand', ${receiptId}, 'applied', 'test', ${ctx.at})`.execute(ctx.db);
+    values (${ctx.tenant}, ${receiptId}, ${account.clientId}, ${account.accountId}, ${minor}, 0, 'USD', ${on}, 'bank_transfer', 'hand', ${receiptId}, 'applied', 'test', ${ctx.at})`.execute(
+    ctx.db,
+  );
   const { transferIds } = await postJournal(ctx, {
-    kind: 'allocation', sourceKind: 'receipt', sourceId: receiptId,
+    kind: 'allocation',
+    sourceKind: 'receipt',
+    sourceId: receiptId,
     transfers: [
-      { debit: { kind: 'bank' }, credit: { kind: 'unapplied' }, clientId: account.clientId, amount: { amountMinor: minor, currency: usd }, accountId: account.accountId, receiptId, effectiveOn: day },
-      { debit: { kind: 'unapplied' }, credit: { kind: 'receivable', component: 'principal' }, clientId: account.clientId, amount: { amountMinor: minor, currency: usd }, accountId: account.accountId, itemId, receiptId, effectiveOn: day },
+      {
+        debit: { kind: 'bank' },
+        credit: { kind: 'unapplied' },
+        clientId: account.clientId,
+        amount: { amountMinor: minor, currency: usd },
+        accountId: account.accountId,
+        receiptId,
+        effectiveOn: day,
+      },
+      {
+        debit: { kind: 'unapplied' },
+        credit: { kind: 'receivable', component: 'principal' },
+        clientId: account.clientId,
+        amount: { amountMinor: minor, currency: usd },
+        accountId: account.accountId,
+        itemId,
+        receiptId,
+        effectiveOn: day,
+      },
     ],
   });
   await sql`insert into payments.allocations (tenant_id, id, receipt_id, account_id, item_id, amount_minor, currency, against, method, reason, effective_on, recorded_at)
-    values (${ctx.tenant}, ${transferIds[1]}, ${receiptId}, ${account.accountId}, ${itemId}, ${minor}, 'USD', 'receivable', 'manual', 'test', ${on}, ${ctx.at})`.execute(ctx.db);
-  await adjustOpen(ctx, sql`select ${itemId}::uuid as item_id, ${-minor}::bigint as delta_minor, ${on}::date as on_date`);
+    values (${ctx.tenant}, ${transferIds[1]}, ${receiptId}, ${account.accountId}, ${itemId}, ${minor}, 'USD', 'receivable', 'manual', 'test', ${on}, ${ctx.at})`.execute(
+    ctx.db,
+  );
+  await adjustOpen(
+    ctx,
+    sql`select ${itemId}::uuid as item_id, ${-minor}::bigint as delta_minor, ${on}::date as on_date`,
+  );
   await refreshFacts(ctx, { accountIds: [account.accountId] });
 }
 
@@ -67,18 +93,45 @@ beforeAll(async () => {
     first = (await aClient(ctx)).clientId;
     second = (await aClient(ctx)).clientId;
     accounts.push(
-      await anAccount(ctx, { clientId: first, number: 'N-1', name: 'Zeta Works', items: [
-        { amountMinor: 10_000n, dueOn: '2026-04-10', issuedOn: '2026-03-10', number: 'Z-1' },
-        { amountMinor: 20_000n, dueOn: '2026-03-31', issuedOn: '2026-03-01', number: 'Z-2' },
-        { amountMinor: 5_000n, dueOn: '2026-03-30', issuedOn: '2026-03-01', number: 'Z-3' },
-      ] }),
-      await anAccount(ctx, { clientId: first, number: 'N-2', name: 'Ärger & Söhne', items: [
-        { amountMinor: 40_000n, dueOn: '2026-01-30', issuedOn: '2025-12-31', number: 'A-1' },
-        { amountMinor: -3_000n, dueOn: '2026-03-01', issuedOn: '2026-03-01', number: 'A-2' },
-      ] }),
-      await anAccount(ctx, { clientId: second, number: 'N-3', name: '=cmd()', email: null, items: [{ amountMinor: 70_000n, dueOn: '2025-12-01', issuedOn: '2025-11-01', number: 'C-1' }] }),
-      await anAccount(ctx, { clientId: second, number: 'N-4', name: 'Paid Ltd', items: [{ amountMinor: 900n, dueOn: '2026-02-01', issuedOn: '2026-01-02', number: 'P-1' }] }),
-      await anAccount(ctx, { clientId: second, number: 'N-5', name: 'Euro SA', currency: currency('EUR'), items: [{ amountMinor: 800n, dueOn: '2026-03-01', issuedOn: '2026-02-01', number: 'E-1' }] }),
+      await anAccount(ctx, {
+        clientId: first,
+        number: 'N-1',
+        name: 'Zeta Works',
+        items: [
+          { amountMinor: 10_000n, dueOn: '2026-04-10', issuedOn: '2026-03-10', number: 'Z-1' },
+          { amountMinor: 20_000n, dueOn: '2026-03-31', issuedOn: '2026-03-01', number: 'Z-2' },
+          { amountMinor: 5_000n, dueOn: '2026-03-30', issuedOn: '2026-03-01', number: 'Z-3' },
+        ],
+      }),
+      await anAccount(ctx, {
+        clientId: first,
+        number: 'N-2',
+        name: 'Ärger & Söhne',
+        items: [
+          { amountMinor: 40_000n, dueOn: '2026-01-30', issuedOn: '2025-12-31', number: 'A-1' },
+          { amountMinor: -3_000n, dueOn: '2026-03-01', issuedOn: '2026-03-01', number: 'A-2' },
+        ],
+      }),
+      await anAccount(ctx, {
+        clientId: second,
+        number: 'N-3',
+        name: '=cmd()',
+        email: null,
+        items: [{ amountMinor: 70_000n, dueOn: '2025-12-01', issuedOn: '2025-11-01', number: 'C-1' }],
+      }),
+      await anAccount(ctx, {
+        clientId: second,
+        number: 'N-4',
+        name: 'Paid Ltd',
+        items: [{ amountMinor: 900n, dueOn: '2026-02-01', issuedOn: '2026-01-02', number: 'P-1' }],
+      }),
+      await anAccount(ctx, {
+        clientId: second,
+        number: 'N-5',
+        name: 'Euro SA',
+        currency: currency('EUR'),
+        items: [{ amountMinor: 800n, dueOn: '2026-03-01', issuedOn: '2026-02-01', number: 'E-1' }],
+      }),
     );
     await aPaidItem(ctx, accounts[3] as AnAccount, 0, 900n, '2026-03-20');
   });
@@ -91,9 +144,19 @@ describe('figures', () => {
     const { rows } = await run((ctx) => ageing(ctx, everything));
     const usd = rows.find((row) => row.currency === 'USD');
     expect(usd?.buckets.map((figure) => [figure.bucket, figure.amountMinor, figure.items, figure.accounts])).toEqual([
-      ['not_due', 30_000n, 2, 0], ['1_30', 5_000n, 1, 1], ['31_60', 40_000n, 1, 1], ['61_90', 0n, 0, 0], ['90_plus', 70_000n, 1, 1],
+      ['not_due', 30_000n, 2, 0],
+      ['1_30', 5_000n, 1, 1],
+      ['31_60', 40_000n, 1, 1],
+      ['61_90', 0n, 0, 0],
+      ['90_plus', 70_000n, 1, 1],
     ]);
-    expect([usd?.totalMinor, usd?.overdueMinor, usd?.overdueAccounts, usd?.openItems, usd?.creditMinor]).toEqual([145_000n, 115_000n, 3, 5, 3_000n]);
+    expect([usd?.totalMinor, usd?.overdueMinor, usd?.overdueAccounts, usd?.openItems, usd?.creditMinor]).toEqual([
+      145_000n,
+      115_000n,
+      3,
+      5,
+      3_000n,
+    ]);
     expect(rows.map((row) => row.currency)).toEqual(['EUR', 'USD']);
   });
 
@@ -104,7 +167,10 @@ describe('figures', () => {
     expect(usd?.buckets.map((figure) => figure.amountMinor)).toEqual([35_000n, 0n, 40_900n, 0n, 70_000n]);
     const sorted = (rows: readonly object[]) => rows.map((row) => Object.values(row).map(String).join(' ')).sort();
     await run(async (ctx) => {
-      const [now, ledger] = [await loadOpenNow(ctx, everything), await loadOpenOn(ctx, calendarDate('2026-03-31'), everything)];
+      const [now, ledger] = [
+        await loadOpenNow(ctx, everything),
+        await loadOpenOn(ctx, calendarDate('2026-03-31'), everything),
+      ];
       expect(sorted(ledger.open)).toEqual(sorted(now.open));
       expect(sorted(ledger.accounts)).toEqual(sorted(now.accounts));
     });
@@ -113,7 +179,13 @@ describe('figures', () => {
   test('DSO gives the inputs of its formula', async () => {
     const { rows } = await run((ctx) => dso(ctx, { ...everything, days: 90 }));
     // 142,000 receivable (credit note off) ÷ 32,900 issued since 1 January × 90.
-    expect(rows.find((row) => row.currency === 'USD')).toMatchObject({ receivablesMinor: 142_000n, creditSalesMinor: 32_900n, days: 388.4, from: '2026-01-01', to: '2026-03-31' });
+    expect(rows.find((row) => row.currency === 'USD')).toMatchObject({
+      receivablesMinor: 142_000n,
+      creditSalesMinor: 32_900n,
+      days: 388.4,
+      from: '2026-01-01',
+      to: '2026-03-31',
+    });
     const none = await run((ctx) => dso(ctx, { ...everything, days: 1 }));
     expect(none.rows.find((row) => row.currency === 'USD')?.days).toBeNull();
   });
@@ -132,7 +204,9 @@ describe('figures', () => {
     expect(today.exceptions.map((one) => [one.kind, one.count])).toEqual([['no_contact_point', 1]]);
     await run(async (ctx) => {
       for (const point of usd.filter((_one, index) => index % 7 === 0)) {
-        const { rows } = await sql<{ minor: bigint }>`select coalesce(sum(b.balance_minor), 0)::bigint as minor from (${balancesOn(ctx, point.on, everything)}) b
+        const { rows } = await sql<{
+          minor: bigint;
+        }>`select coalesce(sum(b.balance_minor), 0)::bigint as minor from (${balancesOn(ctx, point.on, everything)}) b
           where b.currency = 'USD' and b.due_on < ${point.on}::date`.execute(ctx.db);
         expect([point.on, point.overdueMinor]).toEqual([point.on, rows[0]?.minor]);
       }
@@ -151,7 +225,8 @@ test('Today is remembered until something happens, and no longer', async () => {
 });
 
 describe('the account list', () => {
-  const list = (asked: Partial<Parameters<typeof listAccounts>[1]>) => run(async (ctx) => unwrap(await listAccounts(ctx, { ...everything, limit: 50, ...asked })));
+  const list = (asked: Partial<Parameters<typeof listAccounts>[1]>) =>
+    run(async (ctx) => unwrap(await listAccounts(ctx, { ...everything, limit: 50, ...asked })));
   const numbers = async (asked: Parameters<typeof list>[0]) => (await list(asked)).rows.map((row) => row.number);
 
   test.each([
@@ -179,9 +254,20 @@ describe('the account list', () => {
 
   test('a row says what is overdue, by the tenant’s day', async () => {
     const { rows, total, totalMinor } = await list({});
-    expect(rows.find((row) => row.number === 'N-1')).toMatchObject({ balanceMinor: 35_000n, overdueMinor: 5_000n, daysPastDue: 1, bucket: '1_30', openItems: 3, contactable: true, held: false });
+    expect(rows.find((row) => row.number === 'N-1')).toMatchObject({
+      balanceMinor: 35_000n,
+      overdueMinor: 5_000n,
+      daysPastDue: 1,
+      bucket: '1_30',
+      openItems: 3,
+      contactable: true,
+      held: false,
+    });
     expect(total).toBe(4);
-    expect(totalMinor).toEqual([{ currency: 'EUR', amountMinor: 800n }, { currency: 'USD', amountMinor: 145_000n }]);
+    expect(totalMinor).toEqual([
+      { currency: 'EUR', amountMinor: 800n },
+      { currency: 'USD', amountMinor: 145_000n },
+    ]);
   });
 
   test('pages of every sort add up to the whole, in order, also through rows without a value', async () => {
@@ -202,7 +288,9 @@ describe('the account list', () => {
   test('a cursor of ours for another sort, and one of nobody, are refused', async () => {
     const cursor = (await list({ sort: 'balance', limit: 1 })).nextCursor ?? '';
     for (const forged of [cursor, 'x', Buffer.from('["2026-13-45","x"]').toString('base64url')]) {
-      expect(await run((ctx) => listAccounts(ctx, { ...everything, limit: 1, sort: 'last_contact', cursor: forged }))).toMatchObject({ ok: false, code: 'bad_cursor' });
+      expect(
+        await run((ctx) => listAccounts(ctx, { ...everything, limit: 1, sort: 'last_contact', cursor: forged })),
+      ).toMatchObject({ ok: false, code: 'bad_cursor' });
     }
   });
 
@@ -225,16 +313,39 @@ describe('one account', () => {
   test('its page, items and ledger', async () => {
     await run(async (ctx) => {
       const page = unwrap(await accountPage(ctx, z().accountId, {}));
-      expect(page).toMatchObject({ number: 'N-1', balanceMinor: 35_000n, party: { name: 'Zeta Works' }, partyDetail: { localTime: '11:00', timeZone: 'America/New_York' } });
+      expect(page).toMatchObject({
+        number: 'N-1',
+        balanceMinor: 35_000n,
+        party: { name: 'Zeta Works' },
+        partyDetail: { localTime: '11:00', timeZone: 'America/New_York' },
+      });
       expect(page.contactPoints).toHaveLength(1);
       const items = unwrap(await listItems(ctx, { accountId: z().accountId, open: 'yes', limit: 2, scope: {} }));
-      expect(items.rows.map((row) => [row.number, row.daysPastDue])).toEqual([['Z-3', 1], ['Z-2', 0]]);
-      const rest = unwrap(await listItems(ctx, { accountId: z().accountId, open: 'yes', limit: 2, cursor: items.nextCursor ?? undefined, scope: {} }));
+      expect(items.rows.map((row) => [row.number, row.daysPastDue])).toEqual([
+        ['Z-3', 1],
+        ['Z-2', 0],
+      ]);
+      const rest = unwrap(
+        await listItems(ctx, {
+          accountId: z().accountId,
+          open: 'yes',
+          limit: 2,
+          cursor: items.nextCursor ?? undefined,
+          scope: {},
+        }),
+      );
       expect(rest.rows.map((row) => row.number)).toEqual(['Z-1']);
       const ledger = unwrap(await listTransfers(ctx, { accountId: z().accountId, limit: 10, scope: {} }));
       expect(ledger.rows.map((row) => row.runningMinor)[0]).toBe(35_000n);
       const more = unwrap(await listTransfers(ctx, { accountId: z().accountId, limit: 1, scope: {} }));
-      const next = unwrap(await listTransfers(ctx, { accountId: z().accountId, limit: 10, cursor: more.nextCursor ?? undefined, scope: {} }));
+      const next = unwrap(
+        await listTransfers(ctx, {
+          accountId: z().accountId,
+          limit: 10,
+          cursor: more.nextCursor ?? undefined,
+          scope: {},
+        }),
+      );
       expect([...more.rows, ...next.rows]).toEqual(ledger.rows);
     });
   });
@@ -243,7 +354,14 @@ describe('one account', () => {
     await run(async (ctx) => {
       const paid = (accounts[3] as AnAccount).accountId;
       const whole = unwrap(await getTimeline(ctx, { accountId: paid, limit: 100, scope: {} }));
-      expect(whole.rows.map((row) => row.title)).toEqual(expect.arrayContaining(['Received USD 9.00', 'Applied USD 9.00 to P-1', 'Items came in: P-1', 'State: active → settled']));
+      expect(whole.rows.map((row) => row.title)).toEqual(
+        expect.arrayContaining([
+          'Received USD 9.00',
+          'Applied USD 9.00 to P-1',
+          'Items came in: P-1',
+          'State: active → settled',
+        ]),
+      );
       const paged: string[] = [];
       let cursor: string | undefined;
       do {
@@ -297,10 +415,26 @@ describe('what a reader may not see', () => {
   test('every list runs on an empty tenant, and every kind of row tells its clients', async () => {
     await run(async (ctx) => {
       for (const page of [
-        await listMessages(ctx, null, {}, { limit: 5 }), await listPlans(ctx, null, {}, { limit: 5 }), await listReceipts(ctx, null, {}, { limit: 5 }),
-        await listRuns(ctx, { limit: 5 }), await listIncidents(ctx, null, {}, { limit: 5 }),
-      ]) expect(unwrap(page as { ok: true; value: { rows: unknown[] } }).rows).toEqual([]);
-      for (const kind of ['account', 'client', 'contact_point', 'hold', 'import', 'incident', 'message', 'promise', 'receipt', 'task', 'wide_stop'] as const) {
+        await listMessages(ctx, null, {}, { limit: 5 }),
+        await listPlans(ctx, null, {}, { limit: 5 }),
+        await listReceipts(ctx, null, {}, { limit: 5 }),
+        await listRuns(ctx, { limit: 5 }),
+        await listIncidents(ctx, null, {}, { limit: 5 }),
+      ])
+        expect(unwrap(page as { ok: true; value: { rows: unknown[] } }).rows).toEqual([]);
+      for (const kind of [
+        'account',
+        'client',
+        'contact_point',
+        'hold',
+        'import',
+        'incident',
+        'message',
+        'promise',
+        'receipt',
+        'task',
+        'wide_stop',
+      ] as const) {
         expect(await clientsOf(ctx, kind, newId())).toEqual([]);
       }
     }, stranger);

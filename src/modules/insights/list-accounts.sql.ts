@@ -80,7 +80,8 @@ export async function selectAccounts(
   const order = orders[asked.sort];
   const inNulls = asked.after !== null && asked.after.value === null;
   const found = inNulls ? [] : await selectRange(ctx, filter, asked, valueRange(order, asked.after));
-  if (!order.nullable || found.length >= asked.rows || (filter.open !== 'all' && asked.sort === 'overdue_first')) return found;
+  if (!order.nullable || found.length >= asked.rows || (filter.open !== 'all' && asked.sort === 'overdue_first'))
+    return found;
   const nulls = sql`${sql.ref(order.column)} is null and ${inNulls ? sql`f.id > ${asked.after?.id}::uuid` : sql`true`}`;
   return [...found, ...(await selectRange(ctx, filter, { ...asked, rows: asked.rows - found.length }, nulls))];
 }
@@ -103,7 +104,9 @@ async function selectRange(
   asked: { readonly sort: AccountSort; readonly rows: number; readonly on: CalendarDate },
   range: RawBuilder<unknown>,
 ): Promise<AccountRecord[]> {
-  const { rows } = await accountsQuery(ctx, filter, asked.on, { range, sort: asked.sort, rows: asked.rows }).execute(ctx.db);
+  const { rows } = await accountsQuery(ctx, filter, asked.on, { range, sort: asked.sort, rows: asked.rows }).execute(
+    ctx.db,
+  );
   return rows;
 }
 
@@ -126,7 +129,12 @@ export function accountsQuery(
 }
 
 /** These accounts, as far as the scope shows them, in no order. */
-export async function accountsById(ctx: Ctx, ids: readonly string[], scope: RowScope, on: CalendarDate): Promise<AccountRecord[]> {
+export async function accountsById(
+  ctx: Ctx,
+  ids: readonly string[],
+  scope: RowScope,
+  on: CalendarDate,
+): Promise<AccountRecord[]> {
   const cut = sql`select f.* from accounts.facts_v f
     where f.tenant_id = ${ctx.tenant} and f.id = any(${[...ids]}::uuid[]) and ${withinScope('f.client_id', scope)}`;
   const { rows } = await sql<AccountRecord>`${dressed(ctx, cut, on)}`.execute(ctx.db);
@@ -160,11 +168,16 @@ export function filterOf(ctx: Ctx, filter: AccountFilter, on: CalendarDate): Raw
   if (filter.minBalanceMinor !== undefined) conditions.push(sql`f.balance_minor >= ${filter.minBalanceMinor}::bigint`);
   if (filter.assignedTo) conditions.push(sql`f.assigned_to = ${filter.assignedTo}::uuid`);
   if (filter.held) conditions.push(filter.held === 'yes' ? held : sql`not ${held}`);
-  if (filter.contactable) conditions.push(filter.contactable === 'yes' ? sql`(f.has_email or f.has_phone)` : sql`not (f.has_email or f.has_phone)`);
+  if (filter.contactable)
+    conditions.push(
+      filter.contactable === 'yes' ? sql`(f.has_email or f.has_phone)` : sql`not (f.has_email or f.has_phone)`,
+    );
   if (filter.promise === 'open') conditions.push(sql`f.promise_due_on is not null`);
   if (filter.promise === 'broken') conditions.push(sql`f.promises_broken > 0 and f.promise_due_on is null`);
   if (filter.stage) {
-    conditions.push(sql`exists (select 1 from strategy.positions_v x where x.tenant_id = ${ctx.tenant} and x.account_id = f.id and x.stage = ${filter.stage})`);
+    conditions.push(
+      sql`exists (select 1 from strategy.positions_v x where x.tenant_id = ${ctx.tenant} and x.account_id = f.id and x.stage = ${filter.stage})`,
+    );
   }
   if (filter.bucket) conditions.push(bucketCondition(filter.bucket, on));
   if (filter.q) conditions.push(...searchConditions(ctx, filter.q));
@@ -194,8 +207,10 @@ export function searchConditions(ctx: Ctx, q: string): RawBuilder<unknown>[] {
   const mixed =
     searchTokens(others).length === 0
       ? []
-      : [sql`select x.id from accounts.facts_v x where x.tenant_id = ${ctx.tenant}
-          and x.id in (${accountsWithNumber(ctx, parts[numbered] ?? '')}) and ${sql.join(wordConditions(ctx, others, 'x'), sql` and `)}`];
+      : [
+          sql`select x.id from accounts.facts_v x where x.tenant_id = ${ctx.tenant}
+          and x.id in (${accountsWithNumber(ctx, parts[numbered] ?? '')}) and ${sql.join(wordConditions(ctx, others, 'x'), sql` and `)}`,
+        ];
   return [sql`f.id in (${sql.join([words, accountsWithNumber(ctx, q), ...mixed], sql` union `)})`];
 }
 

@@ -4,7 +4,14 @@ import { type CursorPart, pageOf, readCursor } from '../../kernel/cursor.ts';
 import { ok, type Result } from '../../kernel/result.ts';
 import { todayOf } from './ageing.ts';
 import { type Bucket, bucketOf } from './buckets.ts';
-import { type AccountFilter, type AccountRecord, type AccountSort, type After, countAccounts, selectAccounts } from './list-accounts.sql.ts';
+import {
+  type AccountFilter,
+  type AccountRecord,
+  type AccountSort,
+  type After,
+  countAccounts,
+  selectAccounts,
+} from './list-accounts.sql.ts';
 import type { Page } from './page.ts';
 
 export type Reference = { readonly id: string; readonly name: string };

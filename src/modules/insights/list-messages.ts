@@ -5,11 +5,28 @@ import { ok, type Result } from '../../kernel/result.ts';
 import { inScope, type Scope } from './scope.ts';
 
 export type MessageRow = {
-  readonly id: string; readonly accountId: string; readonly partyId: string; readonly partyName: string; readonly clientId: string; readonly clientName: string; readonly recipient: string;
-  readonly subject: string; readonly state: 'rendered' | 'sending' | 'handed_over' | 'sent' | 'failed' | 'uncertain' | 'void' | 'denied'; readonly stateReason: string | null; readonly mode: 'capture' | 'smtp';
-  readonly automatic: boolean; readonly level: number | null; readonly items: number; readonly amounts: readonly { readonly amountMinor: string; readonly currency: string }[]; readonly at: Date;
+  readonly id: string;
+  readonly accountId: string;
+  readonly partyId: string;
+  readonly partyName: string;
+  readonly clientId: string;
+  readonly clientName: string;
+  readonly recipient: string;
+  readonly subject: string;
+  readonly state: 'rendered' | 'sending' | 'handed_over' | 'sent' | 'failed' | 'uncertain' | 'void' | 'denied';
+  readonly stateReason: string | null;
+  readonly mode: 'capture' | 'smtp';
+  readonly automatic: boolean;
+  readonly level: number | null;
+  readonly items: number;
+  readonly amounts: readonly { readonly amountMinor: string; readonly currency: string }[];
+  readonly at: Date;
 };
-export type MessageFilter = { readonly state?: MessageRow['state'] | undefined; readonly accountId?: string | undefined; readonly q?: string | undefined };
+export type MessageFilter = {
+  readonly state?: MessageRow['state'] | undefined;
+  readonly accountId?: string | undefined;
+  readonly q?: string | undefined;
+};
 
 const columns = sql`
   m.id, m.account_id as "accountId", m.party_id as "partyId", p.name as "partyName", m.client_id as "clientId", c.name as "clientName", m.recipient, m.subject, m.state,
@@ -21,17 +38,24 @@ const columns = sql`
 
 /** Messages, newest first. Refuses: `bad_cursor`. */
 export async function listMessages(
-  ctx: Ctx, scope: Scope, filter: MessageFilter, page: { readonly cursor?: string | undefined; readonly limit: number },
+  ctx: Ctx,
+  scope: Scope,
+  filter: MessageFilter,
+  page: { readonly cursor?: string | undefined; readonly limit: number },
 ): Promise<Result<{ rows: MessageRow[]; nextCursor: string | null; counts: Record<string, number> }, 'bad_cursor'>> {
   const { tenant } = ctx;
   const wanted = [sql`m.tenant_id = ${tenant}`, inScope(scope, sql`m.client_id`)];
   if (filter.state !== undefined) wanted.push(sql`m.state = ${filter.state}`);
   if (filter.accountId !== undefined) {
-    wanted.push(sql`(m.account_id = ${filter.accountId} or exists (select 1 from outreach.message_items_v x where x.tenant_id = ${tenant} and x.message_id = m.id and x.account_id = ${filter.accountId}))`);
+    wanted.push(
+      sql`(m.account_id = ${filter.accountId} or exists (select 1 from outreach.message_items_v x where x.tenant_id = ${tenant} and x.message_id = m.id and x.account_id = ${filter.accountId}))`,
+    );
   }
   if (filter.q !== undefined && filter.q.trim() !== '') {
     const q = filter.q.trim().toLowerCase();
-    wanted.push(sql`(strpos(lower(m.recipient), ${q}) > 0 or strpos(lower(m.subject), ${q}) > 0 or strpos(lower(p.name), ${q}) > 0)`);
+    wanted.push(
+      sql`(strpos(lower(m.recipient), ${q}) > 0 or strpos(lower(m.subject), ${q}) > 0 or strpos(lower(p.name), ${q}) > 0)`,
+    );
   }
   if (page.cursor !== undefined) {
     const cursor = readCursor(page.cursor, ['instant', 'uuid']);
@@ -51,12 +75,18 @@ export async function listMessages(
 
 async function countMessages(ctx: Ctx, scope: Scope): Promise<Record<string, number>> {
   const { rows } = await sql<{ state: string; n: number }>`
-    select m.state, count(*)::int as n from outreach.messages_v m where m.tenant_id = ${ctx.tenant} and ${inScope(scope, sql`m.client_id`)} group by m.state`.execute(ctx.db);
+    select m.state, count(*)::int as n from outreach.messages_v m where m.tenant_id = ${ctx.tenant} and ${inScope(scope, sql`m.client_id`)} group by m.state`.execute(
+    ctx.db,
+  );
   return Object.fromEntries(rows.map((row) => [row.state, row.n]));
 }
 
 export type MessageDetail = MessageRow & {
-  readonly bodyText: string; readonly bodyHtml: string; readonly messageIdHeader: string; readonly senderIdentity: string; readonly permitId: string | null;
+  readonly bodyText: string;
+  readonly bodyHtml: string;
+  readonly messageIdHeader: string;
+  readonly senderIdentity: string;
+  readonly permitId: string | null;
   readonly events: readonly { readonly kind: string; readonly detail: string | null; readonly at: string }[];
 };
 

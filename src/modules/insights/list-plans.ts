@@ -7,13 +7,28 @@ import { inScope, type Scope } from './scope.ts';
 type Page = { readonly cursor?: string | undefined; readonly limit: number };
 
 export type PlanRow = {
-  readonly id: string; readonly accountId: string; readonly partyId: string; readonly partyName: string; readonly action: 'email' | 'call_task' | 'escalation'; readonly stepKey: string; readonly level: number;
-  readonly items: number; readonly amountMinor: bigint; readonly currency: string; readonly plannedFor: string; readonly notBefore: Date | null; readonly state: string; readonly stateReason: string | null;
+  readonly id: string;
+  readonly accountId: string;
+  readonly partyId: string;
+  readonly partyName: string;
+  readonly action: 'email' | 'call_task' | 'escalation';
+  readonly stepKey: string;
+  readonly level: number;
+  readonly items: number;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  readonly plannedFor: string;
+  readonly notBefore: Date | null;
+  readonly state: string;
+  readonly stateReason: string | null;
 };
 
 /** Planned contacts, latest day first. A plan whose account has been stopped since shows as void, whatever its row still says. Refuses: `bad_cursor`. */
 export async function listPlans(
-  ctx: Ctx, scope: Scope, filter: { readonly state?: string | undefined; readonly accountId?: string | undefined }, page: Page,
+  ctx: Ctx,
+  scope: Scope,
+  filter: { readonly state?: string | undefined; readonly accountId?: string | undefined },
+  page: Page,
 ): Promise<Result<{ rows: PlanRow[]; nextCursor: string | null }, 'bad_cursor'>> {
   const { tenant } = ctx;
   const state = sql`case when p.state = 'planned' and f.stop_epoch > p.stop_epoch then 'void' else p.state end`;
@@ -37,16 +52,31 @@ export async function listPlans(
   return ok(pageOf(rows, page.limit, (row) => [row.plannedFor, row.id]));
 }
 
-export type RunRow = { readonly id: string; readonly asOf: string; readonly at: Date; readonly state: string; readonly caughtUpDays: number; readonly counts: Readonly<Record<string, unknown>>; readonly startedBy: string; readonly finishedAt: Date | null };
+export type RunRow = {
+  readonly id: string;
+  readonly asOf: string;
+  readonly at: Date;
+  readonly state: string;
+  readonly caughtUpDays: number;
+  readonly counts: Readonly<Record<string, unknown>>;
+  readonly startedBy: string;
+  readonly finishedAt: Date | null;
+};
 
 /** Runs of the strategy, latest day first. Refuses: `bad_cursor`. */
-export async function listRuns(ctx: Ctx, page: Page): Promise<Result<{ rows: RunRow[]; nextCursor: string | null }, 'bad_cursor'>> {
+export async function listRuns(
+  ctx: Ctx,
+  page: Page,
+): Promise<Result<{ rows: RunRow[]; nextCursor: string | null }, 'bad_cursor'>> {
   const { tenant } = ctx;
   const cursor = page.cursor === undefined ? ok(null) : readCursor(page.cursor, ['date', 'uuid']);
   if (!cursor.ok) return cursor;
-  const beyond = cursor.value === null ? sql`true` : sql`(r.as_of, r.id) < (${cursor.value[0]}::date, ${cursor.value[1]}::uuid)`;
+  const beyond =
+    cursor.value === null ? sql`true` : sql`(r.as_of, r.id) < (${cursor.value[0]}::date, ${cursor.value[1]}::uuid)`;
   const { rows } = await sql<RunRow>`
     select r.id, r.as_of as "asOf", r.at, r.state, r.caught_up_days as "caughtUpDays", r.counts, r.started_by as "startedBy", r.finished_at as "finishedAt"
-    from strategy.runs_v r where r.tenant_id = ${tenant} and ${beyond} order by r.as_of desc, r.id desc limit ${page.limit + 1}`.execute(ctx.db);
+    from strategy.runs_v r where r.tenant_id = ${tenant} and ${beyond} order by r.as_of desc, r.id desc limit ${page.limit + 1}`.execute(
+    ctx.db,
+  );
   return ok(pageOf(rows, page.limit, (row) => [row.asOf, row.id]));
 }

@@ -21,5 +21,11 @@ export type { Why } from './why.ts';
 export { type IncidentRow, listIncidents } from './list-incidents.ts';
 export { findMessage, listMessages, type MessageFilter, type MessageRow as MessageListRow } from './list-messages.ts';
 export { listPlans, listRuns, type PlanRow, type RunRow } from './list-plans.ts';
-export { type AllocationRow, findReceiptRow, listReceipts, type ReceiptFilter, type ReceiptRow } from './list-receipts.ts';
+export {
+  type AllocationRow,
+  findReceiptRow,
+  listReceipts,
+  type ReceiptFilter,
+  type ReceiptRow,
+} from './list-receipts.ts';
 export { todayFigures, type TodayFigures } from './today.ts';

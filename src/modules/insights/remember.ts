@@ -29,6 +29,8 @@ async function loadMark(ctx: Ctx): Promise<string> {
   const { rows } = await sql<{ n: bigint; newest: string | null }>`
     select count(*) as n, (
       select e.id from identity.audit_v e where e.tenant_id = ${ctx.tenant} order by e.recorded_at desc, e.id desc limit 1) as newest
-    from identity.audit_v e where e.tenant_id = ${ctx.tenant} and e.recorded_at >= ${ctx.at}::timestamptz - interval '6 hours'`.execute(ctx.db);
+    from identity.audit_v e where e.tenant_id = ${ctx.tenant} and e.recorded_at >= ${ctx.at}::timestamptz - interval '6 hours'`.execute(
+    ctx.db,
+  );
   return `${rows[0]?.n} ${rows[0]?.newest}`;
 }

@@ -2,11 +2,34 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 
 export type TimelineSource =
-  | 'message' | 'inbound' | 'call' | 'note' | 'receipt' | 'receipt_reversed' | 'allocated' | 'allocation_reversed' | 'promise' | 'promise_judged' | 'hold'
-  | 'hold_released' | 'decision' | 'permit' | 'task' | 'task_closed' | 'state' | 'items' | 'incident' | 'wish';
+  | 'message'
+  | 'inbound'
+  | 'call'
+  | 'note'
+  | 'receipt'
+  | 'receipt_reversed'
+  | 'allocated'
+  | 'allocation_reversed'
+  | 'promise'
+  | 'promise_judged'
+  | 'hold'
+  | 'hold_released'
+  | 'decision'
+  | 'permit'
+  | 'task'
+  | 'task_closed'
+  | 'state'
+  | 'items'
+  | 'incident'
+  | 'wish';
 
 /** One thing that happened, with what is needed to say it. `data` is this file's own jsonb, shaped per source. */
-export type TimelineRecord = { readonly at: Date; readonly source: TimelineSource; readonly id: string; readonly data: Readonly<Record<string, unknown>> };
+export type TimelineRecord = {
+  readonly at: Date;
+  readonly source: TimelineSource;
+  readonly id: string;
+  readonly data: Readonly<Record<string, unknown>>;
+};
 
 /** Who did it: a member's name where the id is one, else as it was written. */
 const actorName = (ctx: Ctx, id: RawBuilder<unknown>): RawBuilder<unknown> => sql`coalesce((
@@ -70,8 +93,11 @@ const moneyMoves = (ctx: Ctx, account: RawBuilder<unknown>): RawBuilder<unknown>
       from payments.allocations_v a where a.tenant_id = ${ctx.tenant} and a.account_id = ${account} and a.reversed_at is not null
       group by a.receipt_id, a.reversed_at) g`,
   sql`select p.made_at, 'promise', p.id, jsonb_build_object('amount', p.amount_minor::text, 'currency', p.currency, 'due_on', p.due_on, 'grace_days', p.grace_days,
-      'channel', p.channel, 'actor', p.made_by, 'items', ${itemNumbers(ctx, sql`array(
-        select x.item_id from payments.promise_items_v x where x.tenant_id = ${ctx.tenant} and x.promise_id = p.id)`)})
+      'channel', p.channel, 'actor', p.made_by, 'items', ${itemNumbers(
+        ctx,
+        sql`array(
+        select x.item_id from payments.promise_items_v x where x.tenant_id = ${ctx.tenant} and x.promise_id = p.id)`,
+      )})
     from payments.promises_v p where p.tenant_id = ${ctx.tenant} and p.account_id = ${account}`,
   // A promise is judged in the transaction that releases its hold, which knows the instant.
   sql`select h.released_at, 'promise_judged', p.id, jsonb_build_object('state', p.state, 'reason', p.judged_reason)
@@ -116,7 +142,8 @@ export async function selectTimeline(
 ): Promise<TimelineRecord[]> {
   const account = sql`${accountId}::uuid`;
   const [at, key] = after ?? [];
-  const beyond = after === null ? sql`true` : sql`(e.at, e.source || ':' || e.id) < (${at}::timestamptz, ${key}::text collate "C")`;
+  const beyond =
+    after === null ? sql`true` : sql`(e.at, e.source || ':' || e.id) < (${at}::timestamptz, ${key}::text collate "C")`;
   const sources = [...contact(ctx, account), ...moneyMoves(ctx, account), ...inside(ctx, account)];
   const { rows } = await sql<TimelineRecord>`
     select e.at, e.source, e.id, e.data

@@ -10,7 +10,12 @@ import { type TimelineEntry, toTimelineEntry } from './timeline-entry.ts';
 /** Everything that happened on an account, both directions, newest first. Refuses: `not_found` (also outside the scope), `bad_cursor`. */
 export async function getTimeline(
   ctx: Ctx,
-  asked: { readonly accountId: string; readonly cursor?: string | undefined; readonly limit: number; readonly scope: RowScope },
+  asked: {
+    readonly accountId: string;
+    readonly cursor?: string | undefined;
+    readonly limit: number;
+    readonly scope: RowScope;
+  },
 ): Promise<Result<Page<TimelineEntry>, 'not_found' | 'bad_cursor'>> {
   const after = asked.cursor === undefined ? ok(null) : readCursor(asked.cursor, ['instant', 'text']);
   if (!after.ok) return after;

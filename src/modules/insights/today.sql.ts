@@ -21,13 +21,25 @@ export async function receivedByDay(
   return rows;
 }
 
-export type ContactCounts = { readonly planned: bigint; readonly sentToday: bigint; readonly uncertain: bigint; readonly denied: bigint; readonly deferred: bigint; readonly voided: bigint };
+export type ContactCounts = {
+  readonly planned: bigint;
+  readonly sentToday: bigint;
+  readonly uncertain: bigint;
+  readonly denied: bigint;
+  readonly deferred: bigint;
+  readonly voided: bigint;
+};
 
 /**
  * Automatic contact: waiting now (plans of a passed stop epoch are not), sent and uncertain of the day, refused and put off by the gate
  * today, made void today. `start` is the first instant of the day.
  */
-export async function contactCounts(ctx: Ctx, on: CalendarDate, start: Date, { scope, clientId }: Population): Promise<ContactCounts> {
+export async function contactCounts(
+  ctx: Ctx,
+  on: CalendarDate,
+  start: Date,
+  { scope, clientId }: Population,
+): Promise<ContactCounts> {
   const { rows } = await sql<ContactCounts>`
     select (
         select count(*) from strategy.plans_v p join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = p.account_id
@@ -46,28 +58,53 @@ export async function contactCounts(ctx: Ctx, on: CalendarDate, start: Date, { s
           and ${withinScope('p.client_id', scope, clientId)}) as deferred, (
         select count(*) from strategy.plans_v p join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = p.account_id
         where p.tenant_id = ${ctx.tenant} and p.planned_for = ${on}::date
-          and (p.state = 'void' or p.state = 'planned' and p.stop_epoch < f.stop_epoch) and ${withinScope('p.client_id', scope, clientId)}) as voided`.execute(ctx.db);
+          and (p.state = 'void' or p.state = 'planned' and p.stop_epoch < f.stop_epoch) and ${withinScope('p.client_id', scope, clientId)}) as voided`.execute(
+    ctx.db,
+  );
   const row = rows[0];
   if (!row) throw new Error('A count without rows');
   return row;
 }
 
-export type TaskCounts = { readonly open: bigint; readonly dueToday: bigint; readonly escalations: bigint; readonly doneToday: bigint };
+export type TaskCounts = {
+  readonly open: bigint;
+  readonly dueToday: bigint;
+  readonly escalations: bigint;
+  readonly doneToday: bigint;
+};
 
-export async function taskCounts(ctx: Ctx, on: CalendarDate, start: Date, { scope, clientId }: Population): Promise<TaskCounts> {
+export async function taskCounts(
+  ctx: Ctx,
+  on: CalendarDate,
+  start: Date,
+  { scope, clientId }: Population,
+): Promise<TaskCounts> {
   const { rows } = await sql<TaskCounts>`
     select count(*) filter (where t.state = 'open') as open, count(*) filter (where t.state = 'open' and t.due_on <= ${on}::date) as "dueToday",
       count(*) filter (where t.state = 'open' and t.kind = 'escalation') as escalations,
       count(*) filter (where t.state = 'done' and t.closed_at >= ${start}) as "doneToday"
     from desk.tasks_v t
-    where t.tenant_id = ${ctx.tenant} and (t.state = 'open' or t.closed_at >= ${start}) and ${withinScope('t.client_id', scope, clientId)}`.execute(ctx.db);
+    where t.tenant_id = ${ctx.tenant} and (t.state = 'open' or t.closed_at >= ${start}) and ${withinScope('t.client_id', scope, clientId)}`.execute(
+    ctx.db,
+  );
   return rows[0] ?? { open: 0n, dueToday: 0n, escalations: 0n, doneToday: 0n };
 }
 
-export type PromiseCount = { readonly state: string; readonly currency: string; readonly n: bigint; readonly minor: bigint; readonly dueToday: bigint };
+export type PromiseCount = {
+  readonly state: string;
+  readonly currency: string;
+  readonly n: bigint;
+  readonly minor: bigint;
+  readonly dueToday: bigint;
+};
 
 /** Open promises, and those judged since `from`, by state and currency. */
-export async function promiseCounts(ctx: Ctx, on: CalendarDate, from: CalendarDate, { scope, clientId }: Population): Promise<PromiseCount[]> {
+export async function promiseCounts(
+  ctx: Ctx,
+  on: CalendarDate,
+  from: CalendarDate,
+  { scope, clientId }: Population,
+): Promise<PromiseCount[]> {
   const { rows } = await sql<PromiseCount>`
     select p.state, p.currency, count(*) as n, sum(p.amount_minor)::bigint as minor, count(*) filter (where p.due_on = ${on}::date) as "dueToday"
     from payments.promises_v p join accounts.accounts_v a on a.tenant_id = ${ctx.tenant} and a.id = p.account_id
@@ -76,7 +113,12 @@ export async function promiseCounts(ctx: Ctx, on: CalendarDate, from: CalendarDa
   return rows;
 }
 
-export type LastRun = { readonly asOf: CalendarDate; readonly finishedAt: Date | null; readonly state: string; readonly counts: unknown };
+export type LastRun = {
+  readonly asOf: CalendarDate;
+  readonly finishedAt: Date | null;
+  readonly state: string;
+  readonly counts: unknown;
+};
 
 export async function findLastRun(ctx: Ctx): Promise<LastRun | null> {
   const { rows } = await sql<LastRun>`

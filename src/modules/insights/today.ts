@@ -6,7 +6,15 @@ import { loadOpenNow, type Population } from './ageing.sql.ts';
 import { type Dso, dsoOf, loadSales, receivablesOf, usualDays } from './dso.ts';
 import { countExceptions, type ExceptionKind } from './exceptions.sql.ts';
 import { remember } from './remember.ts';
-import { contactCounts, type CurrencyAmount, findLastRun, type PromiseCount, promiseCounts, receivedByDay, taskCounts } from './today.sql.ts';
+import {
+  contactCounts,
+  type CurrencyAmount,
+  findLastRun,
+  type PromiseCount,
+  promiseCounts,
+  receivedByDay,
+  taskCounts,
+} from './today.sql.ts';
 import { type TrendPoint, trendOf } from './trend.ts';
 import { movesSince } from './trend.sql.ts';
 
@@ -26,8 +34,18 @@ export type TodayFigures = {
     readonly partKeptLast30: number;
     readonly brokenLast30: number;
   };
-  readonly lastRun: { readonly asOf: CalendarDate; readonly finishedAt: Date | null; readonly state: string; readonly counts: Readonly<Record<string, number>> } | null;
-  readonly exceptions: readonly { readonly kind: ExceptionKind; readonly count: number; readonly sentence: string; readonly href: string }[];
+  readonly lastRun: {
+    readonly asOf: CalendarDate;
+    readonly finishedAt: Date | null;
+    readonly state: string;
+    readonly counts: Readonly<Record<string, number>>;
+  } | null;
+  readonly exceptions: readonly {
+    readonly kind: ExceptionKind;
+    readonly count: number;
+    readonly sentence: string;
+    readonly href: string;
+  }[];
   /** The last 30 days, oldest first. */
   readonly trend: readonly TrendPoint[];
 };
@@ -42,7 +60,11 @@ export async function todayFigures(ctx: Ctx, population: Population): Promise<To
   const from = addDays(on, 1 - window);
   const books = await remember(ctx, ['today', on, population], async () => {
     const open = await loadOpenNow(ctx, population);
-    return { open, dso: dsoOf(await loadSales(ctx, on, usualDays, population), receivablesOf(open), { ...population, on }), moves: await movesSince(ctx, from, population) };
+    return {
+      open,
+      dso: dsoOf(await loadSales(ctx, on, usualDays, population), receivablesOf(open), { ...population, on }),
+      moves: await movesSince(ctx, from, population),
+    };
   });
   const { open } = books;
   const received = await receivedByDay(ctx, from, on, population);
@@ -58,7 +80,11 @@ export async function todayFigures(ctx: Ctx, population: Population): Promise<To
     tasks: numbers(await taskCounts(ctx, on, start, population)),
     promises: promiseFigures(promises),
     lastRun: run && { ...run, counts: flatCounts(run.counts) },
-    exceptions: (await countExceptions(ctx, population)).map(({ kind, n }) => ({ kind, count: Number(n), ...wordsOf(kind, Number(n)) })),
+    exceptions: (await countExceptions(ctx, population)).map(({ kind, n }) => ({
+      kind,
+      count: Number(n),
+      ...wordsOf(kind, Number(n)),
+    })),
     trend: trendOf(open.open, books.moves, received, on, window),
   };
 }
@@ -70,11 +96,15 @@ function byCurrency(rows: readonly { readonly currency: string; readonly minor: 
 }
 
 function numbers<Name extends string>(counts: Readonly<Record<Name, bigint>>): Record<Name, number> {
-  return Object.fromEntries(Object.entries<bigint>(counts).map(([name, value]) => [name, Number(value)])) as Record<Name, number>;
+  return Object.fromEntries(Object.entries<bigint>(counts).map(([name, value]) => [name, Number(value)])) as Record<
+    Name,
+    number
+  >;
 }
 
 function promiseFigures(rows: readonly PromiseCount[]): TodayFigures['promises'] {
-  const count = (state: string) => rows.filter((row) => row.state === state).reduce((sum, row) => sum + Number(row.n), 0);
+  const count = (state: string) =>
+    rows.filter((row) => row.state === state).reduce((sum, row) => sum + Number(row.n), 0);
   const open = rows.filter((row) => row.state === 'open');
   return {
     open: count('open'),
@@ -86,27 +116,52 @@ function promiseFigures(rows: readonly PromiseCount[]): TodayFigures['promises']
   };
 }
 
-const many = (n: number, one: string, more: string): string => (n === 1 ? `1 ${one}` : `${n.toLocaleString('en')} ${more}`);
+const many = (n: number, one: string, more: string): string =>
+  n === 1 ? `1 ${one}` : `${n.toLocaleString('en')} ${more}`;
 
 /** What is wrong and where to mend it; `href` is a path of the web app. */
 function wordsOf(kind: ExceptionKind, n: number): { sentence: string; href: string } {
   switch (kind) {
     case 'unmatched_cash':
-      return { sentence: `${many(n, 'receipt has', 'receipts have')} no account yet; find out whose money it is.`, href: '/payments?unapplied=yes' };
+      return {
+        sentence: `${many(n, 'receipt has', 'receipts have')} no account yet; find out whose money it is.`,
+        href: '/payments?unapplied=yes',
+      };
     case 'uncertain_message':
-      return { sentence: `${many(n, 'message has', 'messages have')} an uncertain fate; say what became of ${n === 1 ? 'it' : 'them'}.`, href: '/outbox?state=uncertain' };
+      return {
+        sentence: `${many(n, 'message has', 'messages have')} an uncertain fate; say what became of ${n === 1 ? 'it' : 'them'}.`,
+        href: '/outbox?state=uncertain',
+      };
     case 'incident':
-      return { sentence: `${many(n, 'breach incident is', 'breach incidents are')} not closed.`, href: '/audit?tab=incidents' };
+      return {
+        sentence: `${many(n, 'breach incident is', 'breach incidents are')} not closed.`,
+        href: '/audit?tab=incidents',
+      };
     case 'stale_feed':
-      return { sentence: `The data of ${many(n, 'client is', 'clients are')} older than allowed; nobody is contacted on it. Import the newest file.`, href: '/import' };
+      return {
+        sentence: `The data of ${many(n, 'client is', 'clients are')} older than allowed; nobody is contacted on it. Import the newest file.`,
+        href: '/import',
+      };
     case 'wide_stop':
-      return { sentence: `${many(n, 'stop halts', 'stops halt')} all contact of a client or the tenant.`, href: '/settings' };
+      return {
+        sentence: `${many(n, 'stop halts', 'stops halt')} all contact of a client or the tenant.`,
+        href: '/settings',
+      };
     case 'import_rejects':
-      return { sentence: `${many(n, 'imported row was', 'imported rows were')} not taken in; mend or discard ${n === 1 ? 'it' : 'them'}.`, href: '/import' };
+      return {
+        sentence: `${many(n, 'imported row was', 'imported rows were')} not taken in; mend or discard ${n === 1 ? 'it' : 'them'}.`,
+        href: '/import',
+      };
     case 'no_contact_point':
-      return { sentence: `${many(n, 'open account has', 'open accounts have')} neither e-mail nor phone.`, href: '/accounts?contactable=no' };
+      return {
+        sentence: `${many(n, 'open account has', 'open accounts have')} neither e-mail nor phone.`,
+        href: '/accounts?contactable=no',
+      };
     case 'unapplied_credit':
-      return { sentence: `${many(n, 'receipt is', 'receipts are')} not fully applied.`, href: '/payments?unapplied=yes' };
+      return {
+        sentence: `${many(n, 'receipt is', 'receipts are')} not fully applied.`,
+        href: '/payments?unapplied=yes',
+      };
   }
 }
 

@@ -4,13 +4,22 @@ import type { Ctx } from '../../kernel/ctx.ts';
 import type { Population } from './ageing.sql.ts';
 import { withinScope } from './row-scope.ts';
 
-export type BalanceMove = { readonly currency: string; readonly dueOn: CalendarDate; readonly on: CalendarDate; readonly minor: bigint };
+export type BalanceMove = {
+  readonly currency: string;
+  readonly dueOn: CalendarDate;
+  readonly on: CalendarDate;
+  readonly minor: bigint;
+};
 
 /**
  * How balances of items moved since a day, by effective day and due day. Working back from what is open now, it gives what was
  * overdue at any day since without adding up the whole ledger once per day.
  */
-export async function movesSince(ctx: Ctx, since: CalendarDate, { scope, clientId }: Population): Promise<BalanceMove[]> {
+export async function movesSince(
+  ctx: Ctx,
+  since: CalendarDate,
+  { scope, clientId }: Population,
+): Promise<BalanceMove[]> {
   const { rows } = await sql<BalanceMove>`
     select i.currency, i.due_on as "dueOn", p.effective_on as on, sum(p.signed_minor)::bigint as minor
     from ledger.item_postings_v p

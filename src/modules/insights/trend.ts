@@ -2,7 +2,12 @@ import { addDays, type CalendarDate } from '../../kernel/calendar.ts';
 import type { OpenByDueDay } from './ageing.sql.ts';
 import type { BalanceMove } from './trend.sql.ts';
 
-export type TrendPoint = { readonly on: CalendarDate; readonly currency: string; readonly overdueMinor: bigint; readonly receivedMinor: bigint };
+export type TrendPoint = {
+  readonly on: CalendarDate;
+  readonly currency: string;
+  readonly overdueMinor: bigint;
+  readonly receivedMinor: bigint;
+};
 
 /**
  * What was overdue at the end of each of the days up to `on`, worked back from what is open now. Credit notes lower it from their due
@@ -18,7 +23,10 @@ export function trendOf(
   const currencies = [...new Set([...open, ...moves, ...received].map((row) => row.currency))].sort();
   const span = Array.from({ length: days }, (_none, index) => addDays(on, index + 1 - days));
   return currencies.flatMap((currency) => {
-    const mine = { open: open.filter((row) => row.currency === currency), moves: moves.filter((row) => row.currency === currency) };
+    const mine = {
+      open: open.filter((row) => row.currency === currency),
+      moves: moves.filter((row) => row.currency === currency),
+    };
     return span.map((day) => {
       const now = total(mine.open.filter((row) => row.dueOn < day).map((row) => row.openMinor - row.creditMinor));
       const since = total(mine.moves.filter((move) => move.dueOn < day && move.on > day).map((move) => move.minor));

@@ -122,9 +122,10 @@ function shallowFacts(facts: unknown): Why['facts'] {
   if (!isRecord(facts)) return [];
   const currency = textOf(facts['currency']);
   return Object.entries(facts).flatMap(([name, value]) => {
-    if (value === null || typeof value === 'object') return [];
+    if (typeof value === 'boolean') return [{ name: readable(name), value: value ? 'yes' : 'no' }];
+    if (typeof value !== 'string' && typeof value !== 'number') return [];
     const amount = /_?minor$/i.test(name) && currency && /^-?\d+$/.test(String(value));
-    const shown = amount ? formatMoney(money(BigInt(String(value)), currency as Currency)) : typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);
+    const shown = amount ? formatMoney(money(BigInt(value), currency as Currency)) : String(value);
     return [{ name: readable(name), value: shown }];
   });
 }

@@ -19,9 +19,15 @@ const item = (itemId: string, openMinor: bigint, more: Partial<PayableItem> = {}
   promised: false,
   ...more,
 });
-const receipt = (amountMinor: bigint, reference: string | null = null) => ({ amount: money(amountMinor, usd), receivedOn: on, reference });
+const receipt = (amountMinor: bigint, reference: string | null = null) => ({
+  amount: money(amountMinor, usd),
+  receivedOn: on,
+  reference,
+});
 const short = (result: ReturnType<typeof allocateCash>) =>
-  result.allocations.map((a) => `${a.itemId} ${a.amount.amountMinor} ${a.method}${a.against === 'clearing' ? ' clearing' : ''}`);
+  result.allocations.map(
+    (a) => `${a.itemId} ${a.amount.amountMinor} ${a.method}${a.against === 'clearing' ? ' clearing' : ''}`,
+  );
 
 describe('where money goes', () => {
   const older = item('1', 100n, { dueOn: calendarDate('2026-01-10') });
@@ -29,13 +35,55 @@ describe('where money goes', () => {
 
   test.each([
     ['no reference: oldest due first', receipt(150n), [newer, older], ['1 100 oldest_first', '2 50 oldest_first'], 0n],
-    ['a reference goes first', receipt(250n, 'payment for inv-2, thanks'), [older, newer], ['2 200 reference', '1 50 oldest_first'], 0n],
-    ['two references, punctuated', receipt(120n, '(INV-2); INV-1.'), [older, newer], ['1 100 reference', '2 20 reference'], 0n],
-    ['more than is owed stays unapplied', receipt(500n), [older, newer], ['1 100 oldest_first', '2 200 oldest_first'], 200n],
-    ['a promised item before older ones', receipt(210n), [older, { ...newer, promised: true }], ['2 200 promise', '1 10 oldest_first'], 0n],
-    ['a host reduction is matched before anything falls again', receipt(80n), [older, { ...newer, clearingMinor: 80n }], ['2 80 oldest_first clearing'], 0n],
-    ['a named item before the reduction of another', receipt(80n, 'INV-1'), [older, { ...newer, clearingMinor: 80n }], ['1 80 reference'], 0n],
-    ['a fully reduced item still takes its own receipt', receipt(80n, 'INV-3'), [older, item('3', 0n, { clearingMinor: 80n })], ['3 80 reference clearing'], 0n],
+    [
+      'a reference goes first',
+      receipt(250n, 'payment for inv-2, thanks'),
+      [older, newer],
+      ['2 200 reference', '1 50 oldest_first'],
+      0n,
+    ],
+    [
+      'two references, punctuated',
+      receipt(120n, '(INV-2); INV-1.'),
+      [older, newer],
+      ['1 100 reference', '2 20 reference'],
+      0n,
+    ],
+    [
+      'more than is owed stays unapplied',
+      receipt(500n),
+      [older, newer],
+      ['1 100 oldest_first', '2 200 oldest_first'],
+      200n,
+    ],
+    [
+      'a promised item before older ones',
+      receipt(210n),
+      [older, { ...newer, promised: true }],
+      ['2 200 promise', '1 10 oldest_first'],
+      0n,
+    ],
+    [
+      'a host reduction is matched before anything falls again',
+      receipt(80n),
+      [older, { ...newer, clearingMinor: 80n }],
+      ['2 80 oldest_first clearing'],
+      0n,
+    ],
+    [
+      'a named item before the reduction of another',
+      receipt(80n, 'INV-1'),
+      [older, { ...newer, clearingMinor: 80n }],
+      ['1 80 reference'],
+      0n,
+    ],
+    [
+      'a fully reduced item still takes its own receipt',
+      receipt(80n, 'INV-3'),
+      [older, item('3', 0n, { clearingMinor: 80n })],
+      ['3 80 reference clearing'],
+      0n,
+    ],
     ['nothing open', receipt(80n), [], [], 80n],
   ])('%s', (_name, money_, items, expected, rest) => {
     const result = allocateCash(money_, items);
@@ -49,17 +97,24 @@ describe('where money goes', () => {
   });
 });
 
-const items = fc.uniqueArray(
-  fc.record({
-    itemId: fc.integer({ min: 1, max: 40 }).map(String),
-    openMinor: fc.bigInt({ min: 0n, max: 500n }),
-    clearingMinor: fc.bigInt({ min: 0n, max: 200n }),
-    promised: fc.boolean(),
-    due: fc.integer({ min: 0, max: 90 }),
-  }),
-  { selector: (one) => one.itemId, maxLength: 12 },
-).map((list) => list.map(({ due, ...one }) => item(one.itemId, one.openMinor, { ...one, dueOn: addDays(on, -due) })));
-const references = fc.array(fc.integer({ min: 1, max: 40 }).map((n) => `INV-${n}`), { maxLength: 3 }).map((list) => list.join(' '));
+const items = fc
+  .uniqueArray(
+    fc.record({
+      itemId: fc.integer({ min: 1, max: 40 }).map(String),
+      openMinor: fc.bigInt({ min: 0n, max: 500n }),
+      clearingMinor: fc.bigInt({ min: 0n, max: 200n }),
+      promised: fc.boolean(),
+      due: fc.integer({ min: 0, max: 90 }),
+    }),
+    { selector: (one) => one.itemId, maxLength: 12 },
+  )
+  .map((list) => list.map(({ due, ...one }) => item(one.itemId, one.openMinor, { ...one, dueOn: addDays(on, -due) })));
+const references = fc
+  .array(
+    fc.integer({ min: 1, max: 40 }).map((n) => `INV-${n}`),
+    { maxLength: 3 },
+  )
+  .map((list) => list.join(' '));
 
 test('money is conserved, no item takes more than it holds, and none is left over while an item is open', () => {
   fc.assert(
@@ -69,7 +124,9 @@ test('money is conserved, no item takes more than it holds, and none is left ove
       expect(total + unapplied.amountMinor).toBe(amountMinor);
       for (const one of open) {
         const taken = (against: string) =>
-          allocations.filter((a) => a.itemId === one.itemId && a.against === against).reduce((acc, a) => acc + a.amount.amountMinor, 0n);
+          allocations
+            .filter((a) => a.itemId === one.itemId && a.against === against)
+            .reduce((acc, a) => acc + a.amount.amountMinor, 0n);
         expect(taken('receivable') <= one.openMinor).toBe(true);
         expect(taken('clearing') <= one.clearingMinor).toBe(true);
       }
@@ -81,7 +138,10 @@ test('money is conserved, no item takes more than it holds, and none is left ove
 });
 
 describe('a person allocates', () => {
-  const open = new Map([['1', item('1', 100n, { clearingMinor: 30n })], ['2', item('2', 50n)]]);
+  const open = new Map([
+    ['1', item('1', 100n, { clearingMinor: 30n })],
+    ['2', item('2', 50n)],
+  ]);
   const part = (itemId: string, minor: bigint) => ({ itemId, amount: money(minor, usd) });
 
   test.each([
@@ -97,7 +157,9 @@ describe('a person allocates', () => {
   });
 
   test('the sum may not exceed the receipt', () => {
-    expect(whyNotAllocatable(money(100n, usd), [part('1', 90n), part('2', 20n)], open)).toMatch(/more than the USD 1\.00 received/);
+    expect(whyNotAllocatable(money(100n, usd), [part('1', 90n), part('2', 20n)], open)).toMatch(
+      /more than the USD 1\.00 received/,
+    );
   });
 
   test('a reduction the host made for the item is matched first', () => {

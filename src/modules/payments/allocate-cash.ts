@@ -117,7 +117,8 @@ export function whyNotAllocatable(
     if (!item) return `Item ${part.itemId} is not an open item of this client in ${amount.currency}.`;
     if (seen.has(part.itemId)) return `Item ${item.number ?? item.itemId} is named twice; give one amount for it.`;
     seen.add(part.itemId);
-    if (part.amount.currency !== amount.currency) return `The receipt is in ${amount.currency}; allocate in that currency.`;
+    if (part.amount.currency !== amount.currency)
+      return `The receipt is in ${amount.currency}; allocate in that currency.`;
     if (part.amount.amountMinor <= 0n) return 'Each allocated amount must be above zero.';
     const capacity = money(item.openMinor + item.clearingMinor, amount.currency);
     if (compare(part.amount, capacity) > 0) {

@@ -10,7 +10,11 @@ import type { Allocation } from './receipt.ts';
  * Items of an account that can take money, with what the host already took off them and open promises on them. `givenBack`:
  * allocations about to be reversed, counted as if they already were.
  */
-export async function listPayableItems(ctx: Ctx, accountId: string, givenBack: readonly Allocation[] = []): Promise<PayableItem[]> {
+export async function listPayableItems(
+  ctx: Ctx,
+  accountId: string,
+  givenBack: readonly Allocation[] = [],
+): Promise<PayableItem[]> {
   const { rows } = await sql<{
     id: Id<'item'>;
     account_id: Id<'account'>;
@@ -32,7 +36,9 @@ export async function listPayableItems(ctx: Ctx, accountId: string, givenBack: r
         select 1 from payments.promise_items pi join payments.promises p on p.tenant_id = pi.tenant_id and p.id = pi.promise_id
         where pi.tenant_id = ${ctx.tenant} and p.tenant_id = ${ctx.tenant} and pi.item_id = i.id and p.state = 'open') as promised
     from accounts.items_v i left join cleared c on c.item_id = i.id
-    where i.tenant_id = ${ctx.tenant} and i.account_id = ${accountId} and (i.open_minor > 0 or c.minor > 0 or i.id = any(${givenBack.map((a) => a.itemId)}::uuid[]))`.execute(ctx.db);
+    where i.tenant_id = ${ctx.tenant} and i.account_id = ${accountId} and (i.open_minor > 0 or c.minor > 0 or i.id = any(${givenBack.map((a) => a.itemId)}::uuid[]))`.execute(
+    ctx.db,
+  );
   return rows.map((row) => ({
     itemId: row.id,
     accountId: row.account_id,
@@ -56,10 +62,16 @@ function totalBack(givenBack: readonly Allocation[], itemId: string, against: Al
 
 type NewAllocation = ProposedAllocation & { readonly id: string };
 
-export async function insertAllocations(ctx: Ctx, receiptId: string, allocations: readonly NewAllocation[]): Promise<void> {
+export async function insertAllocations(
+  ctx: Ctx,
+  receiptId: string,
+  allocations: readonly NewAllocation[],
+): Promise<void> {
   if (allocations.length === 0) return;
   const values = allocations.map(
-    (a) => sql`(${ctx.tenant}::uuid, ${a.id}::uuid, ${receiptId}::uuid, ${a.accountId}::uuid, ${a.itemId}::uuid, ${a.amount.amountMinor}::bigint,
+    (
+      a,
+    ) => sql`(${ctx.tenant}::uuid, ${a.id}::uuid, ${receiptId}::uuid, ${a.accountId}::uuid, ${a.itemId}::uuid, ${a.amount.amountMinor}::bigint,
       ${a.amount.currency}, ${a.against}, ${a.method}, ${a.reason}, ${a.effectiveOn}::date, ${ctx.at}::timestamptz)`,
   );
   await sql`insert into payments.allocations (tenant_id, id, receipt_id, account_id, item_id, amount_minor, currency, against, method, reason,
@@ -67,7 +79,11 @@ export async function insertAllocations(ctx: Ctx, receiptId: string, allocations
 }
 
 /** The allocations of a receipt that stand; `allocationId` narrows to one. */
-export async function listStandingAllocations(ctx: Ctx, receiptId: string, allocationId?: string): Promise<Allocation[]> {
+export async function listStandingAllocations(
+  ctx: Ctx,
+  receiptId: string,
+  allocationId?: string,
+): Promise<Allocation[]> {
   const { rows } = await sql<{
     id: Id<'transfer'>;
     receipt_id: Id<'receipt'>;
@@ -103,13 +119,17 @@ export async function markAllocationsReversed(ctx: Ctx, ids: readonly string[], 
 export async function markAllocationsReviewed(ctx: Ctx, receiptId: string): Promise<number> {
   const done = await sql`
     update payments.allocations set reviewed_by = ${ctx.actor.id}
-    where tenant_id = ${ctx.tenant} and receipt_id = ${receiptId} and reversed_at is null and reviewed_by is null`.execute(ctx.db);
+    where tenant_id = ${ctx.tenant} and receipt_id = ${receiptId} and reversed_at is null and reviewed_by is null`.execute(
+    ctx.db,
+  );
   return Number(done.numAffectedRows ?? 0n);
 }
 
 export async function findAllocationReceipt(ctx: Ctx, allocationId: string): Promise<Id<'receipt'> | null> {
   const { rows } = await sql<{ receipt_id: Id<'receipt'> }>`
-    select receipt_id from payments.allocations where tenant_id = ${ctx.tenant} and id = ${allocationId}`.execute(ctx.db);
+    select receipt_id from payments.allocations where tenant_id = ${ctx.tenant} and id = ${allocationId}`.execute(
+    ctx.db,
+  );
   return rows[0]?.receipt_id ?? null;
 }
 
@@ -117,7 +137,9 @@ export type OpenDelta = { readonly itemId: string; readonly delta: Money; readon
 
 /** Deltas of a few items as the fragment `accounts.adjustOpen` takes. */
 export function deltasFragment(ctx: Ctx, deltas: readonly OpenDelta[]): RawBuilder<unknown> {
-  const values = deltas.map((d) => sql`(${ctx.tenant}::uuid, ${d.itemId}::uuid, ${d.delta.amountMinor}::bigint, ${d.on}::date)`);
+  const values = deltas.map(
+    (d) => sql`(${ctx.tenant}::uuid, ${d.itemId}::uuid, ${d.delta.amountMinor}::bigint, ${d.on}::date)`,
+  );
   return sql`select v.tenant_id, v.item_id, sum(v.delta_minor)::bigint as delta_minor, max(v.on_date) as on_date
     from (values ${sql.join(values)}) as v (tenant_id, item_id, delta_minor, on_date) group by v.tenant_id, v.item_id`;
 }

@@ -22,21 +22,36 @@ export type CorrectionRefusal =
  */
 export async function openForCorrection(
   ctx: Ctx,
-  input: { readonly receiptId: Id<'receipt'>; readonly alsoLock: readonly Id<'account'>[]; readonly rowVersion?: bigint },
+  input: {
+    readonly receiptId: Id<'receipt'>;
+    readonly alsoLock: readonly Id<'account'>[];
+    readonly rowVersion?: bigint;
+  },
 ): Promise<Result<Receipt, 'receipt_not_found' | 'receipt_reversed' | 'changed_meanwhile'>> {
   const before = await findReceipt(ctx, input.receiptId);
   if (!before) return refuse('receipt_not_found', 'There is no such receipt.');
   const standing = await listStandingAllocations(ctx, input.receiptId);
-  const accountIds = new Set([...input.alsoLock, ...standing.map((part) => part.accountId), ...(before.accountId ? [before.accountId] : [])]);
+  const accountIds = new Set([
+    ...input.alsoLock,
+    ...standing.map((part) => part.accountId),
+    ...(before.accountId ? [before.accountId] : []),
+  ]);
   // With the persons: a promise that opens again places a hold, which locks them before accounts.
   await lockWithPersons(ctx, [...accountIds]);
   const receipt = await lockReceipt(ctx, input.receiptId);
   if (!receipt) return refuse('receipt_not_found', 'There is no such receipt.');
   // The accounts were chosen before the locks: had the allocations changed since, another account might be touched unlocked.
-  if ((input.rowVersion !== undefined && receipt.rowVersion !== input.rowVersion) || receipt.rowVersion !== before.rowVersion) {
-    return refuse('changed_meanwhile', 'Somebody else has changed this receipt meanwhile; look at it again before you correct it.');
+  if (
+    (input.rowVersion !== undefined && receipt.rowVersion !== input.rowVersion) ||
+    receipt.rowVersion !== before.rowVersion
+  ) {
+    return refuse(
+      'changed_meanwhile',
+      'Somebody else has changed this receipt meanwhile; look at it again before you correct it.',
+    );
   }
-  if (receipt.state === 'reversed') return refuse('receipt_reversed', 'This receipt has been reversed; its money is no longer here.');
+  if (receipt.state === 'reversed')
+    return refuse('receipt_reversed', 'This receipt has been reversed; its money is no longer here.');
   return ok(receipt);
 }
 
@@ -44,7 +59,12 @@ export async function openForCorrection(
 export async function finishCorrection(
   ctx: Ctx,
   receipt: Receipt,
-  done: { readonly accountIds: readonly Id<'account'>[]; readonly fell: readonly Id<'account'>[]; readonly action: string; readonly reason: string },
+  done: {
+    readonly accountIds: readonly Id<'account'>[];
+    readonly fell: readonly Id<'account'>[];
+    readonly action: string;
+    readonly reason: string;
+  },
 ): Promise<void> {
   const accountIds = [...new Set(done.accountIds)].sort();
   if (done.fell.length > 0) await raiseStopEpochs(ctx, done.fell);

@@ -4,7 +4,13 @@ import { ok, type Result, refuse } from '../../kernel/result.ts';
 import { lockAccounts, placeHold, refreshFacts, releaseHolds } from '../accounts/public.ts';
 import { recordAudit } from '../identity/public.ts';
 import { judgePromise, type PromiseJudgement, type PromiseState, rejudgePromise } from './promise-to-pay.ts';
-import { listPromiseItems, listPromisesWithFacts, type PromiseSelection, type StandingPromise, updatePromise } from './promises.sql.ts';
+import {
+  listPromiseItems,
+  listPromisesWithFacts,
+  type PromiseSelection,
+  type StandingPromise,
+  updatePromise,
+} from './promises.sql.ts';
 
 type JudgedState = Exclude<PromiseState, 'open'>;
 export type JudgedCounts = Readonly<Record<JudgedState, number>>;
@@ -74,7 +80,8 @@ export async function cancelPromise(
   if (input.rowVersion !== undefined && promise.rowVersion !== input.rowVersion) {
     return refuse('changed_meanwhile', 'This promise has changed meanwhile; look at it again before you cancel it.');
   }
-  if (promise.state !== 'open') return refuse('promise_closed', `This promise is ${promise.state.replace('_', '-')} already.`);
+  if (promise.state !== 'open')
+    return refuse('promise_closed', `This promise is ${promise.state.replace('_', '-')} already.`);
   const judgement: PromiseJudgement = { state: 'cancelled', reason: input.reason };
   await updatePromise(ctx, promise, judgement, promise.holdId);
   await releaseHolds(ctx, [promise.holdId], holdEnds.cancelled);
@@ -103,6 +110,10 @@ async function record(ctx: Ctx, promise: StandingPromise, judgement: PromiseJudg
     subjectKind: 'promise',
     subjectId: promise.id,
     accountId: promise.accountId,
-    detail: { reason: judgement.reason, receivedMinor: String(promise.facts.received.amountMinor), currency: promise.facts.received.currency },
+    detail: {
+      reason: judgement.reason,
+      receivedMinor: String(promise.facts.received.amountMinor),
+      currency: promise.facts.received.currency,
+    },
   });
 }

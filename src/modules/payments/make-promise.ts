@@ -34,7 +34,10 @@ export type PromiseRefusal =
  * client) have passed. Refuses: unknown account or items, items that owe nothing or are promised already, another currency, an
  * amount of nothing or above what the items owe, a day gone by, grace outside 0-60.
  */
-export async function makePromise(ctx: Ctx, input: PromiseInput): Promise<Result<{ promiseId: Id<'promise'>; holdId: Id<'hold'> }, PromiseRefusal>> {
+export async function makePromise(
+  ctx: Ctx,
+  input: PromiseInput,
+): Promise<Result<{ promiseId: Id<'promise'>; holdId: Id<'hold'> }, PromiseRefusal>> {
   const [facts] = await lockWithPersons(ctx, [input.accountId]);
   if (!facts) return refuse('account_not_found', 'There is no such account.');
   const zone = timeZone((await findClientZone(ctx, facts.clientId)) ?? 'UTC');
@@ -62,7 +65,13 @@ export async function makePromise(ctx: Ctx, input: PromiseInput): Promise<Result
     subjectKind: 'promise',
     subjectId: promiseId,
     accountId: input.accountId,
-    detail: { amountMinor: String(input.amount.amountMinor), currency: input.amount.currency, dueOn: input.dueOn, graceDays: input.graceDays, items: items.length },
+    detail: {
+      amountMinor: String(input.amount.amountMinor),
+      currency: input.amount.currency,
+      dueOn: input.dueOn,
+      graceDays: input.graceDays,
+      items: items.length,
+    },
   });
   return ok({ promiseId, holdId });
 }
@@ -80,18 +89,27 @@ function findFault(
     return refuse('grace_out_of_range', 'Grace must be 0 to 60 days.');
   }
   if (input.dueOn < account.today) {
-    return refuse('due_in_past', `${input.dueOn} has gone by (it is ${account.today} for the client); promise a day to come.`);
+    return refuse(
+      'due_in_past',
+      `${input.dueOn} has gone by (it is ${account.today} for the client); promise a day to come.`,
+    );
   }
   if (items.length === 0 || items.length < new Set(input.itemIds).size) {
     return refuse('item_not_found', 'Name the items that will be paid; all must belong to this account.');
   }
   const promised = items.find((item) => item.promised);
   if (promised) {
-    return refuse('already_promised', `Item ${promised.number ?? promised.itemId} is under another open promise; cancel that one first.`);
+    return refuse(
+      'already_promised',
+      `Item ${promised.number ?? promised.itemId} is under another open promise; cancel that one first.`,
+    );
   }
   const settled = items.find((item) => item.open.amountMinor <= 0n);
   if (settled) return refuse('nothing_owed', `Item ${settled.number ?? settled.itemId} owes nothing.`);
-  const owed = sum(items.map((item) => item.open), input.amount.currency);
+  const owed = sum(
+    items.map((item) => item.open),
+    input.amount.currency,
+  );
   if (compare(input.amount, money(owed.amountMinor, owed.currency)) > 0) {
     return refuse('more_than_owed', `The items owe ${formatMoney(owed)} in all; a promise cannot be of more.`);
   }

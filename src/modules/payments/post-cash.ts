@@ -104,7 +104,11 @@ export async function reverseAllocations(
       reversesId: a.id,
     })),
   });
-  await markAllocationsReversed(ctx, allocations.map((a) => a.id), input.reason);
+  await markAllocationsReversed(
+    ctx,
+    allocations.map((a) => a.id),
+    input.reason,
+  );
   await moveOpen(
     ctx,
     dated.filter((a) => a.against === 'receivable').map((a) => ({ itemId: a.itemId, delta: a.amount, on: a.on })),

@@ -32,12 +32,18 @@ describe('judging a promise', () => {
   test('more money never makes a judgement worse, and a judged promise stays judged as days go by', () => {
     const rank = { broken: 0, cancelled: 0, open: 1, part_kept: 1, kept: 2 };
     fc.assert(
-      fc.property(fc.bigInt({ min: 0n, max: 200n }), fc.bigInt({ min: 0n, max: 200n }), fc.bigInt({ min: 1n, max: 300n }), fc.integer({ min: -10, max: 10 }), (received, more, open, day) => {
-        const on = addDays(dueOn, day);
-        const now = judgePromise(facts(received, open), on).state;
-        expect(rank[judgePromise(facts(received + more, open), on).state]).toBeGreaterThanOrEqual(rank[now]);
-        if (now !== 'open') expect(judgePromise(facts(received, open), addDays(on, 1)).state).toBe(now);
-      }),
+      fc.property(
+        fc.bigInt({ min: 0n, max: 200n }),
+        fc.bigInt({ min: 0n, max: 200n }),
+        fc.bigInt({ min: 1n, max: 300n }),
+        fc.integer({ min: -10, max: 10 }),
+        (received, more, open, day) => {
+          const on = addDays(dueOn, day);
+          const now = judgePromise(facts(received, open), on).state;
+          expect(rank[judgePromise(facts(received + more, open), on).state]).toBeGreaterThanOrEqual(rank[now]);
+          if (now !== 'open') expect(judgePromise(facts(received, open), addDays(on, 1)).state).toBe(now);
+        },
+      ),
     );
   });
 });
@@ -55,6 +61,7 @@ describe('looking again after money was taken back', () => {
   });
 
   test('every judgement is a transition the table knows', () => {
-    for (const state of ['kept', 'part_kept', 'broken', 'cancelled'] as const) expect(promiseTransitions.open).toContain(state);
+    for (const state of ['kept', 'part_kept', 'broken', 'cancelled'] as const)
+      expect(promiseTransitions.open).toContain(state);
   });
 });

@@ -43,7 +43,11 @@ const matching = (selection: PromiseSelection): RawBuilder<unknown> => {
 };
 
 /** Promises in one of the states with what came for them until their last day, oldest due first. */
-export async function listPromisesWithFacts(ctx: Ctx, selection: PromiseSelection, states: readonly PromiseState[]): Promise<StandingPromise[]> {
+export async function listPromisesWithFacts(
+  ctx: Ctx,
+  selection: PromiseSelection,
+  states: readonly PromiseState[],
+): Promise<StandingPromise[]> {
   const { rows } = await sql<{
     id: Id<'promise'>;
     account_id: Id<'account'>;
@@ -115,18 +119,37 @@ export async function updatePromise(
     where tenant_id = ${ctx.tenant} and id = ${promise.id}`.execute(ctx.db);
 }
 
-export type PromisedItem = { readonly itemId: Id<'item'>; readonly number: string | null; readonly open: Money; readonly paidMinor: bigint; readonly promised: boolean };
+export type PromisedItem = {
+  readonly itemId: Id<'item'>;
+  readonly number: string | null;
+  readonly open: Money;
+  readonly paidMinor: bigint;
+  readonly promised: boolean;
+};
 
 /** The items of an account among these ids, with what is open, what was ever paid on them, and whether a promise already covers them. */
-export async function listPromisableItems(ctx: Ctx, accountId: string, itemIds: readonly string[]): Promise<PromisedItem[]> {
-  const { rows } = await sql<{ id: Id<'item'>; number: string | null; open_minor: bigint; currency: Currency; paid_minor: bigint; promised: boolean }>`
+export async function listPromisableItems(
+  ctx: Ctx,
+  accountId: string,
+  itemIds: readonly string[],
+): Promise<PromisedItem[]> {
+  const { rows } = await sql<{
+    id: Id<'item'>;
+    number: string | null;
+    open_minor: bigint;
+    currency: Currency;
+    paid_minor: bigint;
+    promised: boolean;
+  }>`
     with paid as (${paidOn(ctx, sql`select unnest(${[...itemIds]}::uuid[])`)})
     select i.id, i.number, i.open_minor, i.currency, coalesce((select sum(p.amount_minor) from paid p where p.item_id = i.id), 0)::bigint as paid_minor,
       exists (
         select 1 from payments.promise_items pi join payments.promises p on p.tenant_id = pi.tenant_id and p.id = pi.promise_id
         where pi.tenant_id = ${ctx.tenant} and p.tenant_id = ${ctx.tenant} and pi.item_id = i.id and p.state = 'open') as promised
     from accounts.items_v i
-    where i.tenant_id = ${ctx.tenant} and i.account_id = ${accountId} and i.id = any(${[...itemIds]}::uuid[])`.execute(ctx.db);
+    where i.tenant_id = ${ctx.tenant} and i.account_id = ${accountId} and i.id = any(${[...itemIds]}::uuid[])`.execute(
+    ctx.db,
+  );
   return rows.map((row) => ({
     itemId: row.id,
     number: row.number,
@@ -153,9 +176,13 @@ export async function insertPromise(ctx: Ctx, promise: NewPromise): Promise<void
     insert into payments.promises (tenant_id, id, account_id, cluster_id, amount_minor, currency, due_on, grace_days, state, made_at, made_by,
       channel, hold_id, recorded_at)
     values (${ctx.tenant}, ${promise.id}, ${promise.accountId}, ${promise.clusterId}, ${promise.amount.amountMinor}, ${promise.amount.currency},
-      ${promise.dueOn}, ${promise.graceDays}, 'open', ${ctx.at}, ${ctx.actor.name}, ${promise.channel}, ${promise.holdId}, ${ctx.at})`.execute(ctx.db);
+      ${promise.dueOn}, ${promise.graceDays}, 'open', ${ctx.at}, ${ctx.actor.name}, ${promise.channel}, ${promise.holdId}, ${ctx.at})`.execute(
+    ctx.db,
+  );
   const values = promise.items.map(
-    (item) => sql`(${ctx.tenant}::uuid, ${hashId('promise-item', promise.id, item.itemId)}::uuid, ${promise.id}::uuid, ${item.itemId}::uuid,
+    (
+      item,
+    ) => sql`(${ctx.tenant}::uuid, ${hashId('promise-item', promise.id, item.itemId)}::uuid, ${promise.id}::uuid, ${item.itemId}::uuid,
       ${item.open.amountMinor}::bigint, ${item.paidMinor}::bigint)`,
   );
   await sql`insert into payments.promise_items (tenant_id, id, promise_id, item_id, open_minor_at_promise, paid_minor_at_promise)
@@ -164,6 +191,8 @@ export async function insertPromise(ctx: Ctx, promise: NewPromise): Promise<void
 
 export async function listPromiseItems(ctx: Ctx, promiseId: string): Promise<Id<'item'>[]> {
   const { rows } = await sql<{ item_id: Id<'item'> }>`
-    select item_id from payments.promise_items where tenant_id = ${ctx.tenant} and promise_id = ${promiseId} order by item_id`.execute(ctx.db);
+    select item_id from payments.promise_items where tenant_id = ${ctx.tenant} and promise_id = ${promiseId} order by item_id`.execute(
+    ctx.db,
+  );
   return rows.map((row) => row.item_id);
 }

@@ -3,7 +3,12 @@ import type { Id } from '../../kernel/ids.ts';
 import { type Money, subtract, sum } from '../../kernel/money.ts';
 import { ok, type Result, refuse } from '../../kernel/result.ts';
 import { manualAllocations, whyNotAllocatable } from './allocate-cash.ts';
-import { findAllocationReceipt, listPayableItems, listStandingAllocations, markAllocationsReviewed } from './allocations.sql.ts';
+import {
+  findAllocationReceipt,
+  listPayableItems,
+  listStandingAllocations,
+  markAllocationsReviewed,
+} from './allocations.sql.ts';
 import { type CorrectionRefusal, finishCorrection, openForCorrection } from './correct-receipt.ts';
 import { postAllocations, reverseAllocations } from './post-cash.ts';
 import { findAccountHead, findReceipt, updateReceiptRest } from './receipts.sql.ts';
@@ -30,7 +35,10 @@ export async function reallocate(
     return refuse('account_not_found', 'There is no such account with the client this money is for.');
   }
   if (account.currency !== receipt.amount.currency) {
-    return refuse('currency_mismatch', `Account ${account.number} is kept in ${account.currency}; this money is ${receipt.amount.currency}.`);
+    return refuse(
+      'currency_mismatch',
+      `Account ${account.number} is kept in ${account.currency}; this money is ${receipt.amount.currency}.`,
+    );
   }
   const standing = await listStandingAllocations(ctx, receipt.id);
   const items = new Map((await listPayableItems(ctx, account.id, standing)).map((item) => [item.itemId, item]));
@@ -40,10 +48,25 @@ export async function reallocate(
   await reverseAllocations(ctx, receipt, standing, { reason: input.reason });
   const allocations = manualAllocations(receipt.receivedOn, input.allocations, items, input.reason);
   await postAllocations(ctx, receipt, allocations);
-  const unapplied = subtract(receipt.amount, sum(allocations.map((part) => part.amount), receipt.amount.currency));
+  const unapplied = subtract(
+    receipt.amount,
+    sum(
+      allocations.map((part) => part.amount),
+      receipt.amount.currency,
+    ),
+  );
   await updateReceiptRest(ctx, receipt.id, { unapplied, accountId: account.id });
-  const touched = [account.id, ...(receipt.accountId ? [receipt.accountId] : []), ...standing.map((part) => part.accountId)];
-  await finishCorrection(ctx, receipt, { accountIds: touched, fell: [account.id], action: 'receipt.reallocated', reason: input.reason });
+  const touched = [
+    account.id,
+    ...(receipt.accountId ? [receipt.accountId] : []),
+    ...standing.map((part) => part.accountId),
+  ];
+  await finishCorrection(ctx, receipt, {
+    accountIds: touched,
+    fell: [account.id],
+    action: 'receipt.reallocated',
+    reason: input.reason,
+  });
   return ok({ receiptId: receipt.id, unapplied });
 }
 
@@ -51,7 +74,12 @@ export async function reallocate(
 export async function reverseAllocation(
   ctx: Ctx,
   input: { readonly allocationId: string; readonly reason: string },
-): Promise<Result<{ receiptId: Id<'receipt'>; unapplied: Money }, CorrectionRefusal | 'allocation_not_found' | 'already_reversed'>> {
+): Promise<
+  Result<
+    { receiptId: Id<'receipt'>; unapplied: Money },
+    CorrectionRefusal | 'allocation_not_found' | 'already_reversed'
+  >
+> {
   const receiptId = await findAllocationReceipt(ctx, input.allocationId);
   if (!receiptId) return refuse('allocation_not_found', 'There is no such allocation.');
   const opened = await openForCorrection(ctx, { receiptId, alsoLock: [] });
@@ -60,7 +88,10 @@ export async function reverseAllocation(
   const [allocation] = await listStandingAllocations(ctx, receiptId, input.allocationId);
   if (!allocation) return refuse('already_reversed', 'This allocation has already been taken back.');
   await reverseAllocations(ctx, receipt, [allocation], { reason: input.reason });
-  const unapplied = { ...receipt.unapplied, amountMinor: receipt.unapplied.amountMinor + allocation.amount.amountMinor };
+  const unapplied = {
+    ...receipt.unapplied,
+    amountMinor: receipt.unapplied.amountMinor + allocation.amount.amountMinor,
+  };
   await updateReceiptRest(ctx, receipt.id, { unapplied, accountId: receipt.accountId });
   await finishCorrection(ctx, receipt, {
     accountIds: [allocation.accountId, ...(receipt.accountId ? [receipt.accountId] : [])],
@@ -79,6 +110,12 @@ export async function reviewAllocation(
   const receipt = await findReceipt(ctx, receiptId);
   if (!receipt) return refuse('receipt_not_found', 'There is no such receipt.');
   const reviewed = await markAllocationsReviewed(ctx, receiptId);
-  if (reviewed > 0) await finishCorrection(ctx, receipt, { accountIds: [], fell: [], action: 'receipt.reviewed', reason: 'Allocations found right.' });
+  if (reviewed > 0)
+    await finishCorrection(ctx, receipt, {
+      accountIds: [],
+      fell: [],
+      action: 'receipt.reviewed',
+      reason: 'Allocations found right.',
+    });
   return ok({ reviewed });
 }

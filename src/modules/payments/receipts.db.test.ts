@@ -10,7 +10,14 @@ import { unwrap } from '../../kernel/result.ts';
 import { adjustOpen, loadFacts } from '../accounts/public.ts';
 import { type AnAccount, anAccount } from '../accounts/testing.ts';
 import { itemBalancesAt, postJournal, verifyLedger } from '../ledger/public.ts';
-import { recordReceipt, reallocate, reverseAllocation, reverseReceipt, reviewAllocation, verifyPayments } from './public.ts';
+import {
+  recordReceipt,
+  reallocate,
+  reverseAllocation,
+  reverseReceipt,
+  reviewAllocation,
+  verifyPayments,
+} from './public.ts';
 import { aReceipt } from './testing.ts';
 
 const database = await testDatabase();
@@ -35,12 +42,22 @@ const threeInvoices = (ctx: Ctx) =>
 
 async function opens(ctx: Ctx, account: AnAccount): Promise<bigint[]> {
   const { rows } = await sql<{ id: string; open_minor: bigint }>`
-    select id, open_minor from accounts.items_v where tenant_id = ${ctx.tenant} and account_id = ${account.accountId}`.execute(ctx.db);
+    select id, open_minor from accounts.items_v where tenant_id = ${ctx.tenant} and account_id = ${account.accountId}`.execute(
+    ctx.db,
+  );
   return account.itemIds.map((id) => rows.find((row) => row.id === id)?.open_minor ?? -1n);
 }
 
 async function allocationsOf(ctx: Ctx, receiptId: string) {
-  const { rows } = await sql<{ id: Id<'transfer'>; item_id: string; amount_minor: bigint; method: string; against: string; reversed_at: Date | null; reviewed_by: string | null }>`
+  const { rows } = await sql<{
+    id: Id<'transfer'>;
+    item_id: string;
+    amount_minor: bigint;
+    method: string;
+    against: string;
+    reversed_at: Date | null;
+    reviewed_by: string | null;
+  }>`
     select id, item_id, amount_minor, method, against, reversed_at, reviewed_by from payments.allocations_v
     where tenant_id = ${ctx.tenant} and receipt_id = ${receiptId} order by recorded_at, id`.execute(ctx.db);
   return rows;
@@ -56,14 +73,22 @@ describe('recording a receipt', () => {
     await run(async (ctx) => {
       const account = await threeInvoices(ctx);
       const before = await loadFacts(ctx, account.accountId);
-      const made = await aReceipt(ctx, { ...pick(account), amountMinor: 25_000n, on: '2026-03-09', reference: 'Your INV-2' });
+      const made = await aReceipt(ctx, {
+        ...pick(account),
+        amountMinor: 25_000n,
+        on: '2026-03-09',
+        reference: 'Your INV-2',
+      });
       expect(made.unapplied.amountMinor).toBe(0n);
       expect(await opens(ctx, account)).toEqual([5_000n, 0n, 30_000n]);
       const after = await loadFacts(ctx, account.accountId);
       expect(after.balanceMinor).toBe(35_000n);
       expect(after.stopEpoch > before.stopEpoch).toBe(true);
       expect(after.lastPaidOn).toBe('2026-03-09');
-      expect((await allocationsOf(ctx, made.receiptId)).map((a) => [a.method, a.amount_minor]).sort()).toEqual([['oldest_first', 5_000n], ['reference', 20_000n]]);
+      expect((await allocationsOf(ctx, made.receiptId)).map((a) => [a.method, a.amount_minor]).sort()).toEqual([
+        ['oldest_first', 5_000n],
+        ['reference', 20_000n],
+      ]);
       await verified(ctx);
     });
   });
@@ -72,7 +97,14 @@ describe('recording a receipt', () => {
     const account = await run(threeInvoices);
     const tell = (amountMinor: bigint) =>
       run((ctx) =>
-        recordReceipt(ctx, { ...pick(account), amount: money(amountMinor, usd), receivedOn: calendarDate('2026-03-01'), method: 'card', source: 'api', externalKey: 'ch_1' }),
+        recordReceipt(ctx, {
+          ...pick(account),
+          amount: money(amountMinor, usd),
+          receivedOn: calendarDate('2026-03-01'),
+          method: 'card',
+          source: 'api',
+          externalKey: 'ch_1',
+        }),
       );
     const first = unwrap(await tell(100n));
     const second = unwrap(await tell(100n));
@@ -85,7 +117,14 @@ describe('recording a receipt', () => {
     const account = await run(threeInvoices);
     const tell = () =>
       run((ctx) =>
-        recordReceipt(ctx, { ...pick(account), amount: money(700n, usd), receivedOn: calendarDate('2026-03-01'), method: 'card', source: 'api', externalKey: 'ch_race' }),
+        recordReceipt(ctx, {
+          ...pick(account),
+          amount: money(700n, usd),
+          receivedOn: calendarDate('2026-03-01'),
+          method: 'card',
+          source: 'api',
+          externalKey: 'ch_race',
+        }),
       );
     const results = (await Promise.all([tell(), tell(), tell()])).map(unwrap);
     expect(results.filter((result) => !result.repeated)).toHaveLength(1);
@@ -94,7 +133,11 @@ describe('recording a receipt', () => {
 
   test('two payments at the same moment never settle an item twice', async () => {
     const account = await run((ctx) => anAccount(ctx, { items: [{ amountMinor: 1_000n, dueOn: '2026-01-31' }] }));
-    await Promise.all([1, 2, 3].map((n) => run((ctx) => aReceipt(ctx, { ...pick(account), amountMinor: 600n, on: '2026-03-01', externalKey: `par-${n}` }))));
+    await Promise.all(
+      [1, 2, 3].map((n) =>
+        run((ctx) => aReceipt(ctx, { ...pick(account), amountMinor: 600n, on: '2026-03-01', externalKey: `par-${n}` })),
+      ),
+    );
     await run(async (ctx) => {
       expect(await opens(ctx, account)).toEqual([0n]);
       expect((await loadFacts(ctx, account.accountId)).creditMinor).toBe(800n);
@@ -107,9 +150,17 @@ describe('recording a receipt', () => {
       const account = await anAccount(ctx, { items: [{ amountMinor: 5_000n, dueOn: '2026-01-31', number: 'R-7001' }] });
       await aReceipt(ctx, { clientId: account.clientId, amountMinor: 5_000n, on: '2026-03-01', reference: 'r-7001' });
       expect(await opens(ctx, account)).toEqual([0n]);
-      const lost = await aReceipt(ctx, { clientId: account.clientId, amountMinor: 100n, on: '2026-03-01', reference: 'thank you' });
+      const lost = await aReceipt(ctx, {
+        clientId: account.clientId,
+        amountMinor: 100n,
+        on: '2026-03-01',
+        reference: 'thank you',
+      });
       expect(lost.unapplied.amountMinor).toBe(100n);
-      const { rows } = await sql`select 1 from payments.receipts_v where tenant_id = ${ctx.tenant} and id = ${lost.receiptId} and account_id is null and state = 'open'`.execute(ctx.db);
+      const { rows } =
+        await sql`select 1 from payments.receipts_v where tenant_id = ${ctx.tenant} and id = ${lost.receiptId} and account_id is null and state = 'open'`.execute(
+          ctx.db,
+        );
       expect(rows).toHaveLength(1);
       await verified(ctx);
     });
@@ -119,7 +170,11 @@ describe('recording a receipt', () => {
     ['a day to come', { on: '2026-03-11' }, 'received_in_future'],
     ['another currency', { amount: money(100n, currency('EUR')) }, 'currency_mismatch'],
     ['nothing', { amount: money(0n, usd) }, 'amount_not_positive'],
-    ['an account of nobody', { accountId: '01900000-0000-7000-8000-000000000001' as Id<'account'> }, 'account_not_found'],
+    [
+      'an account of nobody',
+      { accountId: '01900000-0000-7000-8000-000000000001' as Id<'account'> },
+      'account_not_found',
+    ],
     ['a client of nobody', { clientId: '01900000-0000-7000-8000-000000000001' as Id<'client'> }, 'client_not_found'],
     ['more than the item holds', { parts: 10_001n }, 'cannot_allocate'],
   ])('refuses %s and writes nothing', async (_name, change, code) => {
@@ -149,8 +204,19 @@ describe('recording a receipt', () => {
         const { rows } = await sql`select 1 from ${sql.table(`payments.${view}`)}`.execute(ctx.db);
         expect(rows).toEqual([]);
       }
-      expect(await reverseReceipt(ctx, { receiptId: made.receiptId, on: calendarDate('2026-03-01'), reason: 'mine now' })).toMatchObject({ code: 'receipt_not_found' });
-      expect(await recordReceipt(ctx, { ...pick(account), amount: money(1n, usd), receivedOn: calendarDate('2026-03-01'), method: 'cash', source: 'hand', externalKey: 'x' })).toMatchObject({ code: 'client_not_found' });
+      expect(
+        await reverseReceipt(ctx, { receiptId: made.receiptId, on: calendarDate('2026-03-01'), reason: 'mine now' }),
+      ).toMatchObject({ code: 'receipt_not_found' });
+      expect(
+        await recordReceipt(ctx, {
+          ...pick(account),
+          amount: money(1n, usd),
+          receivedOn: calendarDate('2026-03-01'),
+          method: 'cash',
+          source: 'hand',
+          externalKey: 'x',
+        }),
+      ).toMatchObject({ code: 'client_not_found' });
     });
   });
 });
@@ -162,9 +228,14 @@ describe('host reductions', () => {
       await hostReduces(ctx, account, 1, 20_000n);
       const made = await aReceipt(ctx, { ...pick(account), amountMinor: 22_000n, on: '2026-03-05' });
       expect(await opens(ctx, account)).toEqual([8_000n, 0n, 30_000n]);
-      expect((await allocationsOf(ctx, made.receiptId)).map((a) => [a.against, a.amount_minor]).sort()).toEqual([['clearing', 20_000n], ['receivable', 2_000n]]);
+      expect((await allocationsOf(ctx, made.receiptId)).map((a) => [a.against, a.amount_minor]).sort()).toEqual([
+        ['clearing', 20_000n],
+        ['receivable', 2_000n],
+      ]);
       await verified(ctx);
-      unwrap(await reverseReceipt(ctx, { receiptId: made.receiptId, on: calendarDate('2026-03-10'), reason: 'bounced' }));
+      unwrap(
+        await reverseReceipt(ctx, { receiptId: made.receiptId, on: calendarDate('2026-03-10'), reason: 'bounced' }),
+      );
       expect(await opens(ctx, account)).toEqual([10_000n, 0n, 30_000n]);
       await verified(ctx);
     });
@@ -177,7 +248,13 @@ describe('corrections', () => {
     const made = await run((ctx) => aReceipt(ctx, { ...pick(account), amountMinor: 25_000n, on: '2026-03-02' }));
     const later = new Date('2026-03-20T15:00:00Z');
     await run(async (ctx) => {
-      unwrap(await reverseReceipt(ctx, { receiptId: made.receiptId, on: calendarDate('2026-03-18'), reason: 'cheque returned' }));
+      unwrap(
+        await reverseReceipt(ctx, {
+          receiptId: made.receiptId,
+          on: calendarDate('2026-03-18'),
+          reason: 'cheque returned',
+        }),
+      );
       expect(await opens(ctx, account)).toEqual([10_000n, 20_000n, 30_000n]);
       expect((await loadFacts(ctx, account.accountId)).balanceMinor).toBe(60_000n);
       const balance = async (on: string, knownAt = later) => {
@@ -187,7 +264,9 @@ describe('corrections', () => {
       expect(await balance('2026-03-17')).toEqual([0n, 5_000n, 30_000n]);
       expect(await balance('2026-03-18')).toEqual([10_000n, 20_000n, 30_000n]);
       expect(await balance('2026-03-18', at)).toEqual([0n, 5_000n, 30_000n]);
-      expect(await reverseReceipt(ctx, { receiptId: made.receiptId, on: calendarDate('2026-03-18'), reason: 'again' })).toMatchObject({ code: 'receipt_reversed' });
+      expect(
+        await reverseReceipt(ctx, { receiptId: made.receiptId, on: calendarDate('2026-03-18'), reason: 'again' }),
+      ).toMatchObject({ code: 'receipt_reversed' });
       await verified(ctx);
     }, later);
   });
@@ -201,7 +280,10 @@ describe('corrections', () => {
         await reallocate(ctx, {
           receiptId: made.receiptId,
           accountId: account.accountId,
-          allocations: [{ itemId: account.itemIds[2] as Id<'item'>, amount: money(7_000n, usd) }, { itemId: account.itemIds[0] as Id<'item'>, amount: money(1_000n, usd) }],
+          allocations: [
+            { itemId: account.itemIds[2] as Id<'item'>, amount: money(7_000n, usd) },
+            { itemId: account.itemIds[0] as Id<'item'>, amount: money(1_000n, usd) },
+          ],
           reason: 'the remittance advice came later',
         }),
       );
@@ -222,7 +304,13 @@ describe('corrections', () => {
       const account = await threeInvoices(ctx);
       const made = await aReceipt(ctx, { ...pick(account), amountMinor: 10_000n, on: '2026-03-02' });
       const ask = (amountMinor: bigint, rowVersion?: bigint) =>
-        reallocate(ctx, { receiptId: made.receiptId, accountId: account.accountId, allocations: [{ itemId: account.itemIds[0] as Id<'item'>, amount: money(amountMinor, usd) }], reason: 'test', ...(rowVersion !== undefined && { rowVersion }) });
+        reallocate(ctx, {
+          receiptId: made.receiptId,
+          accountId: account.accountId,
+          allocations: [{ itemId: account.itemIds[0] as Id<'item'>, amount: money(amountMinor, usd) }],
+          reason: 'test',
+          ...(rowVersion !== undefined && { rowVersion }),
+        });
       expect(await ask(10_000n, 1n)).toMatchObject({ code: 'changed_meanwhile' });
       expect(await ask(10_001n)).toMatchObject({ code: 'cannot_allocate' });
       expect((await ask(4_000n)).ok).toBe(true);
@@ -232,7 +320,9 @@ describe('corrections', () => {
 
   test('an item that was corrected below what was paid takes no more than it really owes', async () => {
     await run(async (ctx) => {
-      const account = await anAccount(ctx, { items: [{ amountMinor: 10_000n, dueOn: '2026-01-31', number: 'OVER-1' }] });
+      const account = await anAccount(ctx, {
+        items: [{ amountMinor: 10_000n, dueOn: '2026-01-31', number: 'OVER-1' }],
+      });
       const itemId = account.itemIds[0] as Id<'item'>;
       const made = await aReceipt(ctx, { ...pick(account), amountMinor: 10_000n, on: '2026-03-02' });
       // The host lowers the paid invoice by 20.00: it is overpaid now.
@@ -240,11 +330,30 @@ describe('corrections', () => {
         kind: 'item_change',
         sourceKind: 'import',
         sourceId: 'test',
-        transfers: [{ debit: { kind: 'opening' }, credit: { kind: 'receivable', component: 'principal' }, clientId: account.clientId, amount: money(2_000n, usd), accountId: account.accountId, itemId, effectiveOn: calendarDate('2026-03-03') }],
+        transfers: [
+          {
+            debit: { kind: 'opening' },
+            credit: { kind: 'receivable', component: 'principal' },
+            clientId: account.clientId,
+            amount: money(2_000n, usd),
+            accountId: account.accountId,
+            itemId,
+            effectiveOn: calendarDate('2026-03-03'),
+          },
+        ],
       });
-      await adjustOpen(ctx, sql`select ${itemId}::uuid as item_id, -2000::bigint as delta_minor, '2026-03-03'::date as on_date`);
+      await adjustOpen(
+        ctx,
+        sql`select ${itemId}::uuid as item_id, -2000::bigint as delta_minor, '2026-03-03'::date as on_date`,
+      );
       expect(await opens(ctx, account)).toEqual([-2_000n]);
-      const ask = (amountMinor: bigint) => reallocate(ctx, { receiptId: made.receiptId, accountId: account.accountId, allocations: [{ itemId, amount: money(amountMinor, usd) }], reason: 'corrected' });
+      const ask = (amountMinor: bigint) =>
+        reallocate(ctx, {
+          receiptId: made.receiptId,
+          accountId: account.accountId,
+          allocations: [{ itemId, amount: money(amountMinor, usd) }],
+          reason: 'corrected',
+        });
       expect(await ask(10_000n)).toMatchObject({ code: 'cannot_allocate' });
       expect(unwrap(await ask(8_000n)).unapplied.amountMinor).toBe(2_000n);
       expect(await opens(ctx, account)).toEqual([0n]);
@@ -256,7 +365,14 @@ describe('corrections', () => {
     await run(async (ctx) => {
       const account = await threeInvoices(ctx);
       const lost = await aReceipt(ctx, { clientId: account.clientId, amountMinor: 4_000n, on: '2026-03-02' });
-      unwrap(await reallocate(ctx, { receiptId: lost.receiptId, accountId: account.accountId, allocations: [{ itemId: account.itemIds[1] as Id<'item'>, amount: money(4_000n, usd) }], reason: 'payer called' }));
+      unwrap(
+        await reallocate(ctx, {
+          receiptId: lost.receiptId,
+          accountId: account.accountId,
+          allocations: [{ itemId: account.itemIds[1] as Id<'item'>, amount: money(4_000n, usd) }],
+          reason: 'payer called',
+        }),
+      );
       expect(await opens(ctx, account)).toEqual([10_000n, 16_000n, 30_000n]);
       await verified(ctx);
     });
@@ -279,9 +395,15 @@ describe('corrections', () => {
     const account = await run(threeInvoices);
     const made = await run((ctx) => aReceipt(ctx, { ...pick(account), amountMinor: 100n, on: '2026-03-01' }));
     const [row] = await run((ctx) => allocationsOf(ctx, made.receiptId));
-    const change = (by: number) => database.asSuperuser((client) => client.query('update payments.allocations set amount_minor = amount_minor + $2 where id = $1', [row?.id, by]));
+    const change = (by: number) =>
+      database.asSuperuser((client) =>
+        client.query('update payments.allocations set amount_minor = amount_minor + $2 where id = $1', [row?.id, by]),
+      );
     await change(1);
-    expect((await run(verifyPayments)).map((finding) => [finding.check, finding.subjectId]).sort()).toEqual([['allocation_transfer', row?.id], ['receipt_rest', made.receiptId]]);
+    expect((await run(verifyPayments)).map((finding) => [finding.check, finding.subjectId]).sort()).toEqual([
+      ['allocation_transfer', row?.id],
+      ['receipt_rest', made.receiptId],
+    ]);
     await change(-1);
     expect(await run(verifyPayments)).toEqual([]);
   });
@@ -297,7 +419,20 @@ async function hostReduces(ctx: Ctx, account: AnAccount, index: number, amountMi
     kind: 'host_reduction',
     sourceKind: 'import',
     sourceId: 'test',
-    transfers: [{ debit: { kind: 'clearing' }, credit: { kind: 'receivable', component: 'principal' }, clientId: account.clientId, amount: money(amountMinor, usd), accountId: account.accountId, itemId, effectiveOn: calendarDate('2026-03-01') }],
+    transfers: [
+      {
+        debit: { kind: 'clearing' },
+        credit: { kind: 'receivable', component: 'principal' },
+        clientId: account.clientId,
+        amount: money(amountMinor, usd),
+        accountId: account.accountId,
+        itemId,
+        effectiveOn: calendarDate('2026-03-01'),
+      },
+    ],
   });
-  await adjustOpen(ctx, sql`select ${itemId}::uuid as item_id, ${-amountMinor}::bigint as delta_minor, '2026-03-01'::date as on_date`);
+  await adjustOpen(
+    ctx,
+    sql`select ${itemId}::uuid as item_id, ${-amountMinor}::bigint as delta_minor, '2026-03-01'::date as on_date`,
+  );
 }

@@ -93,11 +93,18 @@ export async function markReceiptReversed(
 /** The client's zone (its calendar dates receipts and promises), or null when there is no such client. */
 export async function findClientZone(ctx: Ctx, clientId: string): Promise<string | null> {
   const { rows } = await sql<{ time_zone: string }>`
-    select c.time_zone from accounts.clients_v c where c.tenant_id = ${ctx.tenant} and c.id = ${clientId}`.execute(ctx.db);
+    select c.time_zone from accounts.clients_v c where c.tenant_id = ${ctx.tenant} and c.id = ${clientId}`.execute(
+    ctx.db,
+  );
   return rows[0]?.time_zone ?? null;
 }
 
-export type AccountHead = { readonly id: Id<'account'>; readonly clientId: Id<'client'>; readonly currency: Currency; readonly number: string };
+export type AccountHead = {
+  readonly id: Id<'account'>;
+  readonly clientId: Id<'client'>;
+  readonly currency: Currency;
+  readonly number: string;
+};
 
 export async function findAccountHead(ctx: Ctx, accountId: string): Promise<AccountHead | null> {
   const { rows } = await sql<{ id: Id<'account'>; client_id: Id<'client'>; currency: Currency; number: string }>`

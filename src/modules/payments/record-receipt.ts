@@ -11,7 +11,14 @@ import { judgePromises } from './judge-promises.ts';
 import { referenceTokens, shortestIdentifyingToken } from './payment-reference.ts';
 import { postAllocations, postReceived } from './post-cash.ts';
 import { type ReceiptMethod, type ReceiptSource, receiptIdOf, tellsTheSame } from './receipt.ts';
-import { findAccountByTokens, findAccountHead, findClientZone, findReceipt, insertReceipt, updateReceiptRest } from './receipts.sql.ts';
+import {
+  findAccountByTokens,
+  findAccountHead,
+  findClientZone,
+  findReceipt,
+  insertReceipt,
+  updateReceiptRest,
+} from './receipts.sql.ts';
 
 export type ReceiptInput = {
   readonly clientId: Id<'client'>;
@@ -36,7 +43,11 @@ export type ReceiptRefusal =
   | 'cannot_allocate';
 
 /** What became of the money; `repeated` when the same receipt had been told before and nothing was written. */
-export type RecordedReceipt = { readonly receiptId: Id<'receipt'>; readonly unapplied: Money; readonly repeated: boolean };
+export type RecordedReceipt = {
+  readonly receiptId: Id<'receipt'>;
+  readonly unapplied: Money;
+  readonly repeated: boolean;
+};
 
 /**
  * Takes money in: posts it, allocates it (as given, else by reference, then oldest first), voids what was planned for the account,
@@ -94,7 +105,12 @@ export async function recordReceipt(ctx: Ctx, input: ReceiptInput): Promise<Resu
     subjectKind: 'receipt',
     subjectId: receiptId,
     ...(accountId && { accountId }),
-    detail: { amountMinor: String(input.amount.amountMinor), currency: input.amount.currency, receivedOn: input.receivedOn, unappliedMinor: String(unapplied.amountMinor) },
+    detail: {
+      amountMinor: String(input.amount.amountMinor),
+      currency: input.amount.currency,
+      receivedOn: input.receivedOn,
+      unappliedMinor: String(unapplied.amountMinor),
+    },
   });
   return ok({ receiptId, unapplied, repeated: false });
 }
@@ -113,18 +129,26 @@ function repeated(
 }
 
 async function placeMoney(ctx: Ctx, input: ReceiptInput): Promise<Result<Id<'account'> | null, ReceiptRefusal>> {
-  if (input.amount.amountMinor <= 0n) return refuse('amount_not_positive', 'A receipt must be of more than zero; a refund is not a receipt.');
+  if (input.amount.amountMinor <= 0n)
+    return refuse('amount_not_positive', 'A receipt must be of more than zero; a refund is not a receipt.');
   const zone = await findClientZone(ctx, input.clientId);
   if (zone === null) return refuse('client_not_found', 'There is no such client.');
   const today = localDateOf(ctx.at, timeZone(zone));
   if (input.receivedOn > today) {
-    return refuse('received_in_future', `${input.receivedOn} has not come yet (it is ${today} for the client); record the money when it is there.`);
+    return refuse(
+      'received_in_future',
+      `${input.receivedOn} has not come yet (it is ${today} for the client); record the money when it is there.`,
+    );
   }
   if (!input.accountId) return ok(await accountNamedBy(ctx, input));
   const account = await findAccountHead(ctx, input.accountId);
-  if (!account || account.clientId !== input.clientId) return refuse('account_not_found', 'There is no such account with this client.');
+  if (!account || account.clientId !== input.clientId)
+    return refuse('account_not_found', 'There is no such account with this client.');
   if (account.currency !== input.amount.currency) {
-    return refuse('currency_mismatch', `Account ${account.number} is kept in ${account.currency}; this money is ${input.amount.currency}.`);
+    return refuse(
+      'currency_mismatch',
+      `Account ${account.number} is kept in ${account.currency}; this money is ${input.amount.currency}.`,
+    );
   }
   return ok(account.id);
 }

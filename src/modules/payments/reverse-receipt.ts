@@ -13,8 +13,15 @@ import { findClientZone, markReceiptReversed } from './receipts.sql.ts';
  */
 export async function reverseReceipt(
   ctx: Ctx,
-  input: { readonly receiptId: Id<'receipt'>; readonly on: CalendarDate; readonly reason: string; readonly rowVersion?: bigint },
-): Promise<Result<{ receiptId: Id<'receipt'> }, CorrectionRefusal | 'reversed_before_received' | 'reversed_in_future'>> {
+  input: {
+    readonly receiptId: Id<'receipt'>;
+    readonly on: CalendarDate;
+    readonly reason: string;
+    readonly rowVersion?: bigint;
+  },
+): Promise<
+  Result<{ receiptId: Id<'receipt'> }, CorrectionRefusal | 'reversed_before_received' | 'reversed_in_future'>
+> {
   const opened = await openForCorrection(ctx, { ...input, alsoLock: [] });
   if (!opened.ok) return opened;
   const receipt = opened.value;
@@ -23,7 +30,8 @@ export async function reverseReceipt(
   }
   const zone = await findClientZone(ctx, receipt.clientId);
   const today = localDateOf(ctx.at, timeZone(zone ?? 'UTC'));
-  if (input.on > today) return refuse('reversed_in_future', `${input.on} has not come yet (it is ${today} for the client).`);
+  if (input.on > today)
+    return refuse('reversed_in_future', `${input.on} has not come yet (it is ${today} for the client).`);
   const standing = await listStandingAllocations(ctx, receipt.id);
   await reverseAllocations(ctx, receipt, standing, { reason: input.reason, on: input.on });
   await postReturned(ctx, receipt, { on: input.on, reason: input.reason });

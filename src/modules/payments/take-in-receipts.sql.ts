@@ -85,14 +85,18 @@ export async function insertStagedReceipts(ctx: Ctx, importId: string, batchId: 
 /** How many rows the import has staged, whatever they say. */
 export async function countStaged(ctx: Ctx, importId: string): Promise<bigint> {
   const { rows } = await sql<{ n: bigint }>`
-    select count(*) as n from intake.staged_rows_v s where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId}`.execute(ctx.db);
+    select count(*) as n from intake.staged_rows_v s where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId}`.execute(
+    ctx.db,
+  );
   return rows[0]?.n ?? 0n;
 }
 
 /** What a later file takes back: settled amounts lower than receipts already brought. Counted, for a person to look at. */
 export async function countLoweredSettlements(ctx: Ctx, importId: string): Promise<number> {
   const { rows } = await sql<{ n: bigint }>`
-    select count(*) as n from (${stagedReceipts(ctx, importId)}) s where s.amount_minor < 0 and s.item_id is not null`.execute(ctx.db);
+    select count(*) as n from (${stagedReceipts(ctx, importId)}) s where s.amount_minor < 0 and s.item_id is not null`.execute(
+    ctx.db,
+  );
   return Number(rows[0]?.n ?? 0n);
 }
 
@@ -104,7 +108,11 @@ export const receiptTransfers = (ctx: Ctx, batchId: string): RawBuilder<unknown>
   from payments.receipts r where r.tenant_id = ${ctx.tenant} and r.batch_id = ${batchId}`;
 
 /** The receivable (or clearing) side of a batch's allocations, for `ledger.postSelected`. */
-export const allocationTransfers = (ctx: Ctx, batchId: string, against: 'receivable' | 'clearing'): RawBuilder<unknown> => sql`
+export const allocationTransfers = (
+  ctx: Ctx,
+  batchId: string,
+  against: 'receivable' | 'clearing',
+): RawBuilder<unknown> => sql`
   select a.tenant_id, a.id as transfer_id, r.client_id, 'unapplied' as debit_kind, 'none' as debit_component, a.against as credit_kind,
     case a.against when 'receivable' then 'principal' else 'none' end as credit_component, a.currency, a.amount_minor,
     case a.against when 'receivable' then 'principal' else 'none' end as component, a.account_id, a.item_id, a.receipt_id, a.effective_on
@@ -243,6 +251,8 @@ export async function settleBatch(ctx: Ctx, batchId: string): Promise<void> {
 /** Whether any host reduction was ever posted: while none was, clearing need not be looked up. */
 export async function hasClearing(ctx: Ctx): Promise<boolean> {
   const { rows } = await sql<{ yes: boolean }>`
-    select exists (select 1 from ledger.ledger_accounts_v l where l.tenant_id = ${ctx.tenant} and l.kind = 'clearing') as yes`.execute(ctx.db);
+    select exists (select 1 from ledger.ledger_accounts_v l where l.tenant_id = ${ctx.tenant} and l.kind = 'clearing') as yes`.execute(
+    ctx.db,
+  );
   return rows[0]?.yes ?? false;
 }

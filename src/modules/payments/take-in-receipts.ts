@@ -38,7 +38,11 @@ async function takeIn(ctx: Ctx, importId: Id<'import'>): Promise<TakenInReceipts
   if (recorded === 0) return { recorded: 0, allocations: 0, lowered };
   // Before anything is read of what items can take: whoever else brings money to these accounts waits or has finished.
   await lockSelectedAccounts(ctx, batchAccounts(ctx, batchId));
-  await postSelected(ctx, { kind: 'receipt', sourceKind: 'import', sourceId: importId }, receiptTransfers(ctx, batchId));
+  await postSelected(
+    ctx,
+    { kind: 'receipt', sourceKind: 'import', sourceId: importId },
+    receiptTransfers(ctx, batchId),
+  );
 
   const round = { batchId, anyClearing: await hasClearing(ctx) };
   let allocations = await allocateNamed(ctx, { ...round, nth: 1 });
@@ -48,7 +52,8 @@ async function takeIn(ctx: Ctx, importId: Id<'import'>): Promise<TakenInReceipts
 
   const source = { sourceKind: 'import', sourceId: importId };
   await postSelected(ctx, { kind: 'allocation', ...source }, allocationTransfers(ctx, batchId, 'receivable'));
-  if (round.anyClearing) await postSelected(ctx, { kind: 'clearing_match', ...source }, allocationTransfers(ctx, batchId, 'clearing'));
+  if (round.anyClearing)
+    await postSelected(ctx, { kind: 'clearing_match', ...source }, allocationTransfers(ctx, batchId, 'clearing'));
   await adjustOpen(ctx, batchDeltas(ctx, batchId));
   await settleBatch(ctx, batchId);
   const selected = batchAccounts(ctx, batchId);

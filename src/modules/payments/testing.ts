@@ -12,7 +12,11 @@ let serial = 0;
 /** Money of an account in USD by bank transfer; allocated by the rules unless told otherwise. */
 export async function aReceipt(
   ctx: Ctx,
-  options: Partial<ReceiptInput> & { readonly clientId: Id<'client'>; readonly amountMinor: bigint; readonly on: string },
+  options: Partial<ReceiptInput> & {
+    readonly clientId: Id<'client'>;
+    readonly amountMinor: bigint;
+    readonly on: string;
+  },
 ): Promise<RecordedReceipt> {
   serial += 1;
   const { amountMinor, on, ...rest } = options;
@@ -31,7 +35,13 @@ export async function aReceipt(
 /** A promise in USD with three days of grace. */
 export async function aPromise(
   ctx: Ctx,
-  options: { readonly accountId: Id<'account'>; readonly itemIds: readonly Id<'item'>[]; readonly amountMinor: bigint; readonly dueOn: string; readonly graceDays?: number },
+  options: {
+    readonly accountId: Id<'account'>;
+    readonly itemIds: readonly Id<'item'>[];
+    readonly amountMinor: bigint;
+    readonly dueOn: string;
+    readonly graceDays?: number;
+  },
 ): Promise<{ promiseId: Id<'promise'>; holdId: Id<'hold'> }> {
   return unwrap(
     await makePromise(ctx, {

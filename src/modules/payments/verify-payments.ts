@@ -17,7 +17,13 @@ const most = 100;
  * A receipt's unapplied rest is its amount less standing allocations and equals what the ledger holds unapplied for it.
  */
 export async function verifyPayments(ctx: Ctx): Promise<PaymentsFinding[]> {
-  const { rows } = await sql<{ check: string; subject_kind: string; subject_id: string; expected: string; actual: string }>`
+  const { rows } = await sql<{
+    check: string;
+    subject_kind: string;
+    subject_id: string;
+    expected: string;
+    actual: string;
+  }>`
     with standing as (
       select a.receipt_id, sum(a.amount_minor)::bigint as minor from payments.allocations a
       where a.tenant_id = ${ctx.tenant} and a.reversed_at is null group by a.receipt_id),

@@ -87,12 +87,7 @@ function Editor({
       </div>
       <aside className="stack" aria-label="Options" style={{ marginTop: 34 }}>
         {inspection.sheets.length > 1 && (
-          <Select
-            label="Sheet"
-            value={inspection.sheet}
-            data={inspection.sheets}
-            onChange={setSheet}
-          />
+          <Select label="Sheet" value={inspection.sheet} data={inspection.sheets} onChange={setSheet} />
         )}
         {fitting.length > 0 && (
           <Select
