@@ -44,10 +44,10 @@ export async function unsubscribe(
       sourceKind: 'unsubscribe_link',
       sourceId: head.id,
     } as const;
-    // The person, by every address; and the mailbox, for whoever else is written to there.
+    // The mailbox, for whoever else is written to there, which locks them all; then the person, by every address.
+    const mailbox = await recordOptOut(ctx, { ...choice, addressKey: head.recipientKey });
     const person = await recordOptOut(ctx, { ...choice, addressKey: null });
-    if (!person.ok) return unknown();
-    await recordOptOut(ctx, { ...choice, addressKey: head.recipientKey });
+    if (!mailbox.ok || !person.ok) return unknown();
     if (!person.value.already) await recordUnsubscribed(ctx, head.id);
     return ok({ recipient: masked(head), clientName: head.clientName, already: person.value.already });
   });

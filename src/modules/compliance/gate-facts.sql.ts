@@ -69,12 +69,15 @@ export type HoldRow = {
   effective_to: Date | null;
 };
 
-/** Holds not released, of everyone in the clusters: rows keep the cluster they were born with, hence the join to the root. */
-export async function selectHolds(ctx: Ctx, rootIds: readonly string[]): Promise<HoldRow[]> {
+/**
+ * Holds not released by `asOf`, of everyone in the clusters: rows keep the cluster they were born with, hence the join to the root. One
+ * released since then ended when it was released.
+ */
+export async function selectHolds(ctx: Ctx, rootIds: readonly string[], asOf: Date): Promise<HoldRow[]> {
   const { rows } = await sql<HoldRow>`
-    select h.id, c.root_id, h.reason, h.effects, h.coverage, h.account_id, h.effective_from, h.effective_to
+    select h.id, c.root_id, h.reason, h.effects, h.coverage, h.account_id, h.effective_from, least(h.effective_to, h.released_at) as effective_to
     from parties.clusters_v c
-    join accounts.holds_v h on h.tenant_id = ${ctx.tenant} and h.cluster_id = c.id and h.released_at is null
+    join accounts.holds_v h on h.tenant_id = ${ctx.tenant} and h.cluster_id = c.id and (h.released_at is null or h.released_at > ${asOf})
     where c.tenant_id = ${ctx.tenant} and c.root_id = any(${[...rootIds]}::uuid[])
     order by h.id`.execute(ctx.db);
   return rows;
@@ -82,10 +85,10 @@ export async function selectHolds(ctx: Ctx, rootIds: readonly string[]): Promise
 
 export type WideStopRow = { id: string; scope: string; client_id: string | null; reason: string; effective_from: Date };
 
-export async function selectWideStops(ctx: Ctx): Promise<WideStopRow[]> {
+export async function selectWideStops(ctx: Ctx, asOf: Date): Promise<WideStopRow[]> {
   const { rows } = await sql<WideStopRow>`
     select id, scope, client_id, reason, effective_from from accounts.wide_stops_v
-    where tenant_id = ${ctx.tenant} and released_at is null order by id`.execute(ctx.db);
+    where tenant_id = ${ctx.tenant} and (released_at is null or released_at > ${asOf}) order by id`.execute(ctx.db);
   return rows;
 }
 
@@ -104,19 +107,20 @@ export async function selectPreferences(
   ctx: Ctx,
   rootIds: readonly string[],
   addressKeys: readonly string[],
+  asOf: Date,
 ): Promise<PreferenceRow[]> {
   const { rows } = await sql<PreferenceRow>`
     select p.id, c.root_id, p.kind, p.channel, p.address_key, p.detail, p.effective_from
     from parties.clusters_v c
     join compliance.preferences p on p.tenant_id = ${ctx.tenant} and p.cluster_id = c.id
     where c.tenant_id = ${ctx.tenant} and c.root_id = any(${[...rootIds]}::uuid[])
-      and (p.ended_at is null or p.ended_at > ${ctx.at})
+      and (p.ended_at is null or p.ended_at > ${asOf})
     union
     select p.id, c.root_id, p.kind, p.channel, p.address_key, p.detail, p.effective_from
     from compliance.preferences p
     join parties.clusters_v c on c.tenant_id = ${ctx.tenant} and c.id = p.cluster_id
     where p.tenant_id = ${ctx.tenant} and p.address_key = any(${[...addressKeys]}::text[])
-      and (p.ended_at is null or p.ended_at > ${ctx.at})
+      and (p.ended_at is null or p.ended_at > ${asOf})
     order by 1`.execute(ctx.db);
   return rows;
 }

@@ -48,10 +48,11 @@ const distinct = (ids: readonly (string | null)[]): string[] => [...new Set(ids.
 const byId = <Row extends { id: string }>(rows: readonly Row[]) => new Map(rows.map((row) => [row.id, row]));
 
 /**
- * Loads what a batch of proposals is judged on, in a fixed number of statements whatever the size of the batch. Throws when a
- * party, client or account of a proposal does not exist: the caller took them from rows it had just read.
+ * Loads what a batch of proposals is judged on, in a fixed number of statements whatever the size of the batch. `asOf`: the instant
+ * they are judged at, when that lies back; stops that have ended since were in force then. Throws when a party, client or account
+ * of a proposal does not exist: the caller took them from rows it had just read.
  */
-export async function loadGateFacts(ctx: Ctx, proposals: readonly Proposal[]): Promise<Gated[]> {
+export async function loadGateFacts(ctx: Ctx, proposals: readonly Proposal[], asOf: Date = ctx.at): Promise<Gated[]> {
   if (proposals.length === 0) return [];
   const persons = byId(await selectPersons(ctx, distinct(proposals.map((one) => one.partyId))));
   const roots = distinct([...persons.values()].map((person) => person.root_cluster_id));
@@ -60,11 +61,11 @@ export async function loadGateFacts(ctx: Ctx, proposals: readonly Proposal[]): P
     clients: byId(await selectClients(ctx, distinct(proposals.map((one) => one.clientId)))),
     addresses: byId(await selectAddresses(ctx, distinct(proposals.map((one) => one.contactPointId)))),
     accounts: byId(await selectAccounts(ctx, distinct(proposals.flatMap((one) => one.accountIds)))),
-    holds: await selectHolds(ctx, roots),
-    stops: await selectWideStops(ctx),
-    preferences: await selectPreferences(ctx, roots, distinct(proposals.map((one) => one.addressKey))),
+    holds: await selectHolds(ctx, roots, asOf),
+    stops: await selectWideStops(ctx, asOf),
+    preferences: await selectPreferences(ctx, roots, distinct(proposals.map((one) => one.addressKey)), asOf),
     consents: await selectConsents(ctx, roots),
-    contacts: await selectContacts(ctx, roots, new Date(ctx.at.getTime() - longestWindowMs)),
+    contacts: await selectContacts(ctx, roots, new Date(asOf.getTime() - longestWindowMs)),
   };
   const perRoot = {
     holds: Map.groupBy(rows.holds, (row) => row.root_id),

@@ -5,7 +5,14 @@ import type { Ctx } from '../../kernel/ctx.ts';
 import { newId } from '../../kernel/ids.ts';
 import { unwrap } from '../../kernel/result.ts';
 import { testDatabase } from '../../../test/support/database.ts';
-import { loadFacts, lockWithPersons } from '../accounts/public.ts';
+import {
+  loadFacts,
+  lockWithPersons,
+  placeHold,
+  placeWideStop,
+  releaseHold,
+  releaseWideStop,
+} from '../accounts/public.ts';
 import { type AnAccount, anAccount } from '../accounts/testing.ts';
 import { computeOpenings } from './compute-openings.ts';
 import { recordConsent, revokeConsent } from './consents.ts';
@@ -199,8 +206,10 @@ describe('wishes', () => {
         sourceId: 'm1',
       } as const;
       const before = (await loadFacts(ctx, second.accountId)).stopEpoch;
+      const strangers = (await loadFacts(ctx, stranger.accountId)).stopEpoch;
       const written = unwrap(await recordOptOut(ctx, optOut));
       expect((await loadFacts(ctx, second.accountId)).stopEpoch).toBe(before + 1n);
+      expect((await loadFacts(ctx, stranger.accountId)).stopEpoch).toBe(strangers + 1n);
       expect(unwrap(await recordOptOut(ctx, optOut))).toEqual({ preferenceId: written.preferenceId, already: true });
       expect((await loadFacts(ctx, second.accountId)).stopEpoch).toBe(before + 1n);
       const decisions = await previewPermits(ctx, [mail(one), mail(stranger), call(one)]);
@@ -305,6 +314,60 @@ describe('what happened anyway', () => {
           conversation: false,
         }),
       ).toMatchObject({ ok: false, code: 'in_the_future' });
+    });
+  });
+
+  test('is judged by the stops of that hour, also those that have ended since', async () => {
+    const tenant = await database.freshTenant({ at: wednesday });
+    const called = new Date('2026-03-11T14:00:00Z');
+    const past = (to: AnAccount & { contactPointId: string }) => {
+      const { act: _act, content: _content, ...rest } = call(to);
+      return { ...rest, judgedAs: 'manual_call', effectiveAt: called, conversation: false } as const;
+    };
+    const earlier = new Date('2026-03-10T15:00:00Z');
+    const stops = await database.within(tenant, earlier, async (ctx) => {
+      const [held, ceased, stopped] = [await debtor(ctx), await debtor(ctx), await debtor(ctx)];
+      const hold = unwrap(
+        await placeHold(ctx, {
+          coverage: 'account',
+          accountId: held.accountId,
+          reason: 'dispute',
+          effects: ['stop_contact'],
+          source: { kind: 'test' },
+        }),
+      );
+      const wish = unwrap(
+        await recordPreference(ctx, {
+          partyId: ceased.partyId,
+          kind: 'cease',
+          channel: null,
+          addressKey: null,
+          sourceKind: 'staff',
+          sourceId: null,
+        }),
+      );
+      const stop = unwrap(await placeWideStop(ctx, { scope: 'client', clientId: stopped.clientId, reason: 'audit' }));
+      return { held, ceased, stopped, hold, wish, stop };
+    });
+    await database.within(tenant, wednesday, async (ctx) => {
+      unwrap(await releaseHold(ctx, { holdId: stops.hold.holdId, reason: 'settled' }));
+      unwrap(await endPreference(ctx, { preferenceId: stops.wish.preferenceId, reason: 'asked to be called' }));
+      unwrap(await releaseWideStop(ctx, stops.stop.stopId));
+      expect((await previewPermits(ctx, [call(stops.held), call(stops.ceased), call(stops.stopped)])).map((one) => one.decision)).toEqual(['allow', 'allow', 'allow']);
+      for (const [to, rule] of [
+        [stops.held, 'B2B-HOLD-CONTACT'],
+        [stops.ceased, 'B2B-OPT-OUT'],
+        [stops.stopped, 'B2B-WIDE-STOP'],
+      ] as const) {
+        const recorded = unwrap(await recordAfterTheFact(ctx, past(to)));
+        expect(recorded.decision.reasons.map((reason) => reason.ruleId)).toEqual([rule]);
+        expect(recorded.incidentId).not.toBeNull();
+      }
+    });
+    const after = new Date('2026-03-11T16:00:00Z');
+    await database.within(tenant, after, async (ctx) => {
+      const later = { ...past(stops.held), actId: newId(), effectiveAt: new Date('2026-03-11T15:30:00Z') };
+      expect(unwrap(await recordAfterTheFact(ctx, later)).incidentId).toBeNull();
     });
   });
 

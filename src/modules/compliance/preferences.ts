@@ -22,7 +22,8 @@ export type NewPreference = {
 
 /**
  * Writes down what a person asked for, in force from this transaction on: it locks the person and raises the stop epoch of
- * every account, so that what was planned before is void. A choice already in force is not written twice. Refuses: `not_found`.
+ * every account, so that what was planned before is void. An address that is closed is closed for all who share it, so their
+ * plans go too. A choice already in force is not written twice. Refuses: `not_found`.
  */
 export async function recordPreference(
   ctx: Ctx,
@@ -30,7 +31,7 @@ export async function recordPreference(
 ): Promise<Result<{ preferenceId: string; already: boolean }, 'not_found'>> {
   const clusterId = await clusterOf(ctx, wish.partyId);
   if (clusterId === null) return refuse('not_found', `There is no party ${wish.partyId}.`);
-  const roots = await lockRootsOf(ctx, [clusterId]);
+  const roots = await lockRootsOf(ctx, [clusterId, ...(await clustersSharing(ctx, wish))]);
   const detail = JSON.stringify(wish.detail ?? {});
   const { rows } = await sql<{ id: string }>`select id from compliance.preferences
     where tenant_id = ${ctx.tenant} and cluster_id = ${clusterId} and kind = ${wish.kind} and channel is not distinct from ${wish.channel}::text
@@ -82,6 +83,21 @@ export async function endPreference(
     detail: { kind: found.kind, reason: input.reason },
   });
   return ok();
+}
+
+const kindOf = { email: 'email', sms: 'phone', call: 'phone', letter: 'postal', visit: 'postal' } as const;
+
+/** Everyone reached at the address of a choice that closes it. */
+async function clustersSharing(ctx: Ctx, wish: NewPreference): Promise<Id<'cluster'>[]> {
+  if (wish.addressKey === null || !['opt_out', 'cease'].includes(wish.kind)) return [];
+  const kinds = wish.channel === null ? Object.values(kindOf) : [kindOf[wish.channel]];
+  const { rows } = await sql<{ cluster_id: Id<'cluster'> }>`
+    select distinct p.cluster_id from parties.contact_points_v c
+    join parties.parties_v p on p.tenant_id = ${ctx.tenant} and p.id = c.party_id
+    where c.tenant_id = ${ctx.tenant} and c.kind = any(${[...new Set(kinds)]}::text[]) and c.value_key = ${wish.addressKey}`.execute(
+    ctx.db,
+  );
+  return rows.map((row) => row.cluster_id);
 }
 
 export async function clusterOf(ctx: Ctx, partyId: string): Promise<Id<'cluster'> | null> {

@@ -57,7 +57,7 @@ export async function recordAfterTheFact(ctx: Ctx, act: PastAct): Promise<Result
 
 // Later contacts did not exist yet when this one took place.
 async function gateAsOf(ctx: Ctx, proposal: Proposal, effectiveAt: Date): Promise<Gated> {
-  const [gated] = await loadGateFacts(ctx, [proposal]);
+  const [gated] = await loadGateFacts(ctx, [proposal], effectiveAt);
   if (gated === undefined) throw new Error('No facts came back for the act');
   const contacts = gated.facts.contacts.filter((contact) => Date.parse(contact.at) <= effectiveAt.getTime());
   return { ...gated, facts: { ...gated.facts, contacts } };

@@ -48,7 +48,7 @@ export async function requestPermits(ctx: Ctx, proposals: readonly Proposal[]): 
  */
 export async function previewPermits(ctx: Ctx, proposals: readonly Proposal[], at: Date = ctx.at): Promise<Decision[]> {
   const book = await loadRuleBook(ctx);
-  const gated = await loadGateFacts(ctx, proposals);
+  const gated = await loadGateFacts(ctx, proposals, at);
   return gated.map(({ facts, proposal }) => decide(facts, proposal, book, at));
 }
 
