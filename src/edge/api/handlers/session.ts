@@ -44,13 +44,26 @@ function startOfSandbox(day: string, zone: string): Date | null {
   return read.ok ? instantAt(calendarDate(day), '09:00', read.value) : null;
 }
 
+const loopback = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
+
+/** Straight from this machine, not through a proxy: one in front would make everybody look local. */
+function sitsHere({ request, publicUrl }: Host): boolean {
+  const forwarded = request.headers['x-forwarded-for'] !== undefined || request.headers['forwarded'] !== undefined;
+  return (
+    !forwarded &&
+    loopback.has(request.ip) &&
+    loopback.has(request.hostname) &&
+    loopback.has(new URL(publicUrl).hostname)
+  );
+}
+
 /** First run, sign-in, sessions, the sandbox clock. */
 export function sessionHandlers(auth: StaffAuth): Implementation[] {
   return [
     implementFlow(contract.getSetup, async (_asked, host) => {
       const tenants = await listTenantIds(host.installation);
       // Only somebody sitting at this machine is told how to enter the demo.
-      const local = host.request.ip === '127.0.0.1' || host.request.ip === '::1';
+      const local = sitsHere(host);
       return ok({
         needed: tenants.length === 0,
         demo: local ? await demoSignIn(host.installation, host.secret) : null,
