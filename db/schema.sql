@@ -13,7 +13,6 @@ table accounts.account_states
   recorded_at timestamp with time zone not null
   created_at timestamp with time zone not null default now()
   constraint account_states_pkey PRIMARY KEY (tenant_id, id)
-  constraint account_states_account_fk FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id)
   CREATE INDEX account_states_by_account ON accounts.account_states USING btree (tenant_id, account_id, effective_at)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON accounts.account_states FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('accounts.account_states')
@@ -54,7 +53,7 @@ table accounts.accounts
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.accounts FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('accounts.accounts')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.accounts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('accounts.accounts')
-  grant delete, insert, select, update to dunwell_app
+  grant insert, select, update to dunwell_app
 
 table accounts.cases
   owner dunwell_owner, row security forced
@@ -136,7 +135,6 @@ table accounts.facts
   updated_at timestamp with time zone not null
   created_at timestamp with time zone not null default now()
   constraint facts_pkey PRIMARY KEY (tenant_id, id)
-  constraint facts_account_fk FOREIGN KEY (tenant_id, id) REFERENCES accounts.accounts(tenant_id, id)
   CREATE INDEX facts_by_balance ON accounts.facts USING btree (tenant_id, balance_minor DESC, id)
   CREATE INDEX facts_by_cluster ON accounts.facts USING btree (tenant_id, cluster_id)
   CREATE INDEX facts_by_last_contact ON accounts.facts USING btree (tenant_id, last_contact_at DESC NULLS LAST, id)
@@ -224,7 +222,6 @@ table accounts.items
   row_version bigint not null default 1
   created_at timestamp with time zone not null default now()
   constraint items_pkey PRIMARY KEY (tenant_id, id)
-  constraint items_account_fk FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id)
   constraint items_credit_sign CHECK (((kind = 'credit_note'::text) = (amount_minor < 0)))
   constraint items_due_after_issue CHECK ((due_on >= issued_on))
   constraint items_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'instalment'::text, 'loan_balance'::text, 'charge'::text, 'credit_note'::text])))
@@ -971,7 +968,7 @@ table ledger.ledger_accounts
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON ledger.ledger_accounts FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('ledger.ledger_accounts')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON ledger.ledger_accounts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('ledger.ledger_accounts')
-  grant delete, insert, select, update to dunwell_app
+  grant insert, select to dunwell_app
 
 table ledger.transfers
   owner dunwell_owner, row security forced
@@ -991,9 +988,6 @@ table ledger.transfers
   recorded_at timestamp with time zone not null
   created_at timestamp with time zone not null default now()
   constraint transfers_pkey PRIMARY KEY (tenant_id, id)
-  constraint transfers_credit_fk FOREIGN KEY (tenant_id, credit_id) REFERENCES ledger.ledger_accounts(tenant_id, id)
-  constraint transfers_debit_fk FOREIGN KEY (tenant_id, debit_id) REFERENCES ledger.ledger_accounts(tenant_id, id)
-  constraint transfers_journal_fk FOREIGN KEY (tenant_id, journal_id) REFERENCES ledger.journals(tenant_id, id)
   constraint transfers_reverses_fk FOREIGN KEY (tenant_id, reverses_id) REFERENCES ledger.transfers(tenant_id, id)
   constraint transfers_amount_minor_check CHECK ((amount_minor > 0))
   constraint transfers_component_check CHECK ((component = ANY (ARRAY['none'::text, 'principal'::text, 'interest'::text, 'fee'::text, 'cost'::text])))

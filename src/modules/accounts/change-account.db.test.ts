@@ -173,11 +173,12 @@ describe('one person behind two clusters', () => {
 describe('verify', () => {
   test('names what was damaged behind its back', async () => {
     const tenant = await database.freshTenant();
-    const made = await database.within(tenant, at, (ctx) => anAccount(ctx, { items }));
+    const made = await database.within(tenant, at, (ctx) => anAccount(ctx, { items: [...items, ...items] }));
     await database.asSuperuser(async (client) => {
       await client.query('update accounts.items set open_minor = 9999 where id = $1', [made.itemIds[0]]);
       await client.query("update accounts.facts set party_name = 'Somebody else' where id = $1", [made.accountId]);
       await client.query("update accounts.accounts set state = 'legal' where id = $1", [made.accountId]);
+      await client.query('update accounts.items set account_id = id where id = $1', [made.itemIds[1]]);
     });
     await database.within(tenant, at, async (ctx) => {
       const findings = await verifyHub(ctx);
@@ -192,6 +193,13 @@ describe('verify', () => {
         'party_name Somebody else',
       );
       expect(findings.map((finding) => finding.check)).toContain('state_equals_history');
+      expect(findings).toContainEqual({
+        check: 'belongs_to_an_account',
+        subjectKind: 'row',
+        subjectId: made.itemIds[1],
+        expected: 'an account',
+        actual: `item of unknown account ${made.itemIds[1]}`,
+      });
     });
     const other = await database.freshTenant();
     await database.within(other, at, async (ctx) => expect(await verifyHub(ctx)).toEqual([]));

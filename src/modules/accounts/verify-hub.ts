@@ -34,6 +34,7 @@ async function findAll(ctx: Ctx): Promise<HubFinding[]> {
     ...named('item_closed_when_nothing_open', 'item', await wrongClosed(ctx)),
     ...named('facts_equal_sources', 'account', await wrongFacts(ctx)),
     ...named('facts_exist', 'account', await missingFacts(ctx)),
+    ...named('belongs_to_an_account', 'row', await orphans(ctx)),
     ...named('state_equals_history', 'account', await wrongStates(ctx)),
   ];
 }
@@ -84,6 +85,19 @@ async function missingFacts(ctx: Ctx): Promise<Found[]> {
     select a.id, 'a facts row' as expected, 'none' as actual from accounts.accounts a
     left join accounts.facts f on f.tenant_id = ${ctx.tenant} and f.id = a.id
     where a.tenant_id = ${ctx.tenant} and f.id is null order by a.id limit ${LIMIT}`.execute(ctx.db);
+  return rows;
+}
+
+/** What no foreign key watches: items, facts and states of accounts that are not there. */
+async function orphans(ctx: Ctx): Promise<Found[]> {
+  const { rows } = await sql<Found>`
+    select o.id, 'an account' as expected, o.what || ' of unknown account ' || o.account_id as actual
+    from (
+      select i.id, 'item' as what, i.account_id from accounts.items i where i.tenant_id = ${ctx.tenant}
+      union all select f.id, 'facts', f.id from accounts.facts f where f.tenant_id = ${ctx.tenant}
+      union all select s.id, 'state', s.account_id from accounts.account_states s where s.tenant_id = ${ctx.tenant}) o
+    left join accounts.accounts a on a.tenant_id = ${ctx.tenant} and a.id = o.account_id
+    where a.id is null order by o.id limit ${LIMIT}`.execute(ctx.db);
   return rows;
 }
 

@@ -156,4 +156,24 @@ describe('the ledger', () => {
       ]);
     });
   });
+
+  test('a transfer without journal or ledger account is found', async () => {
+    const tenant = await database.freshTenant();
+    const id = newId<'transfer'>();
+    await database.within(tenant, at, async (ctx) => {
+      await sql`insert into ledger.transfers (tenant_id, id, journal_id, debit_id, credit_id, amount_minor, currency, component, effective_on, recorded_at)
+        values (${tenant}, ${id}, ${newId()}, ${newId()}, ${newId()}, 5, 'EUR', 'none', ${on}, ${at})`.execute(ctx.db);
+      expect(await verifyLedger(ctx)).toEqual([
+        {
+          check: 'transfer_has_journal_and_sides',
+          subjectKind: 'transfer',
+          subjectId: id,
+          expected: 'a journal and two ledger accounts',
+          actual: 'no journal, no debit side, no credit side',
+        },
+      ]);
+    });
+    const other = await database.freshTenant();
+    await database.within(other, at, async (ctx) => expect(await verifyLedger(ctx)).toEqual([]));
+  });
 });

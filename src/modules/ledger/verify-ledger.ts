@@ -13,12 +13,21 @@ export type LedgerFinding = {
 const LIMIT = 100;
 
 /**
- * Checks every transfer against its ledger accounts and every reversal against what it reverses; at most 100 findings. Balance is
- * not checked: a transfer carries both its sides.
+ * Checks that every transfer has its journal and ledger accounts and agrees with them, and every reversal with what it reverses; at
+ * most 100 findings. Balance is not checked: a transfer carries both its sides.
  */
 export async function verifyLedger(ctx: Ctx): Promise<LedgerFinding[]> {
   const { rows } = await sql<{ check: string; id: string; expected: string; actual: string }>`
-    select 'transfer_currency' as check, t.id, d.currency || ' and ' || c.currency as expected, t.currency::text as actual
+    select 'transfer_has_journal_and_sides' as check, t.id, 'a journal and two ledger accounts' as expected,
+      concat_ws(', ', case when j.id is null then 'no journal' end, case when d.id is null then 'no debit side' end,
+        case when c.id is null then 'no credit side' end) as actual
+    from ledger.transfers t
+    left join ledger.journals j on j.tenant_id = ${ctx.tenant} and j.id = t.journal_id
+    left join ledger.ledger_accounts d on d.tenant_id = ${ctx.tenant} and d.id = t.debit_id
+    left join ledger.ledger_accounts c on c.tenant_id = ${ctx.tenant} and c.id = t.credit_id
+    where t.tenant_id = ${ctx.tenant} and (j.id is null or d.id is null or c.id is null)
+    union all
+    select 'transfer_currency', t.id, d.currency || ' and ' || c.currency, t.currency::text
     from ledger.transfers t
     join ledger.ledger_accounts d on d.tenant_id = ${ctx.tenant} and d.id = t.debit_id
     join ledger.ledger_accounts c on c.tenant_id = ${ctx.tenant} and c.id = t.credit_id
