@@ -96,7 +96,7 @@ export function reckon(invoices: readonly Invoice[], on: string): Reckoned {
       on: day,
       overdueMinor: sum(
         openInvoices(invoices, day)
-          .filter(({ invoice }) => invoice.dueOn < day)
+          .filter(({ invoice, open: minor }) => invoice.dueOn < day && minor > 0)
           .map((row) => row.open),
       ),
       receivedMinor: received(invoices, day, day),

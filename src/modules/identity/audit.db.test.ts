@@ -220,7 +220,7 @@ describe('listAudit', () => {
       cursor = page.value.nextCursor ?? undefined;
     } while (cursor !== undefined);
     expect(seen).toEqual([...ids].reverse());
-    const filtered = await inside(tenant, (ctx) => listAudit(ctx, { subjectId: 'n3', from: at, actorId: 'test' }));
+    const filtered = await inside(tenant, (ctx) => listAudit(ctx, { subjectId: 'n3', from: at, actor: 'TES' }));
     expect(filtered).toMatchObject({ value: { entries: [{ id: ids[3], detail: { i: 3 }, seq: 4n }] } });
     expect(await inside(tenant, (ctx) => listAudit(ctx, { before: at }))).toMatchObject({ value: { entries: [] } });
     expect(await inside(other, (ctx) => listAudit(ctx))).toMatchObject({ value: { entries: [] } });

@@ -4,7 +4,8 @@ import type { Db } from '../../kernel/db.ts';
 import type { Id, TenantId } from '../../kernel/ids.ts';
 
 export type AuditFilters = {
-  readonly actorId?: string;
+  /** An id, or how the name begins. */
+  readonly actor?: string;
   readonly action?: string;
   readonly subjectKind?: string;
   readonly subjectId?: string;
@@ -41,7 +42,8 @@ export async function selectAudit(
   limit: number,
 ): Promise<ListedRow[]> {
   const wanted = [sql`e.tenant_id = ${tenantId}`];
-  if (filters.actorId !== undefined) wanted.push(sql`e.actor_id = ${filters.actorId}`);
+  if (filters.actor !== undefined)
+    wanted.push(sql`(e.actor_id = ${filters.actor} or starts_with(lower(e.actor_name), lower(${filters.actor})))`);
   if (filters.action !== undefined) wanted.push(sql`e.action = ${filters.action}`);
   if (filters.subjectKind !== undefined) wanted.push(sql`e.subject_kind = ${filters.subjectKind}`);
   if (filters.subjectId !== undefined) wanted.push(sql`e.subject_id = ${filters.subjectId}`);

@@ -10,8 +10,8 @@ export type TrendPoint = {
 };
 
 /**
- * What was overdue at the end of each of the days up to `on`, worked back from what is open now. Credit notes lower it from their due
- * day on, like the items they belong to. Pure.
+ * What was overdue at the end of each of the days up to `on`, worked back from what is open now; like the overdue figure it
+ * leaves credit notes aside. Pure.
  */
 export function trendOf(
   open: readonly OpenByDueDay[],
@@ -28,7 +28,7 @@ export function trendOf(
       moves: moves.filter((row) => row.currency === currency),
     };
     return span.map((day) => {
-      const now = total(mine.open.filter((row) => row.dueOn < day).map((row) => row.openMinor - row.creditMinor));
+      const now = total(mine.open.filter((row) => row.dueOn < day).map((row) => row.openMinor));
       const since = total(mine.moves.filter((move) => move.dueOn < day && move.on > day).map((move) => move.minor));
       const cash = received.filter((row) => row.currency === currency && row.on === day).map((row) => row.minor);
       return { on: day, currency, overdueMinor: now - since, receivedMinor: total(cash) };

@@ -5,11 +5,12 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { Instant } from '../../kit/amount.tsx';
 import { fileSize } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
-import { Page, Section } from '../../kit/page.tsx';
+import { Figure, Page, Section } from '../../kit/page.tsx';
 import { useRead, useWrite } from '../../kit/queries.ts';
 import { Problem, SkeletonLines, Tag } from '../../kit/states.tsx';
 import { useFormat } from '../../kit/tenant.tsx';
 import { words } from '../../kit/words.ts';
+import { countsOf } from './import-counts.ts';
 import { type Job, jobTones, targetWords } from './imports-page.tsx';
 import { MappingStep } from './mapping-step.tsx';
 import { Readiness } from './readiness.tsx';
@@ -173,7 +174,7 @@ function Failed({ job }: { readonly job: Job }) {
 
 function Result({ job }: { readonly job: Job }) {
   const format = useFormat();
-  const counts = Object.entries(job.counts);
+  const counts = countsOf(job);
   return (
     <>
       {job.options.until !== null && (
@@ -182,11 +183,8 @@ function Result({ job }: { readonly job: Job }) {
         </p>
       )}
       <dl className="figures">
-        {counts.map(([name, value]) => (
-          <div key={name} className="figure">
-            <dt>{words(name)}</dt>
-            <dd className={value === 0 ? 'muted' : ''}>{format.count(value)}</dd>
-          </div>
+        {counts.map(({ name, value, foot }) => (
+          <Figure key={name} label={name} value={format.count(value)} foot={foot} />
         ))}
       </dl>
       {job.openRejects > 0 && <Rejects job={job} />}

@@ -108,6 +108,10 @@ export function Rejects({ job }: { readonly job: Job }) {
                           className="cell-edit num"
                           aria-label={`${header}, row ${row.rowNo}`}
                           value={edits[row.rowNo]?.[header] ?? row.cells[header] ?? ''}
+                          size={Math.min(
+                            28,
+                            Math.max(6, (edits[row.rowNo]?.[header] ?? row.cells[header] ?? '').length + 1),
+                          )}
                           data-wrong={row.field === header && edits[row.rowNo]?.[header] === undefined}
                           data-changed={edits[row.rowNo]?.[header] !== undefined}
                           onChange={(event) =>

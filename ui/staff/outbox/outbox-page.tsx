@@ -169,6 +169,12 @@ function Messages() {
   );
 }
 
+// Every subject begins with the creditor's name, which says nothing in a list of one creditor's messages.
+function ownPart({ subject, client }: Row): string {
+  const rest = subject.startsWith(`${client.name}: `) ? subject.slice(client.name.length + 2) : subject;
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
 function MessageRow({
   row,
   current,
@@ -184,7 +190,9 @@ function MessageRow({
       <span className="muted">
         <Instant at={row.at} form="day" />
       </span>
-      <span className="subject truncate">{row.subject}</span>
+      <span className="subject truncate" title={row.subject}>
+        {ownPart(row)}
+      </span>
       <Tag tone={messageTones[row.state]}>{stateWords(row)}</Tag>
     </button>
   );

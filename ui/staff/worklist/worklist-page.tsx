@@ -87,10 +87,16 @@ export function WorklistPage() {
 }
 
 const columns: readonly Column<Task>[] = [
-  { key: 'party', head: 'Customer', cell: (task) => <span className="strong">{task.account.party.name}</span> },
+  {
+    key: 'party',
+    head: 'Customer',
+    width: 190,
+    cell: (task) => <span className="strong">{task.account.party.name}</span>,
+  },
   {
     key: 'title',
     head: 'Task',
+    width: 196,
     cell: (task) => (
       <span>
         {task.title} {task.kind !== 'call' && <Tag>{words(task.kind)}</Tag>}

@@ -6,11 +6,36 @@ import * as contract from '../contract/audit.ts';
 import { type Implementation, implement } from '../operation.ts';
 import { incidentHandlers } from './compliance.ts';
 
-/** `receipt.recorded` on receipt 0190… becomes "recorded a receipt". */
+/** Deeds whose names do not read as "verb a noun". */
+const deeds: Readonly<Record<string, string>> = {
+  'call.logged': 'Logged a call',
+  'clock.moved': 'Moved the sandbox clock',
+  'demo.filled': 'Filled the demo',
+  'email.changed': 'Changed an e-mail address',
+  'holds.released': 'Released holds',
+  'import.applied': 'Took in a file',
+  'import.rows_discarded': 'Left rejected rows out for good',
+  'import.rows_mended': 'Mended rejected rows',
+  'key.created': 'Created an API key',
+  'key.revoked': 'Revoked an API key',
+  'messages.permitted': 'Asked the gate for leave to send',
+  'parties.placed': 'Set country and time zone of customers',
+  'people.merged': 'Joined records as one person',
+  'people.parted': 'Parted records of two people',
+  'promise.broken': 'Found a promise broken',
+  'promise.kept': 'Found a promise kept',
+  'promise.part_kept': 'Found a promise partly kept',
+  'strategy.run': 'Ran the strategy',
+  'wide_stop.placed': 'Stopped all contact of a client or the tenant',
+  'wide_stop.released': 'Lifted a stop of all contact',
+};
+
+/** `receipt.recorded` becomes "Recorded a receipt"; who did it stands beside it. */
 function sentenceOf(entry: AuditEntry): string {
   const [noun = '', verb = ''] = entry.action.split('.');
-  const words = `${verb.replaceAll('_', ' ')} ${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun.replaceAll('_', ' ')}`;
-  return `${entry.actorName} ${words}${entry.setCount === null ? '' : ` (${entry.setCount} rows)`}`;
+  const spaced = `${verb} ${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`.replaceAll('_', ' ');
+  const deed = deeds[entry.action] ?? spaced.charAt(0).toUpperCase() + spaced.slice(1);
+  return entry.setCount === null ? deed : `${deed}, ${entry.setCount.toLocaleString('en')} in all`;
 }
 
 // There is no day after it.
@@ -25,7 +50,7 @@ export function auditHandlers(): Implementation[] {
         ctx,
         {
           ...(query.action && { action: query.action }),
-          ...(query.actor && { actorId: query.actor }),
+          ...(query.actor && { actor: query.actor }),
           ...(query.accountId && { accountId: idOf('account', query.accountId) }),
           ...(query.from && { from: startOfDay(calendarDate(query.from), zone) }),
           ...(query.to && query.to < LAST_DAY && { before: startOfDay(addDays(calendarDate(query.to), 1), zone) }),
