@@ -13,6 +13,7 @@ import { MeMenu } from './me-menu.tsx';
 import { places } from './navigation.ts';
 import { openPalette, Palette } from './palette.tsx';
 import { SandboxBanner } from './sandbox-banner.tsx';
+import { SignInAgain } from './sign-in-again.tsx';
 import { roleNames, type Session, SessionContext, useMay, useSession } from './session.tsx';
 
 /** Everything around a page for someone who is signed in; for someone who is not, the way to the sign-in. */
@@ -21,16 +22,24 @@ export function Shell() {
   const location = useLocation();
   const session = useRead('getSession', {}, { staleTime: 60_000 });
   const signedOut = session.error instanceof ProblemError && session.error.status === 401;
+  // A session that ends under somebody's hands is renewed above the page, so that nothing typed is lost.
+  const known = session.data !== undefined;
   const { refetch } = session;
   useEffect(() => onSignedOut(() => void refetch()), [refetch]);
   useEffect(() => {
     // The address changes before this page is gone; asking again then would nest the way back into itself.
-    if (!signedOut || location.pathname === '/sign-in') return;
+    if (!signedOut || known || location.pathname === '/sign-in') return;
     // A tenant remembered from another account would be refused for ever.
     chooseTenant(null);
     void navigate({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href }, replace: true });
-  }, [signedOut, navigate, location.href, location.pathname]);
-  if (session.data !== undefined && !signedOut) return <SignedIn session={session.data} />;
+  }, [signedOut, known, navigate, location.href, location.pathname]);
+  if (session.data !== undefined)
+    return (
+      <>
+        <SignedIn session={session.data} />
+        {signedOut && <SignInAgain session={session.data} />}
+      </>
+    );
   return (
     <div className="page" aria-busy={session.isPending}>
       {session.error !== null && !signedOut ? (
