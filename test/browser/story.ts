@@ -276,7 +276,9 @@ async function logCall(page: Page, story: StoryFiles): Promise<Promised> {
   await form.getByRole('button', { name: 'Conversation' }).click();
   await form.getByLabel('Note').fill('Will pay on Friday; the invoice had gone to the old address.');
   await form.getByRole('switch', { name: 'They promised to pay' }).check();
-  for (const box of await form.getByRole('group', { name: 'Items' }).getByRole('checkbox').all()) {
+  const boxes = form.getByRole('group', { name: 'Items' }).getByRole('checkbox');
+  await expect(boxes.first()).toBeVisible();
+  for (const box of await boxes.all()) {
     const of = await box.evaluate((input) => input.closest('label')?.textContent ?? '');
     await box.setChecked(of.includes(keeper.invoice.number));
   }

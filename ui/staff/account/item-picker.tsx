@@ -36,9 +36,9 @@ export function ItemPicker({
     change(next);
   };
   return (
-    <fieldset>
+    <fieldset aria-label="Items">
       <div className="row field-label">
-        <legend style={{ float: 'left' }}>Items</legend>
+        <span>Items</span>
         <span className="muted grow">
           {chosen.size} of {open.length}
         </span>
@@ -57,7 +57,7 @@ export function ItemPicker({
             <input type="checkbox" checked={chosen.has(item.id)} onChange={() => toggle(item.id)} />
             <span className="truncate">
               {item.number ?? item.description ?? 'Without number'}{' '}
-              <span className={item.daysPastDue > 0 ? 'muted' : 'muted'}>due {format.day(item.dueOn, 'tiny')}</span>
+              <span className="muted">due {format.day(item.dueOn, 'tiny')}</span>
             </span>
             <Amount value={{ amountMinor: item.openMinor, currency }} />
           </label>
