@@ -163,16 +163,32 @@ export type ContactRow = {
   effective_at: Date;
 };
 
-/** What counts: reserved entries too, because an act whose outcome is not known may have reached the person. */
-export async function selectContacts(ctx: Ctx, rootIds: readonly string[], since: Date): Promise<ContactRow[]> {
+/**
+ * What counts, of the clusters and of anyone at these addresses: reserved entries too, because an act whose outcome is not known may
+ * have reached the person.
+ */
+export async function selectContacts(
+  ctx: Ctx,
+  rootIds: readonly string[],
+  addressKeys: readonly string[],
+  since: Date,
+): Promise<ContactRow[]> {
   const { rows } = await sql<ContactRow>`
-    select c.root_id, r.direction, r.channel, coalesce(p.act = 'automatic_message', false) as automatic, r.client_id, r.account_id,
+    with counted as (
+      select r.id, c.root_id from parties.clusters_v c
+      join compliance.register_v r on r.tenant_id = ${ctx.tenant} and r.cluster_id = c.id
+      where c.tenant_id = ${ctx.tenant} and c.root_id = any(${[...rootIds]}::uuid[]) and r.effective_at >= ${since}
+        and r.status in ('reserved', 'counted')
+      union
+      select r.id, c.root_id from compliance.register_v r
+      join parties.clusters_v c on c.tenant_id = ${ctx.tenant} and c.id = r.cluster_id
+      where r.tenant_id = ${ctx.tenant} and r.address_key = any(${[...addressKeys]}::text[]) and r.effective_at >= ${since}
+        and r.status in ('reserved', 'counted'))
+    select n.root_id, r.direction, r.channel, coalesce(p.act = 'automatic_message', false) as automatic, r.client_id, r.account_id,
            r.address_key, r.conversation, r.local_on, r.effective_at
-    from parties.clusters_v c
-    join compliance.register_v r on r.tenant_id = ${ctx.tenant} and r.cluster_id = c.id
+    from counted n
+    join compliance.register_v r on r.tenant_id = ${ctx.tenant} and r.id = n.id
     left join compliance.permits p on p.tenant_id = ${ctx.tenant} and p.id = r.permit_id
-    where c.tenant_id = ${ctx.tenant} and c.root_id = any(${[...rootIds]}::uuid[])
-      and r.effective_at >= ${since} and r.status in ('reserved', 'counted')
     order by r.effective_at desc, r.id desc`.execute(ctx.db);
   return rows;
 }

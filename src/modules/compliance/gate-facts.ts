@@ -31,7 +31,7 @@ export type GateFacts = {
   }[];
   readonly preferences: readonly PreferenceFact[];
   readonly consents: readonly ConsentFact[];
-  /** Contacts of the whole cluster that count, newest first, as far back as the longest window of any rule. */
+  /** Contacts that count, of the whole cluster and of others at the same address, newest first, as far back as the longest window of any rule. */
   readonly contacts: readonly ContactFact[];
 };
 
@@ -86,4 +86,6 @@ export type ContactFact = {
   readonly conversation: boolean;
   readonly localOn: string;
   readonly at: string;
+  /** Present on a contact with somebody else at the address of the proposal: it fills that mailbox, and is no contact with this person. */
+  readonly elsewhere?: true;
 };

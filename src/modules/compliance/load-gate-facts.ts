@@ -56,6 +56,7 @@ export async function loadGateFacts(ctx: Ctx, proposals: readonly Proposal[], as
   if (proposals.length === 0) return [];
   const persons = byId(await selectPersons(ctx, distinct(proposals.map((one) => one.partyId))));
   const roots = distinct([...persons.values()].map((person) => person.root_cluster_id));
+  const addressKeys = distinct(proposals.map((one) => one.addressKey));
   const rows: Rows = {
     persons,
     clients: byId(await selectClients(ctx, distinct(proposals.map((one) => one.clientId)))),
@@ -63,15 +64,16 @@ export async function loadGateFacts(ctx: Ctx, proposals: readonly Proposal[], as
     accounts: byId(await selectAccounts(ctx, distinct(proposals.flatMap((one) => one.accountIds)))),
     holds: await selectHolds(ctx, roots, asOf),
     stops: await selectWideStops(ctx, asOf),
-    preferences: await selectPreferences(ctx, roots, distinct(proposals.map((one) => one.addressKey)), asOf),
+    preferences: await selectPreferences(ctx, roots, addressKeys, asOf),
     consents: await selectConsents(ctx, roots),
-    contacts: await selectContacts(ctx, roots, new Date(asOf.getTime() - longestWindowMs)),
+    contacts: await selectContacts(ctx, roots, addressKeys, new Date(asOf.getTime() - longestWindowMs)),
   };
   const perRoot = {
     holds: Map.groupBy(rows.holds, (row) => row.root_id),
     consents: Map.groupBy(rows.consents, (row) => row.root_id),
     contacts: Map.groupBy(rows.contacts, (row) => row.root_id),
   };
+  const perAddress = Map.groupBy(rows.contacts, (row) => row.address_key);
   return proposals.map((proposal) => {
     const person = required(persons.get(proposal.partyId), 'party', proposal.partyId);
     const root = person.root_cluster_id;
@@ -81,7 +83,9 @@ export async function loadGateFacts(ctx: Ctx, proposals: readonly Proposal[], as
       consents: perRoot.consents.get(root) ?? [],
       contacts: perRoot.contacts.get(root) ?? [],
     };
-    return { proposal, facts: assemble(proposal, person, own), birthClusterId: person.cluster_id };
+    const there = proposal.addressKey === null ? [] : (perAddress.get(proposal.addressKey) ?? []);
+    const others = there.filter((row) => row.root_id !== root);
+    return { proposal, facts: assemble(proposal, person, own, others), birthClusterId: person.cluster_id };
   });
 }
 
@@ -90,7 +94,7 @@ function required<Row>(row: Row | undefined, kind: string, id: string): Row {
   return row;
 }
 
-function assemble(proposal: Proposal, person: PersonRow, rows: Rows): GateFacts {
+function assemble(proposal: Proposal, person: PersonRow, rows: Rows, others: readonly ContactRow[]): GateFacts {
   const client = required(rows.clients.get(proposal.clientId), 'client', proposal.clientId);
   const address = proposal.contactPointId === null ? undefined : rows.addresses.get(proposal.contactPointId);
   return {
@@ -120,7 +124,10 @@ function assemble(proposal: Proposal, person: PersonRow, rows: Rows): GateFacts 
       })),
     preferences: rows.preferences.filter((row) => isAbout(row, proposal, person)).map(preferenceFact),
     consents: rows.consents.map(consentFact),
-    contacts: rows.contacts.map(contactFact),
+    contacts: [
+      ...rows.contacts.map(contactFact),
+      ...others.map((row) => ({ ...contactFact(row), elsewhere: true as const })),
+    ],
   };
 }
 

@@ -148,6 +148,24 @@ describe('permits', () => {
     });
   });
 
+  test('a mailbox several persons share has one limit', async () => {
+    const tenant = await database.freshTenant({ at: wednesday });
+    await database.within(tenant, wednesday, async (ctx) => {
+      const sharing = [];
+      for (let n = 0; n < 6; n += 1) sharing.push(await debtor(ctx, { email: 'books@shared.example' }));
+      const byHand = sharing.map((one) => mail(one, { act: 'manual_message' }));
+      const first = await ask(ctx, ...byHand.slice(0, 3));
+      expect(first.map((answer) => answer.decision)).toEqual(['allow', 'allow', 'allow']);
+      const rest = await ask(ctx, ...byHand.slice(3));
+      expect(rest.map((answer) => answer.decision)).toEqual(['allow', 'allow', 'defer']);
+      expect(rest[2]?.reasons.map((reason) => reason.ruleId)).toEqual(['B2B-MAIL-BURST']);
+      // What others were told at that address is no contact with this person.
+      expect((await previewPermits(ctx, [call(sharing[5] as never)]))[0]?.decision).toBe('allow');
+      const apart = await debtor(ctx);
+      expect((await previewPermits(ctx, [mail(apart, { act: 'manual_message' })]))[0]?.decision).toBe('allow');
+    });
+  });
+
   test('a reserved contact counts, a released one does not', async () => {
     const tenant = await database.freshTenant({ at: wednesday });
     await database.within(tenant, wednesday, async (ctx) => {
@@ -353,7 +371,11 @@ describe('what happened anyway', () => {
       unwrap(await releaseHold(ctx, { holdId: stops.hold.holdId, reason: 'settled' }));
       unwrap(await endPreference(ctx, { preferenceId: stops.wish.preferenceId, reason: 'asked to be called' }));
       unwrap(await releaseWideStop(ctx, stops.stop.stopId));
-      expect((await previewPermits(ctx, [call(stops.held), call(stops.ceased), call(stops.stopped)])).map((one) => one.decision)).toEqual(['allow', 'allow', 'allow']);
+      expect(
+        (await previewPermits(ctx, [call(stops.held), call(stops.ceased), call(stops.stopped)])).map(
+          (one) => one.decision,
+        ),
+      ).toEqual(['allow', 'allow', 'allow']);
       for (const [to, rule] of [
         [stops.held, 'B2B-HOLD-CONTACT'],
         [stops.ceased, 'B2B-OPT-OUT'],

@@ -20,10 +20,10 @@ import type { RuleBook } from './rule-book.ts';
 export async function requestPermits(ctx: Ctx, proposals: readonly Proposal[]): Promise<Answer[]> {
   const book = await loadRuleBook(ctx);
   const gated = await loadGateFacts(ctx, proposals);
-  const reserved = new Map<string, ContactFact[]>();
+  const reserved: { readonly root: string; readonly contact: ContactFact }[] = [];
   const written = { permits: [] as NewPermit[], uses: [] as NewUse[], entries: [] as NewEntry[] };
   const answers = gated.map((one) => {
-    const earlier = reserved.get(one.facts.person.clusterId) ?? [];
+    const earlier = reserved.flatMap(({ root, contact }) => seenBy(one, root, contact));
     const facts = { ...one.facts, contacts: [...earlier, ...one.facts.contacts] };
     const decision = decide(facts, one.proposal, book, ctx.at);
     const permit = permitRow(ctx, { ...one, facts }, decision, book);
@@ -32,7 +32,7 @@ export async function requestPermits(ctx: Ctx, proposals: readonly Proposal[]): 
       written.uses.push({ permitId: permit.id, actKind: one.proposal.actKind, actId: one.proposal.actId });
       const entry = entryOf({ ...one, facts }, permit.id, ctx.at, 'reserved');
       written.entries.push(entry);
-      reserved.set(facts.person.clusterId, [contactOf(entry, one.proposal), ...earlier]);
+      reserved.unshift({ root: facts.person.clusterId, contact: contactOf(entry, one.proposal) });
     }
     return answerOf(permit, one.proposal, decision);
   });
@@ -40,6 +40,13 @@ export async function requestPermits(ctx: Ctx, proposals: readonly Proposal[]): 
   await insertUses(ctx, written.uses);
   await insertEntries(ctx, written.entries);
   return answers;
+}
+
+/** An act of the batch as a later one sees it: its own person's, somebody else's at the same address, or nothing to it. */
+function seenBy({ proposal, facts }: Gated, root: string, contact: ContactFact): ContactFact[] {
+  if (root === facts.person.clusterId) return [contact];
+  const shared = proposal.addressKey !== null && proposal.addressKey === contact.addressKey;
+  return shared ? [{ ...contact, elsewhere: true }] : [];
 }
 
 /**

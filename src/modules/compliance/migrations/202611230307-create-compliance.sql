@@ -125,6 +125,7 @@ create table compliance.register_entries (
 select kernel.protect_append_only('compliance.register_entries');
 create index register_by_cluster on compliance.register_entries (tenant_id, cluster_id, effective_at desc);
 create index register_by_account on compliance.register_entries (tenant_id, account_id, effective_at desc);
+create index register_by_address on compliance.register_entries (tenant_id, address_key, effective_at desc) where address_key is not null;
 create index register_by_act on compliance.register_entries (tenant_id, act_id);
 create index register_adjustments on compliance.register_entries (tenant_id, adjusts_id) where adjusts_id is not null;
 

@@ -32,6 +32,7 @@ function isCounted(rule: RuleOf<'frequency_cap'>, { facts, proposal }: Question,
   const { per, channels, automaticOnly } = rule.parameters;
   if (contact.direction !== 'out' || !channels.includes(contact.channel)) return false;
   if (automaticOnly && !contact.automatic) return false;
+  if (contact.elsewhere && per !== 'address') return false;
   if (per === 'client') return contact.clientId === facts.client.id;
   if (per === 'address') return contact.addressKey === proposal.addressKey;
   return true;
@@ -40,7 +41,7 @@ function isCounted(rule: RuleOf<'frequency_cap'>, { facts, proposal }: Question,
 /** After a conversation, whoever began it, nothing for `days` local days; the day of the conversation is day one. */
 export function coolDown(rule: RuleOf<'cool_down'>, question: Question): Block[] {
   const talks = question.facts.contacts
-    .filter((contact) => contact.conversation)
+    .filter((contact) => contact.conversation && !contact.elsewhere)
     .map((contact) => calendarDate(contact.localOn));
   return (question.facts.person.zones as readonly TimeZone[]).flatMap((zone) => {
     const today = localDateOf(question.at, zone);
