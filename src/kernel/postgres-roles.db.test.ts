@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { asAdmin, createDatabase, dropDatabase, TEST_SECRET } from '../../test/support/server.ts';
 import { clientAs, parseDatabaseUrl, prepareRoles } from './postgres-roles.ts';
 
@@ -42,15 +42,35 @@ test('roles that can sign in are left alone, even by an administrator who could 
   await prepareRoles(address, { user: 'nobody_at_all', password: 'x' }, TEST_SECRET);
 });
 
-test('another secret is refused to a user who may not repair roles, with what to do', async () => {
-  await asAdmin(server, (client) => client.query(`create role ${name} login password 'weak'`));
-  try {
-    const weak = { user: name, password: 'weak' };
-    const refused = prepareRoles(address, weak, 'some other secret of sufficient length');
-    await expect(refused).rejects.toThrow(/may not set up Dunwell's roles[\s\S]*create role dunwell_owner/);
-  } finally {
-    await asAdmin(server, (client) => client.query(`drop role ${name}`));
-  }
+describe('what an administrator is told', () => {
+  const other = 'some other secret of sufficient length';
+  const weak = { user: name, password: 'weak' };
+  beforeAll(() => asAdmin(server, (client) => client.query(`create role ${name} login password 'weak'`)));
+  afterAll(() => asAdmin(server, (client) => client.query(`drop role ${name}`)));
+
+  test('a user who may not set rights learns what to grant', async () => {
+    const bare = `${name}_bare`;
+    await createDatabase(server, bare);
+    try {
+      const refused = prepareRoles({ ...address, database: bare }, weak, TEST_SECRET);
+      await expect(refused).rejects.toThrow(/may not give Dunwell's roles their rights[\s\S]*grant all on database/);
+    } finally {
+      await dropDatabase(server, bare);
+    }
+  });
+
+  test('another installation on the server keeps its passwords', async () => {
+    const refused = prepareRoles(address, server.admin, other);
+    await expect(refused).rejects.toThrow(/belong to another installation \(database .*Set DUNWELL_SECRET/);
+    await prepareRoles(address, server.admin, TEST_SECRET);
+  });
+
+  test('a database that is not there, and a user who is not let in, are named', async () => {
+    const absent = prepareRoles({ ...address, database: `${name}_absent` }, server.admin, TEST_SECRET);
+    await expect(absent).rejects.toThrow(/has no database ".*_absent"\. Create it/);
+    const stranger = prepareRoles(address, { ...weak, password: 'wrong' }, other);
+    await expect(stranger).rejects.toThrow(/refuses the user ".*" of DATABASE_URL.*Correct user and password/);
+  });
 });
 
 test('a wrong secret cannot sign in', async () => {
