@@ -511,6 +511,7 @@ table compliance.register_entries
   CREATE INDEX register_adjustments ON compliance.register_entries USING btree (tenant_id, adjusts_id) WHERE (adjusts_id IS NOT NULL)
   CREATE INDEX register_by_account ON compliance.register_entries USING btree (tenant_id, account_id, effective_at DESC)
   CREATE INDEX register_by_act ON compliance.register_entries USING btree (tenant_id, act_id)
+  CREATE INDEX register_by_address ON compliance.register_entries USING btree (tenant_id, address_key, effective_at DESC) WHERE (address_key IS NOT NULL)
   CREATE INDEX register_by_cluster ON compliance.register_entries USING btree (tenant_id, cluster_id, effective_at DESC)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON compliance.register_entries FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('compliance.register_entries')
