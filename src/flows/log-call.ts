@@ -97,7 +97,8 @@ async function carryOut(ctx: Ctx, input: CallInput): Promise<Result<CallLogged, 
   const phone = await phoneOf(ctx, input, facts);
   if (!phone.ok) return phone;
   const asked = input.taskId ? await findTask(ctx, input.taskId) : null;
-  if (input.taskId && asked?.accountId !== input.accountId) return refuse('task_not_found', 'This account has no such task.');
+  if (input.taskId && asked?.accountId !== input.accountId)
+    return refuse('task_not_found', 'This account has no such task.');
 
   const callId = newId<'call'>();
   const register = await countCall(ctx, input, { callId, facts, phone: phone.value, effects });

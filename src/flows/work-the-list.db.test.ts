@@ -233,7 +233,10 @@ describe('a logged call', () => {
       anAccount(ctx, { partyId, items: [{ amountMinor: 700n, dueOn: '2025-12-14' }] }),
     );
     const epochs = () =>
-      as(tenant, async (ctx) => (await loadFacts(ctx, second.accountId)).stopEpoch + (await loadFacts(ctx, accountId)).stopEpoch);
+      as(
+        tenant,
+        async (ctx) => (await loadFacts(ctx, second.accountId)).stopEpoch + (await loadFacts(ctx, accountId)).stopEpoch,
+      );
     const before = await epochs();
     unwrap(await log(tenant, { accountId, direction: 'out', outcome: 'wrong_number' }));
     expect(await epochs()).toBe(before + 2n);
