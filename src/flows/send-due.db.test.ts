@@ -6,7 +6,7 @@ import { type Id, newId, type TenantId } from '../kernel/ids.ts';
 import { silentLogger } from '../kernel/log.ts';
 import { unwrap } from '../kernel/result.ts';
 import { createVault } from '../kernel/vault.ts';
-import { placeHold, raiseStopEpochs, verifyHub } from '../modules/accounts/public.ts';
+import { placeHold, raiseStopEpochs, updateClient, verifyHub } from '../modules/accounts/public.ts';
 import { type AnAccount, aClient, anAccount, anItem } from '../modules/accounts/testing.ts';
 import { requestPermits, verifyPermits } from '../modules/compliance/public.ts';
 import { moveClock, systemActor } from '../modules/identity/public.ts';
@@ -14,6 +14,7 @@ import {
   draftNotices,
   ensureSender,
   insertRendered,
+  listSenders,
   readUnsubscribeToken,
   renderDraft,
 } from '../modules/outreach/public.ts';
@@ -243,6 +244,19 @@ describe('sending what is due', () => {
     const [sent] = await messages(tenant);
     expect(sent?.body_text).toContain('INV-2');
     expect(sent?.body_text).not.toContain('INV-1');
+  });
+
+  test('a captured notice is signed and answered as the client is reached today', async () => {
+    const { tenant, clientId } = await portfolio(async (ctx, client) => [
+      await anAccount(ctx, { clientId: client, items: [late(1)] }),
+    ]);
+    await inTenant(tenant, async (ctx) =>
+      unwrap(await updateClient(ctx, clientId, { name: 'Harbor Ltd', contactEmail: 'new-desk@client.example' })),
+    );
+    expect(await inTenant(tenant, (ctx) => listSenders(ctx, [clientId]))).toMatchObject([
+      { fromName: 'Harbor Ltd', fromAddress: 'new-desk@client.example', replyTo: 'new-desk@client.example' },
+    ]);
+    expect(await sendDue(mailing, tenant, actor)).toEqual({ ...nothing, sent: 1 });
   });
 
   test('two senders at once send each notice once', async () => {

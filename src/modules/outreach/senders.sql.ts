@@ -15,11 +15,18 @@ export async function ensureSender(ctx: Ctx, clientId: string): Promise<void> {
     on conflict (tenant_id, client_id, channel) do nothing`.execute(ctx.db);
 }
 
-/** The e-mail senders of clients, by client. */
+/**
+ * The e-mail senders of clients, by client. In capture mode they sign and are answered as the client is called and reached today: what
+ * was written down when the client was created is no address anybody has verified.
+ */
 export async function listSenders(ctx: Ctx, clientIds?: readonly string[]): Promise<Sender[]> {
-  const chosen = clientIds === undefined ? sql`` : sql`and client_id = any(${[...clientIds]}::uuid[])`;
+  const chosen = clientIds === undefined ? sql`` : sql`and s.client_id = any(${[...clientIds]}::uuid[])`;
   const { rows } = await sql<Sender>`
-    select id, client_id as "clientId", mode, from_name as "fromName", from_address as "fromAddress", reply_to as "replyTo", settings
-    from outreach.senders where tenant_id = ${ctx.tenant} and channel = 'email' ${chosen} order by id`.execute(ctx.db);
+    select s.id, s.client_id as "clientId", s.mode, s.settings,
+      case s.mode when 'capture' then c.name else s.from_name end as "fromName",
+      case s.mode when 'capture' then coalesce(c.contact_email, ${nowhere}) else s.from_address end as "fromAddress",
+      case s.mode when 'capture' then coalesce(c.contact_email, ${nowhere}) else s.reply_to end as "replyTo"
+    from outreach.senders s join accounts.clients_v c on c.tenant_id = ${ctx.tenant} and c.id = s.client_id
+    where s.tenant_id = ${ctx.tenant} and s.channel = 'email' ${chosen} order by s.id`.execute(ctx.db);
   return rows;
 }
