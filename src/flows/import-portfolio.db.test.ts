@@ -13,6 +13,7 @@ import {
   curePlaces,
   discardRejects,
   exportRejects,
+  goneSentence,
   listRejects,
   loadImport,
   readiness,
@@ -234,6 +235,17 @@ test('a full snapshot that would close much of the portfolio waits, changing not
   expect(back.state).toBe('done');
   expect((await items()).map((item) => item.open_minor)).toEqual([10000n, 0n, 7525n]);
   await booksAreRight();
+});
+
+test('a full snapshot with rows that could not be read asks before it closes what may be among them', async () => {
+  const row = (n: number, due = '2026-03-02') => `C${n},Customer ${n},${2000 + n},2026-01-31,${due},100.00,`;
+  const rows = Array.from({ length: 30 }, (_none, n) => row(n));
+  await take(tenant, { clientId, text: file(...rows) });
+  const damaged = rows.map((line, n) => (n === 7 ? row(n, '2025-12-31') : line));
+  const waiting = await take(tenant, { clientId, text: file(...damaged), fullSnapshot: true });
+  expect(waiting).toMatchObject({ state: 'needs_confirmation', counts: { rejected: 1, live: 30, gone: 1 } });
+  expect(goneSentence(waiting, 30, 1)).toContain('1 row of the file could not be read');
+  expect((await items()).every((item) => item.open_minor === 10_000n)).toBe(true);
 });
 
 test('a file that does not claim to be everything closes nothing', async () => {

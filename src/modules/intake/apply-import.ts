@@ -23,7 +23,7 @@ const defaultGonePercent = 5;
 /**
  * First step of the applying transaction: locks the import, stages "nothing open" for items a full snapshot no longer has, and
  * forgets rows that say what we know. Refuses: `wrong_state` (someone else did it), `needs_confirmation` (more of the portfolio would
- * be gone than the tenant's threshold, and nobody confirmed: nothing is changed, the import waits).
+ * be gone than the tenant's threshold, or rows were rejected, and nobody confirmed: nothing is changed, the import waits).
  */
 export async function beginApplying(
   ctx: Ctx,
@@ -50,16 +50,23 @@ async function closeGone(ctx: Ctx, row: Import): Promise<Result<number, 'needs_c
   const { settings } = await loadTenant(ctx);
   const percent =
     typeof settings['snapshotGonePercent'] === 'number' ? settings['snapshotGonePercent'] : defaultGonePercent;
-  if (row.confirmedBy === null && gone * 100 > live * percent) {
+  // An item missed may be one of the rows that could not be read: nothing tells them apart but a person.
+  const doubtful = (row.counts['rejected'] ?? 0) > 0;
+  if (row.confirmedBy === null && (doubtful || gone * 100 > live * percent)) {
     await moveImport(ctx, row.id, 'needs_confirmation', { counts: { live, gone } });
     return refuse('needs_confirmation', goneSentence(row, live, gone));
   }
   return ok(await stageGone(ctx, where));
 }
 
-/** What a person is asked before a full snapshot closes much of the portfolio. */
-export function goneSentence(row: Pick<Import, 'fileName'>, live: number, gone: number): string {
-  return `"${row.fileName}" is declared to be everything that is open, but ${gone} of ${live} open items are not in it. If you confirm, those ${gone} are taken as settled at the source and nobody is reminded of them any more. If the file is only a part, cancel.`;
+/** What a person is asked before a full snapshot closes much of the portfolio, or what may be among the rows that were rejected. */
+export function goneSentence(row: Pick<Import, 'fileName' | 'counts'>, live: number, gone: number): string {
+  const rejected = row.counts['rejected'] ?? 0;
+  const unread =
+    rejected === 0
+      ? ''
+      : ` ${rejected} ${rejected === 1 ? 'row' : 'rows'} of the file could not be read; mend them first where they may be among these.`;
+  return `"${row.fileName}" is declared to be everything that is open, but ${gone} of ${live} open items are not in it. If you confirm, those ${gone} are taken as settled at the source and nobody is reminded of them any more. If the file is only a part, cancel.${unread}`;
 }
 
 /** Last step of the applying transaction: remembers the rows, says how far the feed speaks, and closes the import. */
