@@ -149,6 +149,20 @@ describe.each(['capture', 'smtp'])('between the gate and the provider (%s)', (mo
   });
 });
 
+test('verify finds a message that was given up and still counts', async () => {
+  const account = await within((ctx) => anAccount(ctx, { clientId, items: [late] }));
+  const cleared = await atTheDoor(account);
+  await within((ctx) => placeWideStop(ctx, { scope: 'client', clientId, reason: 'wrong invoices' }));
+  await handOver(mailing, tenant, actor, cleared);
+  await database.asSuperuser(async (client) => {
+    await client.query('set session_replication_role = replica');
+    await client.query('delete from compliance.register_entries where tenant_id = $1 and adjusts_id is not null', [
+      tenant,
+    ]);
+  });
+  expect(await within(verifyPermits)).toMatchObject([{ code: 'send_not_in_register' }]);
+});
+
 test('a mailbox that does not exist voids what was planned for it about other accounts of the party', async () => {
   await overSmtp();
   const [first, second] = await within(async (ctx) => {

@@ -49,12 +49,24 @@ export type AccountRow = {
   sensitive: boolean;
   balance_minor: bigint;
   credit_minor: bigint;
+  silenced: boolean;
 };
 
-export async function selectAccounts(ctx: Ctx, accountIds: readonly string[]): Promise<AccountRow[]> {
+/** Accounts, and whether each item that is open on them is under a hold of items, in force at `asOf`, that stops all contact. */
+export async function selectAccounts(ctx: Ctx, accountIds: readonly string[], asOf: Date): Promise<AccountRow[]> {
   const { rows } = await sql<AccountRow>`
-    select id, account_number, state, sensitive, balance_minor, credit_minor from accounts.facts_v
-    where tenant_id = ${ctx.tenant} and id = any(${[...accountIds]}::uuid[])`.execute(ctx.db);
+    with covered as (
+      select h.account_id, hi.item_id from accounts.holds_v h
+      join accounts.hold_items_v hi on hi.tenant_id = ${ctx.tenant} and hi.hold_id = h.id
+      where h.tenant_id = ${ctx.tenant} and h.account_id = any(${[...accountIds]}::uuid[]) and h.coverage = 'items'
+        and 'stop_contact' = any(h.effects) and h.effective_from <= ${asOf}
+        and (h.effective_to is null or h.effective_to > ${asOf}) and (h.released_at is null or h.released_at > ${asOf}))
+    select f.id, f.account_number, f.state, f.sensitive, f.balance_minor, f.credit_minor,
+      exists (select 1 from covered d where d.account_id = f.id) and not exists (
+        select 1 from accounts.items_v i where i.tenant_id = ${ctx.tenant} and i.account_id = f.id and i.open_minor > 0
+          and not exists (select 1 from covered d where d.item_id = i.id)) as silenced
+    from accounts.facts_v f
+    where f.tenant_id = ${ctx.tenant} and f.id = any(${[...accountIds]}::uuid[])`.execute(ctx.db);
   return rows;
 }
 

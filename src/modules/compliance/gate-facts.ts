@@ -42,6 +42,8 @@ export type AccountFact = {
   readonly sensitive: boolean;
   /** What is owed after credits and money not yet applied. */
   readonly dueMinor: string;
+  /** Present when everything that is open on it is under holds of items that stop all contact. */
+  readonly silenced?: true;
 };
 
 export type HoldFact = {

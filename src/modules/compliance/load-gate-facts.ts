@@ -61,7 +61,7 @@ export async function loadGateFacts(ctx: Ctx, proposals: readonly Proposal[], as
     persons,
     clients: byId(await selectClients(ctx, distinct(proposals.map((one) => one.clientId)))),
     addresses: byId(await selectAddresses(ctx, distinct(proposals.map((one) => one.contactPointId)))),
-    accounts: byId(await selectAccounts(ctx, distinct(proposals.flatMap((one) => one.accountIds)))),
+    accounts: byId(await selectAccounts(ctx, distinct(proposals.flatMap((one) => one.accountIds)), asOf)),
     holds: await selectHolds(ctx, roots, asOf),
     stops: await selectWideStops(ctx, asOf),
     preferences: await selectPreferences(ctx, roots, addressKeys, asOf),
@@ -142,6 +142,7 @@ const accountFact = (row: AccountRow): GateFacts['accounts'][number] => ({
   state: row.state,
   sensitive: row.sensitive,
   dueMinor: (row.balance_minor - row.credit_minor).toString(),
+  ...(row.silenced && { silenced: true as const }),
 });
 
 const holdFact = (row: HoldRow): GateFacts['holds'][number] => ({

@@ -209,6 +209,41 @@ describe('permits', () => {
   });
 });
 
+test('an account of which everything open is under a hold of its items is not called about; one with something left is', async () => {
+  const tenant = await database.freshTenant({ at: wednesday });
+  await database.within(tenant, wednesday, async (ctx) => {
+    const two = await debtor(ctx, {
+      items: [
+        { amountMinor: 12_500n, dueOn: '2026-02-01' },
+        { amountMinor: 700n, dueOn: '2026-02-03' },
+      ],
+    });
+    const disputed = async (index: number, effects: readonly ('stop_contact' | 'stop_automatic')[]) =>
+      unwrap(
+        await placeHold(ctx, {
+          coverage: 'items',
+          accountId: two.accountId,
+          itemIds: two.itemIds.slice(index, index + 1),
+          reason: 'dispute',
+          effects,
+          source: { kind: 'test' },
+        }),
+      );
+    const answer = async () => (await previewPermits(ctx, [call(two)]))[0];
+    await disputed(0, ['stop_contact']);
+    expect((await answer())?.decision).toBe('allow');
+    await disputed(1, ['stop_automatic']);
+    expect((await answer())?.decision).toBe('allow');
+    const { holdId } = await disputed(1, ['stop_contact']);
+    expect(await answer()).toMatchObject({
+      decision: 'deny',
+      reasons: [{ ruleId: 'B2B-HOLD-CONTACT', accountId: two.accountId }],
+    });
+    unwrap(await releaseHold(ctx, { holdId, reason: 'settled' }));
+    expect((await answer())?.decision).toBe('allow');
+  });
+});
+
 describe('wishes', () => {
   test('an opt-out raises the epochs of every account of the person and closes the address for all who share it', async () => {
     const tenant = await database.freshTenant({ at: wednesday });

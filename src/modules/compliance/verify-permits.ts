@@ -13,7 +13,7 @@ export type PermitFinding = { readonly code: string; readonly subjectId: string;
 
 /**
  * Compares permits with what was done: every message past its gate has its own spent allow permit and a register entry that
- * counts (or is released, when it surely failed); every use has its act; stored facts are those that were decided on, and give the same decision again.
+ * counts (or is released, when it surely failed or was given up); every use has its act; stored facts are those that were decided on, and give the same decision again.
  */
 export async function verifyPermits(ctx: Ctx): Promise<PermitFinding[]> {
   return [
@@ -49,6 +49,7 @@ async function sendsNotCounted(ctx: Ctx): Promise<PermitFinding[]> {
                        when 'handed_over' then r.status is distinct from 'reserved'
                        when 'uncertain' then r.status is null or r.status = 'released'
                        when 'failed' then r.status is distinct from 'released'
+                       when 'void' then r.status in ('reserved', 'counted')
                        else false end`.execute(ctx.db);
   return rows.map((row) => ({
     code: 'send_not_in_register',

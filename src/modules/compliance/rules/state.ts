@@ -9,7 +9,7 @@ export function blockedState(rule: StateRule, question: Question): Block[] {
   const { facts, proposal, at } = question;
   switch (rule.parameters.state) {
     case 'hold':
-      return facts.holds.flatMap((hold) => blockOfHold(rule, hold, question));
+      return [...facts.holds.flatMap((hold) => blockOfHold(rule, hold, question)), ...silence(rule, question)];
     case 'wide_stop':
       return facts.wideStops
         .filter((stop) => Date.parse(stop.from) <= at.getTime())
@@ -49,6 +49,14 @@ function blockOfHold(rule: StateRule, hold: HoldFact, { proposal, at }: Question
   return hold.to === null
     ? [deny(`A hold (${named}) is in force until it is released.`, hold.accountId)]
     : [defer(new Date(hold.to), `A hold (${named}) is in force until ${hold.to}.`, hold.accountId)];
+}
+
+// Unless nothing is left to speak about: a text would be empty, but a call has no text.
+function silence(rule: StateRule, { facts }: Question): Block[] {
+  if ((rule.parameters.effect ?? 'stop_contact') !== 'stop_contact') return [];
+  return facts.accounts
+    .filter((account) => account.silenced)
+    .map((account) => deny(`Everything open on account ${account.number} is under a hold.`, account.id));
 }
 
 function staleFeed({ facts, at }: Question): Block[] {
