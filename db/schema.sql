@@ -12,8 +12,7 @@ table accounts.account_states
   effective_at timestamp with time zone not null
   recorded_at timestamp with time zone not null
   created_at timestamp with time zone not null default now()
-  constraint account_states_pkey PRIMARY KEY (tenant_id, id)
-  CREATE INDEX account_states_by_account ON accounts.account_states USING btree (tenant_id, account_id, effective_at)
+  constraint account_states_pkey PRIMARY KEY (tenant_id, account_id, id)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON accounts.account_states FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('accounts.account_states')
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.account_states FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('accounts.account_states')
@@ -136,7 +135,6 @@ table accounts.facts
   created_at timestamp with time zone not null default now()
   constraint facts_pkey PRIMARY KEY (tenant_id, id)
   CREATE INDEX facts_by_balance ON accounts.facts USING btree (tenant_id, balance_minor DESC, id)
-  CREATE INDEX facts_by_cluster ON accounts.facts USING btree (tenant_id, cluster_id)
   CREATE INDEX facts_by_last_contact ON accounts.facts USING btree (tenant_id, last_contact_at DESC NULLS LAST, id)
   CREATE INDEX facts_by_name ON accounts.facts USING btree (tenant_id, party_name, id)
   CREATE INDEX facts_by_number ON accounts.facts USING btree (tenant_id, account_number, id)
@@ -882,7 +880,6 @@ table intake.source_rows
   gone_at timestamp with time zone
   created_at timestamp with time zone not null default now()
   constraint source_rows_pkey PRIMARY KEY (tenant_id, id)
-  CREATE INDEX source_rows_by_import ON intake.source_rows USING btree (tenant_id, client_id, target, last_import_id)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON intake.source_rows FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('intake.source_rows')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON intake.source_rows FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('intake.source_rows')
@@ -994,7 +991,7 @@ table ledger.transfers
   constraint transfers_component_check CHECK ((component = ANY (ARRAY['none'::text, 'principal'::text, 'interest'::text, 'fee'::text, 'cost'::text])))
   constraint transfers_two_sides CHECK ((debit_id <> credit_id))
   CREATE INDEX transfers_by_account ON ledger.transfers USING btree (tenant_id, account_id, item_id) WHERE (account_id IS NOT NULL)
-  CREATE INDEX transfers_by_journal ON ledger.transfers USING btree (tenant_id, journal_id)
+  CREATE INDEX transfers_by_journal ON ledger.transfers USING btree (tenant_id, journal_id) WHERE (id IS DISTINCT FROM item_id)
   CREATE INDEX transfers_by_receipt ON ledger.transfers USING btree (tenant_id, receipt_id) WHERE (receipt_id IS NOT NULL)
   CREATE UNIQUE INDEX transfers_reversed_once ON ledger.transfers USING btree (tenant_id, reverses_id) WHERE (reverses_id IS NOT NULL)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
@@ -1259,8 +1256,6 @@ table parties.parties
   constraint parties_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'business'::text])))
   constraint parties_name_check CHECK (((length(name) >= 1) AND (length(name) <= 300)))
   CREATE INDEX parties_by_cluster ON parties.parties USING btree (tenant_id, cluster_id)
-  CREATE INDEX parties_by_name ON parties.parties USING btree (tenant_id, lower(name) COLLATE "C")
-  CREATE INDEX parties_by_ref ON parties.parties USING btree (tenant_id, external_ref) WHERE (external_ref IS NOT NULL)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.parties FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('parties.parties')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.parties FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('parties.parties')

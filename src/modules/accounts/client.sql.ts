@@ -69,3 +69,10 @@ export async function advanceFeed(ctx: Ctx, clientId: Id<'client'>, through: Dat
   await sql`update accounts.clients set feed_through = greatest(feed_through, ${through}::timestamptz)
     where tenant_id = ${ctx.tenant} and id = ${clientId}`.execute(ctx.db);
 }
+
+/** Makes other imports of the client wait until this transaction ends, so that each can tell what is new by looking first. */
+export async function lockClient(ctx: Ctx, clientId: Id<'client'>): Promise<void> {
+  await sql`select 1 from accounts.clients where tenant_id = ${ctx.tenant} and id = ${clientId} for no key update`.execute(
+    ctx.db,
+  );
+}

@@ -4,7 +4,7 @@ export { type AccountState, accountStates, mayMove } from './account-state.ts';
 export { addItem, type NewItem } from './add-item.ts';
 export { adjustOpen } from './adjust-open.sql.ts';
 export type { Client, ClientKind, NewClient } from './client.ts';
-export { advanceFeed, findClient, listClients } from './client.sql.ts';
+export { advanceFeed, findClient, listClients, lockClient } from './client.sql.ts';
 export { createAccount, type NewAccount } from './create-account.ts';
 export { createClient, updateClient } from './create-client.ts';
 export type { Facts } from './facts.ts';

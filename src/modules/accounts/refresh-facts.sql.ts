@@ -113,7 +113,7 @@ export const factColumns = [
 export async function upsertFacts(
   ctx: Ctx,
   within: Within,
-  raiseWhenFallen: boolean,
+  { raiseWhenFallen = false, born = false }: { readonly raiseWhenFallen?: boolean; readonly born?: boolean },
 ): Promise<{ rows: bigint; restated: bigint }> {
   const names = sql.join(factColumns.map((name) => sql.ref(name)));
   const tuple = (table: string) => sql.join(factColumns.map((name) => sql.ref(`${table}.${name}`)));
@@ -121,14 +121,15 @@ export async function upsertFacts(
   const raised = raiseWhenFallen
     ? sql`case when excluded.balance_minor - excluded.credit_minor < facts.balance_minor - facts.credit_minor then 1 else 0 end`
     : sql`0`;
+  const changing = sql`on conflict (tenant_id, id) do update
+    set ${sql.join(sets)}, updated_at = excluded.updated_at, stop_epoch = facts.stop_epoch + ${raised}
+    where (${tuple('facts')}) is distinct from (${tuple('excluded')})`;
   const { rows } = await sql<{ rows: bigint; restated: bigint }>`
     with upserted as (
       insert into accounts.facts (tenant_id, id, ${names}, updated_at)
       select s.tenant_id, s.id, ${tuple('s')}, ${ctx.at}::timestamptz
       from (${factsFromSources(ctx, within, sql`${ctx.at}::timestamptz`)}) s
-      on conflict (tenant_id, id) do update
-        set ${sql.join(sets)}, updated_at = excluded.updated_at, stop_epoch = facts.stop_epoch + ${raised}
-        where (${tuple('facts')}) is distinct from (${tuple('excluded')})
+      ${born ? sql`` : changing}
       returning state, open_items, settled_items)
     select count(*) as rows,
            count(*) filter (where (state = 'active' and open_items = 0 and settled_items > 0) or (state = 'settled' and open_items > 0)) as restated

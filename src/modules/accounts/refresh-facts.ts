@@ -11,16 +11,15 @@ export type FactsSelection =
   | { readonly selected: RawBuilder<unknown> }
   | { readonly all: true };
 
+export type RefreshOptions = { readonly raiseWhenFallen?: boolean; readonly born?: boolean };
+
 /**
  * Recomputes the facts of accounts from items, holds, contact points, promises, receipts and the contact register, keeping each
  * stop epoch; with `raiseWhenFallen` the epoch rises where what is owed, less credit, fell. Moves accounts between active and
- * settled as their items close and open. Returns how many rows changed. Call it in the transaction of what changed the sources.
+ * settled as their items close and open. `born`: none of them has facts yet. Returns how many rows changed. Call it in the
+ * transaction of what changed the sources.
  */
-export async function refreshFacts(
-  ctx: Ctx,
-  selection: FactsSelection,
-  options: { readonly raiseWhenFallen?: boolean } = {},
-): Promise<number> {
+export async function refreshFacts(ctx: Ctx, selection: FactsSelection, options: RefreshOptions = {}): Promise<number> {
   const few = await listFew(ctx, selection);
   if (few) return few.length === 0 ? 0 : refresh(ctx, { accountIds: few }, options);
   return withSetPlans(ctx.db, LARGE, () => refresh(ctx, selection, options));
@@ -45,15 +44,11 @@ async function listFew(ctx: Ctx, selection: FactsSelection): Promise<readonly Id
   return BigInt(rows.length) < LARGE ? rows.map((row) => row.id) : null;
 }
 
-async function refresh(
-  ctx: Ctx,
-  selection: FactsSelection,
-  options: { readonly raiseWhenFallen?: boolean },
-): Promise<number> {
+async function refresh(ctx: Ctx, selection: FactsSelection, options: RefreshOptions): Promise<number> {
   const within = withinOf(ctx, selection);
   // In a statement of its own: whoever waits for another's change here must compute from a snapshot taken after it.
-  await lockFacts(ctx, within);
-  const changed = await upsertFacts(ctx, within, options.raiseWhenFallen ?? false);
+  if (!options.born) await lockFacts(ctx, within);
+  const changed = await upsertFacts(ctx, within, options);
   if (changed.restated > 0n) await followBalance(ctx, within);
   return Number(changed.rows);
 }
@@ -69,7 +64,7 @@ function withinOf(ctx: Ctx, selection: FactsSelection): Within {
 }
 
 /** Accounts named by staged rows, and every account of the parties named: a contact file speaks of parties only. */
-function touchedByImport(ctx: Ctx, importId: Id<'import'>): RawBuilder<unknown> {
+export function touchedByImport(ctx: Ctx, importId: Id<'import'>): RawBuilder<unknown> {
   return sql`select a.id from accounts.accounts a
       where a.tenant_id = ${ctx.tenant} and a.party_id in (
         select s.party_id from intake.staged_rows_v s where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId})

@@ -22,9 +22,9 @@ export async function raiseSelectedEpochs(ctx: Ctx, selected: RawBuilder<unknown
 
 /** Voids every contact planned for any account of the person whose cluster has this root. Returns the accounts. */
 export async function raiseStopEpochsOfCluster(ctx: Ctx, clusterRootId: Id<'cluster'>): Promise<Id<'account'>[]> {
-  const { rows } = await sql<{ id: Id<'account'> }>`select f.id from accounts.facts f
-    join parties.clusters_v c on c.tenant_id = ${ctx.tenant} and c.id = f.cluster_id and c.root_id = ${clusterRootId}
-    where f.tenant_id = ${ctx.tenant} order by f.id`.execute(ctx.db);
+  const { rows } = await sql<{ id: Id<'account'> }>`select a.id from accounts.accounts a
+    join parties.clusters_v c on c.tenant_id = ${ctx.tenant} and c.id = a.cluster_id and c.root_id = ${clusterRootId}
+    where a.tenant_id = ${ctx.tenant} order by a.id`.execute(ctx.db);
   const ids = rows.map((row) => row.id);
   await raiseStopEpochs(ctx, ids);
   return ids;

@@ -19,13 +19,15 @@ const receivableAgainst = (other: 'opening' | 'clearing', signed: RawBuilder<unk
   case when ${signed} > 0 then ${other} else 'receivable' end as credit_kind, case when ${signed} > 0 then 'none' else 'principal' end as credit_component,
   abs(${signed}) as amount_minor, 'principal' as component, null::uuid as receipt_id`;
 
-export async function insertStagedItems(ctx: Ctx, scope: ImportScope): Promise<bigint> {
+/** New items of an import; `fresh`: none of its accounts was known before, so hardly any of its items can be. */
+export async function insertStagedItems(ctx: Ctx, scope: ImportScope, fresh: boolean): Promise<bigint> {
+  const known = sql`select 1 from accounts.items i where i.tenant_id = ${ctx.tenant} and i.id = s.item_id`;
   const result = await sql`insert into accounts.items
       (tenant_id, id, account_id, client_id, kind, number, description, issued_on, due_on, amount_minor, open_minor, currency, closed_on, recorded_at)
     select s.tenant_id, s.item_id, s.account_id, s.client_id, s.kind, s.item_number, s.description, s.issued_on, s.due_on, s.amount_minor, s.amount_minor,
            s.currency, case when s.amount_minor = 0 then s.issued_on end, ${ctx.at}::timestamptz
     from (${stagedItems(ctx, scope)}) s
-    on conflict (tenant_id, id) do nothing`.execute(ctx.db);
+    ${fresh ? sql`where not exists (${known})` : sql`on conflict (tenant_id, id) do nothing`}`.execute(ctx.db);
   return result.numAffectedRows ?? 0n;
 }
 
@@ -97,7 +99,7 @@ export async function hasClearing(ctx: Ctx, clientId: Id<'client'>): Promise<boo
 export const journalDeltas = (ctx: Ctx, journalId: Id<'journal'>): RawBuilder<unknown> => sql`
   select t.item_id, case when t.debit_kind = 'receivable' then t.amount_minor else -t.amount_minor end as delta_minor, t.effective_on as on_date
   from ledger.transfers_v t
-  where t.tenant_id = ${ctx.tenant} and t.journal_id = ${journalId} and t.item_id is not null and 'receivable' in (t.debit_kind, t.credit_kind)`;
+  where t.tenant_id = ${ctx.tenant} and t.journal_id = ${journalId} and t.id is distinct from t.item_id and t.item_id is not null and 'receivable' in (t.debit_kind, t.credit_kind)`;
 
 /** Accounts of which the import lowered some item, by journals of changes, or to which it brought a credit note, by that of openings. */
 export const accountsLowered = (
@@ -106,7 +108,7 @@ export const accountsLowered = (
   journals: { readonly opened: Id<'journal'> | null; readonly changes: readonly Id<'journal'>[] },
 ): RawBuilder<unknown> => sql`
   select t.account_id from ledger.transfers_v t
-  where t.tenant_id = ${ctx.tenant} and t.journal_id = any(${[...journals.changes]}::uuid[]) and t.credit_kind = 'receivable'
+  where t.tenant_id = ${ctx.tenant} and t.journal_id = any(${[...journals.changes]}::uuid[]) and t.id is distinct from t.item_id and t.credit_kind = 'receivable'
   union
   select s.account_id from intake.staged_rows_v s
   join ledger.transfers_v t on t.tenant_id = ${ctx.tenant} and t.id = s.item_id and t.journal_id = ${journals.opened}::uuid
@@ -116,7 +118,7 @@ export const accountsLowered = (
 export async function countClosedBy(ctx: Ctx, journalId: Id<'journal'>): Promise<bigint> {
   const { rows } = await sql<{ n: bigint }>`select count(*) as n from accounts.items i
     where i.tenant_id = ${ctx.tenant} and i.open_minor = 0 and i.id in (
-      select t.item_id from ledger.transfers_v t where t.tenant_id = ${ctx.tenant} and t.journal_id = ${journalId})`.execute(
+      select t.item_id from ledger.transfers_v t where t.tenant_id = ${ctx.tenant} and t.journal_id = ${journalId} and t.id is distinct from t.item_id)`.execute(
     ctx.db,
   );
   return rows[0]?.n ?? 0n;

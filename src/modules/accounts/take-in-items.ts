@@ -9,7 +9,7 @@ import { indexTokens } from '../parties/public.ts';
 import { adjustOpen } from './adjust-open.sql.ts';
 import { findClient } from './client.sql.ts';
 import { lockSelectedAccounts } from './lock-accounts.sql.ts';
-import { refreshFacts } from './refresh-facts.ts';
+import { refreshFacts, touchedByImport } from './refresh-facts.ts';
 import { raiseSelectedEpochs } from './stop-epoch.sql.ts';
 import { type ImportScope, insertStagedAccounts, numberTexts } from './take-in-accounts.sql.ts';
 import {
@@ -39,27 +39,25 @@ export type TakenInItems = {
  * Takes in the items an import has staged, with their accounts, as sets: new items are booked, changed amounts adjusted, what the host
  * has less open goes to clearing until a receipt explains it. Parties must be in first, and receipts follow. Facts of the accounts
  * touched are refreshed, stop epochs rise where some item fell. Rows of another currency or customer than we know change
- * nothing. Repeating it changes
- * nothing. One transaction, the caller's; so is the audit entry.
+ * nothing. Repeating it changes nothing; two imports of one client must not run at a time (`lockClient`). One transaction, the
+ * caller's; so is the audit entry.
  */
 export async function takeInItems(ctx: Ctx, importId: Id<'import'>): Promise<TakenInItems> {
   const { scope, rows } = await loadScope(ctx, importId);
   return withSetPlans(ctx.db, rows, async () => {
     // Existing accounts only; those being born have no facts row and nobody else can see them.
-    const met = await lockSelectedAccounts(
-      ctx,
-      sql`select s.account_id from intake.staged_rows_v s
-      where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId} and s.account_id is not null`,
-    );
+    const met = await lockSelectedAccounts(ctx, touchedByImport(ctx, importId));
     const accounts = await insertStagedAccounts(ctx, scope);
-    const created = await insertStagedItems(ctx, scope);
-    const opened = created > 0n ? (await post(ctx, scope, 'item', openingTransfers(ctx, scope))).journalId : null;
+    const created = await insertStagedItems(ctx, scope, met === 0);
+    const fresh = met === 0 && created === rows;
+    const opened =
+      created > 0n ? (await post(ctx, scope, 'item', openingTransfers(ctx, scope), fresh)).journalId : null;
     const known = rows > created;
     const { changed, journalIds } = known ? await changeKnown(ctx, scope) : nothingChanged;
     const host = await reduce(ctx, scope, rows);
     await indexTokens(ctx, numberTexts(ctx, scope));
     if (met > 0) await stopWhatFell(ctx, scope, opened, [...journalIds, ...host.journalIds]);
-    await refreshFacts(ctx, { importId });
+    await refreshFacts(ctx, { importId }, { born: met === 0 });
     return {
       accounts: Number(accounts),
       created: Number(created),
@@ -119,12 +117,13 @@ async function post(
   scope: ImportScope,
   kind: JournalKind,
   fragment: RawBuilder<unknown>,
+  fresh = false,
 ): Promise<Written & { journalId: Id<'journal'>; count: number }> {
   const journalId = newId<'journal'>();
   const chart = kind === 'item' ? await chartOf(ctx, scope) : undefined;
   const count = await postSelected(
     ctx,
-    { kind, sourceKind: 'import', sourceId: scope.importId, journalId },
+    { kind, sourceKind: 'import', sourceId: scope.importId, journalId, fresh },
     fragment,
     chart,
   );

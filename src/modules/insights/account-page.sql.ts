@@ -148,7 +148,8 @@ export async function listOtherAccounts(
   const { rows } = await sql<OtherAccount>`
     select f.id, f.account_number as number, f.client_id as "clientId", c.name as "clientName", f.currency, f.balance_minor as "balanceMinor"
     from parties.clusters_v k
-    join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.cluster_id = k.id
+    join accounts.accounts_v a on a.tenant_id = ${ctx.tenant} and a.cluster_id = k.id
+    join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = a.id
     join accounts.clients_v c on c.tenant_id = ${ctx.tenant} and c.id = f.client_id
     where k.tenant_id = ${ctx.tenant} and k.root_id = ${rootClusterId} and f.id <> ${accountId}
     order by f.balance_minor desc, f.id limit ${limit}`.execute(ctx.db);

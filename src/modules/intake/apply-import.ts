@@ -3,12 +3,12 @@ import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
 import { type Result, ok, refuse } from '../../kernel/result.ts';
 import { withSetPlans } from '../../kernel/set-plans.ts';
-import { advanceFeed, findClient } from '../accounts/public.ts';
+import { advanceFeed, findClient, lockClient } from '../accounts/public.ts';
 import { loadTenant, recordAudit } from '../identity/public.ts';
 import type { Import, ImportCounts } from './import.ts';
 import { findImport, lockImport, moveImport } from './import.sql.ts';
 import { countGone, reopenReturned, stageGone } from './snapshot.sql.ts';
-import { countStagedRows, deleteStaged, dropUnchanged, upsertSourceRows } from './staged-rows.sql.ts';
+import { anyKnown, countStagedRows, deleteStaged, dropUnchanged, upsertSourceRows } from './staged-rows.sql.ts';
 
 /** What the hub's doors are to be called for. */
 export type ReadyImport = {
@@ -16,12 +16,14 @@ export type ReadyImport = {
   readonly changed: number;
   readonly unchanged: number;
   readonly gone: number;
+  /** No row of it has come before. */
+  readonly fresh: boolean;
 };
 
 const defaultGonePercent = 5;
 
 /**
- * First step of the applying transaction: locks the import, stages "nothing open" for items a full snapshot no longer has, and
+ * First step of the applying transaction: locks the import and its client, stages "nothing open" for items a full snapshot no longer has, and
  * forgets rows that say what we know. Refuses: `wrong_state` (someone else did it), `needs_confirmation` (more of the portfolio would
  * be gone than the tenant's threshold, or rows were rejected, and nobody confirmed: nothing is changed, the import waits).
  */
@@ -33,13 +35,15 @@ export async function beginApplying(
     return refuse('wrong_state', 'The import is not waiting to be applied.');
   const row = await findImport(ctx, importId);
   if (!row) throw new Error(`Import ${importId} vanished while it was locked`);
+  await lockClient(ctx, row.clientId);
   const staged = await countStagedRows(ctx, importId);
   return withSetPlans(ctx.db, staged, async () => {
     const gone = row.options.fullSnapshot ? await closeGone(ctx, row) : ok(0);
     if (!gone.ok) return gone;
-    if (row.target === 'items') await reopenReturned(ctx, importId);
-    const unchanged = await dropUnchanged(ctx, importId);
-    return ok({ row, changed: Number(staged) + gone.value - unchanged, unchanged, gone: gone.value });
+    const fresh = !(await anyKnown(ctx, importId));
+    if (row.target === 'items' && !fresh) await reopenReturned(ctx, importId);
+    const unchanged = fresh ? 0 : await dropUnchanged(ctx, importId);
+    return ok({ row, changed: Number(staged) + gone.value - unchanged, unchanged, gone: gone.value, fresh });
   });
 }
 
@@ -72,7 +76,9 @@ export function goneSentence(row: Pick<Import, 'fileName' | 'counts'>, live: num
 /** Last step of the applying transaction: remembers the rows, says how far the feed speaks, and closes the import. */
 export async function finishImport(ctx: Ctx, ready: ReadyImport, counts: ImportCounts): Promise<void> {
   const { row } = ready;
-  await withSetPlans(ctx.db, BigInt(ready.changed), () => upsertSourceRows(ctx, row.id, row.clientId, row.target));
+  await withSetPlans(ctx.db, BigInt(ready.changed), () =>
+    upsertSourceRows(ctx, row.id, row.clientId, row.target, ready.fresh),
+  );
   if (row.target === 'items' && row.options.retryOf === null)
     await advanceFeed(ctx, row.clientId, await feedInstant(ctx, row));
   const all = { ...counts, changed: ready.changed, unchanged: ready.unchanged, gone: ready.gone };

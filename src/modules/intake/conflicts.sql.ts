@@ -75,10 +75,10 @@ async function selectUnknownParties(ctx: Ctx, { importId }: Where): Promise<Conf
   return rows;
 }
 
-/** Every conflict of a staged import, by row. */
-export async function selectConflicts(ctx: Ctx, target: Target, where: Where): Promise<Conflict[]> {
+/** Every conflict of a staged import, by row; `twice`: whether any key comes twice. */
+export async function selectConflicts(ctx: Ctx, target: Target, where: Where, twice: boolean): Promise<Conflict[]> {
   if (target === 'contacts') return selectUnknownParties(ctx, where);
-  const duplicates = await selectDuplicates(ctx, where);
+  const duplicates = twice ? await selectDuplicates(ctx, where) : [];
   if (target === 'receipts') return duplicates;
   return [...duplicates, ...(await selectAccountClashes(ctx, where)), ...(await selectMovedItems(ctx, where))];
 }

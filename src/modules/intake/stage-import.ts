@@ -15,6 +15,7 @@ import { compileRowReader, type RowReader } from './row-reader.ts';
 import { bodyRows, type RowBatch, readRows } from './source-file.ts';
 import { type StagedCounts, stageRows } from './stage-rows.ts';
 import {
+  anyRepeatedKey,
   countStagedRows,
   deleteStaged,
   dropRepeats,
@@ -96,10 +97,11 @@ async function settleStaged(
   const where = { importId, clientId: row.clientId };
   const settled = await within(job, (ctx) =>
     withSetPlans(ctx.db, BigInt(counts.staged), async () => {
-      const repeated = await dropRepeats(ctx, importId, row.target);
-      const alike = await numberRepeatedContents(ctx, importId, row.clientId, row.target);
+      const twice = await anyRepeatedKey(ctx, importId);
+      const repeated = twice ? await dropRepeats(ctx, importId, row.target) : 0;
+      const alike = twice ? await numberRepeatedContents(ctx, importId, row.clientId, row.target) : 0;
       if (row.target === 'contacts') await matchPartiesByName(ctx, importId, row.clientId);
-      return { repeated, alike, conflicts: await selectConflicts(ctx, row.target, where) };
+      return { repeated, alike, conflicts: await selectConflicts(ctx, row.target, where, twice) };
     }),
   );
   const { conflicts } = settled;

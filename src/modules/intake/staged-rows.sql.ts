@@ -15,6 +15,14 @@ export async function countStagedRows(ctx: Ctx, importId: ImportId): Promise<big
   return rows[0]?.n ?? 0n;
 }
 
+/** Whether two staged rows have the same key. */
+export async function anyRepeatedKey(ctx: Ctx, importId: ImportId): Promise<boolean> {
+  const { rows } = await sql<{ yes: boolean }>`select exists (
+    select s.row_key from intake.staged_rows s where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId}
+    group by s.row_key having count(*) > 1) as yes`.execute(ctx.db);
+  return rows[0]?.yes ?? false;
+}
+
 /**
  * Rows without a key of their own that say exactly the same are so many rows: the second, third … get a key and ids of their own.
  * Returns how many there were.
@@ -80,21 +88,31 @@ export async function dropUnchanged(ctx: Ctx, importId: ImportId): Promise<numbe
   return Number(result.numAffectedRows ?? 0n);
 }
 
+/** Whether any staged row has come before. */
+export async function anyKnown(ctx: Ctx, importId: ImportId): Promise<boolean> {
+  const { rows } = await sql<{ yes: boolean }>`select exists (
+    select 1 from intake.staged_rows s where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId}
+      and s.source_row_id in (select r.id from intake.source_rows r where r.tenant_id = ${ctx.tenant})) as yes`.execute(
+    ctx.db,
+  );
+  return rows[0]?.yes ?? false;
+}
+
 /** Remembers what was taken in, so that the same rows next time change nothing. */
 export async function upsertSourceRows(
   ctx: Ctx,
   importId: ImportId,
   clientId: Id<'client'>,
   target: Target,
+  fresh: boolean,
 ): Promise<number> {
+  const replacing = sql`on conflict (tenant_id, id) do update
+    set content_sha256 = excluded.content_sha256, last_import_id = excluded.last_import_id, gone_at = excluded.gone_at`;
   const result = await sql`
     insert into intake.source_rows (tenant_id, id, client_id, target, row_key, content_sha256, subject_id, first_import_id, last_import_id, gone_at)
     select s.tenant_id, s.source_row_id, ${clientId}::uuid, ${target}::text, s.row_key, s.content_sha256, coalesce(s.item_id, s.party_id), s.import_id, s.import_id,
       case when s.gone then ${ctx.at}::timestamptz end
     from intake.staged_rows s where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId}
-    on conflict (tenant_id, id) do update
-      set content_sha256 = excluded.content_sha256, last_import_id = excluded.last_import_id, gone_at = excluded.gone_at`.execute(
-    ctx.db,
-  );
+    ${fresh ? sql`` : replacing}`.execute(ctx.db);
   return Number(result.numAffectedRows ?? 0n);
 }

@@ -33,7 +33,8 @@ export async function postJournal(
  * Writes one journal whose transfers a fragment selects, and returns how many were new. Columns of the fragment: transfer_id uuid
  * (deterministic: a transfer already written is left alone), client_id, debit_kind, debit_component, credit_kind,
  * credit_component, currency, amount_minor, component, account_id, item_id, receipt_id, effective_on. An empty fragment writes
- * nothing. `chart` names the ledger accounts it touches when the caller knows them, which saves evaluating the fragment twice.
+ * nothing. `chart` names the ledger accounts it touches when the caller knows them, which saves evaluating the fragment twice; with
+ * `head.fresh` a transfer that exists all the same breaks the statement.
  */
 export async function postSelected(
   ctx: Ctx,
@@ -45,5 +46,5 @@ export async function postSelected(
   if (rows.length === 0) return 0;
   await insertLedgerAccounts(ctx, rows);
   const journalId = await insertJournal(ctx, head);
-  return insertSelectedTransfers(ctx, journalId, fragment);
+  return insertSelectedTransfers(ctx, journalId, fragment, head.fresh ?? false);
 }

@@ -7,7 +7,8 @@ import { insertJournal } from './transfer.sql.ts';
 
 /**
  * Takes a journal back by transfers with swapped sides, effective `on`; nothing is deleted. The balance of every item, account and
- * receipt it touched returns to what it was; `items.open_minor` is the caller's to adjust. Refuses: `journal_not_found`,
+ * receipt it touched returns to what it was; `items.open_minor` is the caller's to adjust. The openings an import wrote are not one
+ * booking: they change item by item. Refuses: `journal_not_found`,
  * `already_reversed` (some transfer of it has been reversed before), `reversed_before_effect` (`on` lies before a transfer's day).
  */
 export async function reverseJournal(
@@ -29,7 +30,7 @@ export async function reverseJournal(
   }>`
     select j.source_kind, j.source_id, count(t.id) as transfers, count(r.id) as reversed, max(t.effective_on) as newest
     from ledger.journals j
-    left join ledger.transfers t on t.tenant_id = ${ctx.tenant} and t.journal_id = j.id
+    left join ledger.transfers t on t.tenant_id = ${ctx.tenant} and t.journal_id = j.id and t.id is distinct from t.item_id
     left join ledger.transfers r on r.tenant_id = ${ctx.tenant} and r.reverses_id = t.id
     where j.tenant_id = ${ctx.tenant} and j.id = ${journalId}
     group by j.source_kind, j.source_id`.execute(ctx.db);
@@ -63,6 +64,8 @@ async function insertReversals(
     select t.tenant_id, kernel.hash_id('reversal', t.id::text), ${input.reversalId}::uuid, t.credit_id, t.debit_id, t.amount_minor, t.currency, t.component,
            t.account_id, t.item_id, t.receipt_id, t.id, ${input.on}::date, ${ctx.at}::timestamptz
     from ledger.transfers t
-    where t.tenant_id = ${ctx.tenant} and t.journal_id = ${input.journalId}`.execute(ctx.db);
+    where t.tenant_id = ${ctx.tenant} and t.journal_id = ${input.journalId} and t.id is distinct from t.item_id`.execute(
+      ctx.db,
+    );
   return Number(result.numAffectedRows ?? 0n);
 }

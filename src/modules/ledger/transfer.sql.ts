@@ -78,18 +78,22 @@ export async function insertSelectedTransfers(
   ctx: Ctx,
   journalId: Id<'journal'>,
   fragment: RawBuilder<unknown>,
+  fresh: boolean,
 ): Promise<number> {
-  const result =
-    await sql`insert into ledger.transfers (tenant_id, id, journal_id, debit_id, credit_id, amount_minor, currency, component,
+  // The journal as a materialised row: joined as a table it is looked up again for every transfer.
+  const result = await sql`
+    with j as materialized (
+      select x.tenant_id, x.id, x.recorded_at from ledger.journals x where x.tenant_id = ${ctx.tenant} and x.id = ${journalId})
+    insert into ledger.transfers (tenant_id, id, journal_id, debit_id, credit_id, amount_minor, currency, component,
       account_id, item_id, receipt_id, effective_on, recorded_at)
     select j.tenant_id, f.transfer_id, j.id, d.id, c.id, f.amount_minor, f.currency, f.component, f.account_id, f.item_id, f.receipt_id,
            f.effective_on, j.recorded_at
     from (${fragment}) f
-    join ledger.journals j on j.tenant_id = ${ctx.tenant} and j.id = ${journalId}
+    cross join j
     left join ledger.ledger_accounts d on d.tenant_id = ${ctx.tenant} and d.client_id = f.client_id and d.kind = f.debit_kind
       and d.component = f.debit_component and d.currency = f.currency
     left join ledger.ledger_accounts c on c.tenant_id = ${ctx.tenant} and c.client_id = f.client_id and c.kind = f.credit_kind
       and c.component = f.credit_component and c.currency = f.currency
-    on conflict (tenant_id, id) do nothing`.execute(ctx.db);
+    ${fresh ? sql`` : sql`on conflict (tenant_id, id) do nothing`}`.execute(ctx.db);
   return Number(result.numAffectedRows ?? 0n);
 }

@@ -26,6 +26,8 @@ export type JournalHead = {
   readonly note?: string | null | undefined;
   /** Given when the caller stores it or repeats itself; otherwise a fresh one is made. */
   readonly journalId?: Id<'journal'> | undefined;
+  /** No transfer of the set can have been written before, by anybody: replays are then not looked for. */
+  readonly fresh?: boolean | undefined;
 };
 
 /** The component a transfer is about: that of its receivable side, else none. */

@@ -15,9 +15,13 @@ const blanks = ' '.repeat(gaps.length);
 /**
  * Indexes texts for search: a fragment selects party_id, text. Replays are no-ops; nothing is unlearned. ASCII texts, nearly all,
  * are split in SQL; the rest by the kernel's `searchTokens`, whose folding of letters PostgreSQL cannot match without knowing its
- * locale. The party must exist.
+ * locale. The party must exist. With `fresh` no party of the fragment comes twice or has been indexed before.
  */
-export async function indexTokens(ctx: Ctx, fragment: RawBuilder<unknown>): Promise<void> {
+export async function indexTokens(
+  ctx: Ctx,
+  fragment: RawBuilder<unknown>,
+  options: { readonly fresh?: boolean } = {},
+): Promise<void> {
   // tenant_id comes from the party's row, not from a literal: a distributed INSERT … SELECT under row security needs that.
   // Sorted by the key, so that the index grows in order.
   await sql`insert into parties.search_tokens (tenant_id, token, party_id)
@@ -33,7 +37,7 @@ export async function indexTokens(ctx: Ctx, fragment: RawBuilder<unknown>): Prom
         order by 1 limit 24) w
       where octet_length(f.text) = length(f.text)) d
     order by d.token, d.party_id
-    on conflict do nothing`.execute(ctx.db);
+    ${options.fresh ? sql`` : sql`on conflict do nothing`}`.execute(ctx.db);
   const others = sql<TokenText>`select f.party_id, f.text from (${fragment}) f where octet_length(f.text) <> length(f.text)`;
   for await (const rows of streamQuery(ctx.db, others, BATCH)) await insertTokens(ctx, rows);
 }

@@ -12,14 +12,26 @@ export async function countStaged(ctx: Ctx, importId: ImportId): Promise<bigint>
   return rows[0]?.n ?? 0n;
 }
 
+/** Whether none of the import's parties is known yet; then they can be inserted without looking for each. */
+export async function allStagedNew(ctx: Ctx, importId: ImportId): Promise<boolean> {
+  const { rows } = await sql<{ yes: boolean }>`select not exists (
+    select 1 from ${staged(ctx, importId)} and s.party_id in (select p.id from parties.parties p where p.tenant_id = ${ctx.tenant})) as yes`.execute(
+    ctx.db,
+  );
+  return rows[0]?.yes ?? false;
+}
+
+const unlessKnown = (fresh: boolean): RawBuilder<unknown> =>
+  fresh ? sql`` : sql`on conflict (tenant_id, id) do nothing`;
+
 /** Returns how many parties are new: each is born with a cluster of its own. */
-export async function insertStagedClusters(ctx: Ctx, importId: ImportId): Promise<bigint> {
+export async function insertStagedClusters(ctx: Ctx, importId: ImportId, fresh: boolean): Promise<bigint> {
   const result = await sql`insert into parties.clusters (tenant_id, id, root_id)
     select d.tenant_id, d.cluster_id, d.cluster_id
     from (select x.tenant_id, x.party_id, kernel.hash_id('cluster', x.party_id::text) as cluster_id
           from (select distinct s.tenant_id, s.party_id from ${staged(ctx, importId)}) x) d
     where not exists (select 1 from parties.parties p where p.tenant_id = ${ctx.tenant} and p.id = d.party_id)
-    on conflict (tenant_id, id) do nothing`.execute(ctx.db);
+    ${unlessKnown(fresh)}`.execute(ctx.db);
   return result.numAffectedRows ?? 0n;
 }
 
@@ -27,7 +39,7 @@ export async function insertStagedClusters(ctx: Ctx, importId: ImportId): Promis
  * Inserts new parties and gives known ones the file's name and number; place and language only fill blanks, because an items file
  * mostly repeats a default while a person or a contacts file has said better. Returns rows written.
  */
-export async function upsertStagedParties(ctx: Ctx, importId: ImportId): Promise<bigint> {
+export async function upsertStagedParties(ctx: Ctx, importId: ImportId, fresh: boolean): Promise<bigint> {
   const result =
     await sql`insert into parties.parties (tenant_id, id, cluster_id, kind, name, external_ref, language, country, region, time_zone, source, recorded_at)
     select d.tenant_id, d.party_id, kernel.hash_id('cluster', d.party_id::text), d.kind, d.name, d.external_ref, d.language, d.country, d.region,
@@ -37,17 +49,17 @@ export async function upsertStagedParties(ctx: Ctx, importId: ImportId): Promise
              max(s.party_ref) as external_ref, max(s.language) as language, max(s.country) as country, max(s.region) as region, max(s.time_zone) as time_zone
       from ${staged(ctx, importId)}
       group by s.tenant_id, s.party_id) d
-    on conflict (tenant_id, id) do update
-      set name = excluded.name, external_ref = coalesce(excluded.external_ref, parties.external_ref), language = coalesce(parties.language, excluded.language),
-          country = coalesce(parties.country, excluded.country), region = coalesce(parties.region, excluded.region),
-          time_zone = coalesce(parties.time_zone, excluded.time_zone)
-      where (parties.name, parties.external_ref, parties.language, parties.country, parties.region, parties.time_zone) is distinct from
-        (excluded.name, coalesce(excluded.external_ref, parties.external_ref), coalesce(parties.language, excluded.language),
-         coalesce(parties.country, excluded.country), coalesce(parties.region, excluded.region), coalesce(parties.time_zone, excluded.time_zone))`.execute(
-      ctx.db,
-    );
+    ${fresh ? sql`` : takingNameAndNumber}`.execute(ctx.db);
   return result.numAffectedRows ?? 0n;
 }
+
+const takingNameAndNumber = sql`on conflict (tenant_id, id) do update
+  set name = excluded.name, external_ref = coalesce(excluded.external_ref, parties.external_ref), language = coalesce(parties.language, excluded.language),
+      country = coalesce(parties.country, excluded.country), region = coalesce(parties.region, excluded.region),
+      time_zone = coalesce(parties.time_zone, excluded.time_zone)
+  where (parties.name, parties.external_ref, parties.language, parties.country, parties.region, parties.time_zone) is distinct from
+    (excluded.name, coalesce(excluded.external_ref, parties.external_ref), coalesce(parties.language, excluded.language),
+     coalesce(parties.country, excluded.country), coalesce(parties.region, excluded.region), coalesce(parties.time_zone, excluded.time_zone))`;
 
 /** The texts of the import's parties, for `indexTokens`. */
 export const partyTexts = (ctx: Ctx, importId: ImportId): RawBuilder<unknown> => sql`

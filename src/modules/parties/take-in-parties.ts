@@ -3,6 +3,7 @@ import type { Id } from '../../kernel/ids.ts';
 import { withSetPlans } from '../../kernel/set-plans.ts';
 import { indexTokens } from './search-token.sql.ts';
 import {
+  allStagedNew,
   contactTexts,
   countStaged,
   insertStagedClusters,
@@ -14,14 +15,16 @@ import {
 
 /**
  * Takes in the parties an import has staged, as a set; `party_id` of the staged rows is theirs already (`importedPartyId`). A known
- * party takes the file's name and number; place and language fill blanks only. Repeating it changes nothing.
+ * party takes the file's name and number; place and language fill blanks only. Repeating it changes nothing. Two imports of one client
+ * must not run at a time (`lockClient`).
  */
 export async function takeInParties(ctx: Ctx, importId: Id<'import'>): Promise<{ created: number; changed: number }> {
   const staged = await countStaged(ctx, importId);
   return withSetPlans(ctx.db, staged, async () => {
-    const created = await insertStagedClusters(ctx, importId);
-    const written = await upsertStagedParties(ctx, importId);
-    if (written > 0n) await indexTokens(ctx, partyTexts(ctx, importId));
+    const fresh = await allStagedNew(ctx, importId);
+    const created = await insertStagedClusters(ctx, importId, fresh);
+    const written = await upsertStagedParties(ctx, importId, fresh);
+    if (written > 0n) await indexTokens(ctx, partyTexts(ctx, importId), { fresh });
     return { created: Number(created), changed: Number(written - created) };
   });
 }

@@ -82,10 +82,12 @@ export async function insertStagedReceipts(ctx: Ctx, importId: string, batchId: 
   return Number(inserted.numAffectedRows ?? 0n);
 }
 
-/** How many rows the import has staged, whatever they say. */
+/** How many rows the import has staged that say something of money. */
 export async function countStaged(ctx: Ctx, importId: string): Promise<bigint> {
   const { rows } = await sql<{ n: bigint }>`
-    select count(*) as n from intake.staged_rows_v s where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId}`.execute(
+    select count(*) as n from intake.staged_rows_v s
+    join intake.imports_v i on i.tenant_id = ${ctx.tenant} and i.id = s.import_id
+    where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId} and (i.target = 'receipts' or s.settled_on is not null)`.execute(
     ctx.db,
   );
   return rows[0]?.n ?? 0n;

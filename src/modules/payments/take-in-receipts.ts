@@ -28,7 +28,9 @@ export type TakenInReceipts = { readonly recorded: number; readonly allocations:
  * The caller's transaction makes it all or nothing. What to do for the audit is the caller's: one entry for the whole import.
  */
 export async function takeInReceipts(ctx: Ctx, importId: Id<'import'>): Promise<TakenInReceipts> {
-  return withSetPlans(ctx.db, await countStaged(ctx, importId), () => takeIn(ctx, importId));
+  const staged = await countStaged(ctx, importId);
+  if (staged === 0n) return { recorded: 0, allocations: 0, lowered: 0 };
+  return withSetPlans(ctx.db, staged, () => takeIn(ctx, importId));
 }
 
 async function takeIn(ctx: Ctx, importId: Id<'import'>): Promise<TakenInReceipts> {

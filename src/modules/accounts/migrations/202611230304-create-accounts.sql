@@ -88,10 +88,9 @@ create table accounts.account_states (
   effective_at timestamptz not null,
   recorded_at timestamptz not null,
   created_at timestamptz not null default now(),
-  primary key (tenant_id, id)
+  primary key (tenant_id, account_id, id)
 );
 select kernel.protect_append_only('accounts.account_states');
-create index account_states_by_account on accounts.account_states (tenant_id, account_id, effective_at);
 
 -- Invoice, instalment, loan balance, charge, credit note. `amount_minor` is what was issued (negative for credit notes);
 -- `open_minor` is what transfers leave of it: maintained by this room's door in the transaction that writes the transfers,
@@ -234,7 +233,6 @@ create index facts_by_oldest_due on accounts.facts (tenant_id, oldest_open_due_o
 create index facts_by_balance on accounts.facts (tenant_id, balance_minor desc, id);
 create index facts_by_name on accounts.facts (tenant_id, party_name, id);
 create index facts_by_number on accounts.facts (tenant_id, account_number, id);
-create index facts_by_cluster on accounts.facts (tenant_id, cluster_id);
 create index facts_by_party on accounts.facts (tenant_id, party_id);
 create index facts_by_last_contact on accounts.facts (tenant_id, last_contact_at desc nulls last, id);
 -- Few rows each: what a list is narrowed to and Today counts.

@@ -135,7 +135,6 @@ create table intake.source_rows (
 );
 alter table intake.source_rows set (fillfactor = 90);
 select kernel.protect('intake.source_rows');
-create index source_rows_by_import on intake.source_rows (tenant_id, client_id, target, last_import_id);
 
 create view intake.imports_v with (security_invoker = true) as
   select tenant_id, id, client_id, target, file_name, file_size, state, options, counts, failure, created_by, started_at, finished_at, recorded_at

@@ -53,8 +53,6 @@ create table parties.parties (
 );
 select kernel.protect('parties.parties');
 create index parties_by_cluster on parties.parties (tenant_id, cluster_id);
-create index parties_by_ref on parties.parties (tenant_id, external_ref) where external_ref is not null;
-create index parties_by_name on parties.parties (tenant_id, lower(name) collate "C");
 
 create table parties.party_links (
   tenant_id uuid not null,
