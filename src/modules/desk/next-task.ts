@@ -8,7 +8,7 @@ import { type ClaimInput, claimTask, countTasks, findTask, releaseClaims, renewC
 
 export type NextTask = {
   readonly task: Task | null;
-  /** Tasks this worker could take now, the given one among them. */
+  /** Tasks this worker could take now, the given one among them; 1,000 stands for that many or more. */
   readonly remaining: number;
 };
 

@@ -40,11 +40,14 @@ export type ClaimInput = {
 /** How long a claim lasts. By the database's own clock, because a sandbox's stands still and would never give a task back. */
 const LEASE = sql`interval '15 minutes'`;
 
-const mayTake = (input: ClaimInput, at: Date): RawBuilder<boolean> => sql<boolean>`
+/** What the index of open tasks answers by itself. */
+const isTheirs = (input: ClaimInput, at: Date): RawBuilder<boolean> => sql<boolean>`
   t.state = 'open' and t.queue = ${input.queue} and t.due_on <= ${input.today} and (t.not_before is null or t.not_before <= ${at})
   and (t.assigned_to is null or t.assigned_to = ${input.worker}::uuid)
-  and (t.plan_id is null or f.stop_epoch = t.stop_epoch) and (f.open_items > 0 or t.kind = 'review')
   and (${input.clientIds}::uuid[] is null or t.client_id = any(${input.clientIds}::uuid[]))`;
+
+const mayTake = (input: ClaimInput, at: Date): RawBuilder<boolean> => sql<boolean>`
+  ${isTheirs(input, at)} and (t.plan_id is null or f.stop_epoch = t.stop_epoch) and (f.open_items > 0 or t.kind = 'review')`;
 
 /**
  * Claims the best task that this worker may take and nobody holds, locked ones passed over, so that no two collectors get
@@ -90,12 +93,29 @@ export async function releaseClaims(ctx: Ctx, queue: TaskQueue, worker: string):
   );
 }
 
-/** How many tasks this worker could take now, claimed by others or not. */
+/** A queue is counted up to here: what a page reads must not grow with the tenant. */
+const countedTasks = 1_000;
+/** Up to here each task's account is looked at as well, so that the last ones are counted exactly. */
+const checkedTasks = 100;
+
+/**
+ * How many tasks this worker could take now, claimed by others or not; 1,000 when there are that many or more. Among more than 100
+ * those are counted too whose account was stopped or paid since the last run.
+ */
 export async function countTasks(ctx: Ctx, input: ClaimInput): Promise<number> {
+  const theirs = await countUpTo(ctx, isTheirs(input, ctx.at), countedTasks);
+  if (theirs > checkedTasks) return theirs;
   const { rows } = await sql<{ count: bigint }>`
     select count(*) from desk.tasks t
     join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = t.account_id
     where t.tenant_id = ${ctx.tenant} and ${mayTake(input, ctx.at)}`.execute(ctx.db);
+  return Number(rows[0]?.count ?? 0n);
+}
+
+async function countUpTo(ctx: Ctx, condition: RawBuilder<boolean>, most: number): Promise<number> {
+  const { rows } = await sql<{ count: bigint }>`
+    select count(*) from (
+      select 1 from desk.tasks t where t.tenant_id = ${ctx.tenant} and ${condition} limit ${most}) counted`.execute(ctx.db);
   return Number(rows[0]?.count ?? 0n);
 }
 
@@ -160,10 +180,8 @@ export async function selectTasks(ctx: Ctx, filter: TaskFilter, after: Task | nu
   return rows;
 }
 
-/** How many tasks of a queue are open. */
+/** How many tasks of a queue are open; 1,000 when there are that many or more. */
 export async function countOpenTasks(ctx: Ctx, queue: TaskQueue, clientIds: readonly string[] | null): Promise<number> {
-  const { rows } = await sql<{ count: bigint }>`
-    select count(*) from desk.tasks t where t.tenant_id = ${ctx.tenant} and t.queue = ${queue} and t.state = 'open'
-      and (${clientIds}::uuid[] is null or t.client_id = any(${clientIds}::uuid[]))`.execute(ctx.db);
-  return Number(rows[0]?.count ?? 0n);
+  const open = sql<boolean>`t.queue = ${queue} and t.state = 'open' and (${clientIds}::uuid[] is null or t.client_id = any(${clientIds}::uuid[]))`;
+  return countUpTo(ctx, open, countedTasks);
 }

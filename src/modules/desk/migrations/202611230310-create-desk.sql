@@ -36,7 +36,8 @@ create table desk.tasks (
 );
 alter table desk.tasks set (fillfactor = 85);
 select kernel.protect('desk.tasks');
-create index tasks_next on desk.tasks (tenant_id, queue, priority desc, due_on, id) where state = 'open';
+-- Carries what decides whose task it is, so that a queue is counted from the index alone.
+create index tasks_next on desk.tasks (tenant_id, queue, priority desc, due_on, id) include (not_before, assigned_to, client_id) where state = 'open';
 create index tasks_by_account on desk.tasks (tenant_id, account_id, recorded_at desc);
 
 create table desk.calls (
