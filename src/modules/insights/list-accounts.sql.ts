@@ -21,6 +21,8 @@ export type AccountFilter = {
   /** `yes` (the default) leaves out accounts that owe nothing. */
   readonly open?: 'yes' | 'all' | undefined;
   readonly scope: RowScope;
+  /** The parties that `q` means, from `findParties`: `many` when too many to name; without it the statement looks for them itself. */
+  readonly parties?: readonly string[] | 'many' | undefined;
 };
 
 /** The last row of the page before: its sort value, null where it has none, and its id. */
@@ -180,7 +182,7 @@ export function filterOf(ctx: Ctx, filter: AccountFilter, on: CalendarDate): Raw
     );
   }
   if (filter.bucket) conditions.push(bucketCondition(filter.bucket, on));
-  if (filter.q) conditions.push(...searchConditions(ctx, filter.q));
+  if (filter.q) conditions.push(...searchConditions(ctx, filter.q, filter.parties));
   return sql.join(conditions, sql` and `);
 }
 
@@ -198,7 +200,9 @@ const last = '\u{10ffff}';
  * Accounts of parties whose words the search begins, and accounts with an invoice of that number; where only a part of the search
  * has digits, that part may be the invoice's number and the rest words of its party.
  */
-export function searchConditions(ctx: Ctx, q: string): RawBuilder<unknown>[] {
+export function searchConditions(ctx: Ctx, q: string, parties?: AccountFilter['parties']): RawBuilder<unknown>[] {
+  if (parties === 'many') return searchTokens(q).map((word) => hasWord(ctx, word, 'f'));
+  if (parties) return [sql`f.party_id = any(${[...parties]}::uuid[])`];
   const parts = q.trim().split(/\s+/);
   const numbered = parts.findLastIndex((part) => /\d/.test(part));
   if (numbered === -1) return wordConditions(ctx, q);
@@ -226,33 +230,60 @@ function accountsWithNumber(ctx: Ctx, number: string): RawBuilder<unknown> {
     and starts_with(lower(i.number), ${typedLetters})`;
 }
 
+/** More parties than this are not looked up one by one: the list then walks the index of its order, where they are frequent. */
+const namedParties = 2_000;
+
+/**
+ * The parties whose words the search begins, `many` beyond 2,000; undefined where a number may be meant, which needs no such list.
+ * Known beforehand, because the planner cannot know how many parties two words have in common: a handful is looked up in the accounts,
+ * a tenth of the tenant never.
+ */
+export async function findParties(ctx: Ctx, q: string): Promise<AccountFilter['parties']> {
+  const words = searchTokens(q);
+  if (words.length === 0 || /\d/.test(q)) return undefined;
+  const holders = words.map(
+    (word) =>
+      sql`(select t.party_id from parties.search_tokens_v t where t.tenant_id = ${ctx.tenant} and ${begins(word)})`,
+  );
+  const { rows } = await sql<{ party_id: string }>`
+    select x.party_id from (${sql.join(holders, sql` intersect `)}) x limit ${namedParties + 1}`.execute(ctx.db);
+  return rows.length > namedParties ? 'many' : [...new Set(rows.map((row) => row.party_id))];
+}
+
+const begins = (word: string): RawBuilder<unknown> => sql`t.token >= ${word} and t.token < ${word + last}`;
+
 /**
  * Every word must begin a token of the party: by range, because pattern operators use no index under row security. The longest word
- * is likely the rarest and finds the parties; the others are looked up party by party, the whole word first, in scalar subqueries,
- * which the planner cannot turn into a join over the commonest word of a million parties.
+ * is likely the rarest and finds the parties; the others are looked up party by party.
  */
 function wordConditions(ctx: Ctx, q: string, alias: 'f' | 'x' = 'f'): RawBuilder<unknown>[] {
   const [rarest, ...others] = searchTokens(q).toSorted((a, b) => b.length - a.length);
   if (rarest === undefined) return [sql`false`];
-  const party = sql.ref(`${alias}.party_id`);
-  const begins = (word: string) => sql`t.token >= ${word} and t.token < ${word + last}`;
   return [
-    sql`${party} in (select t.party_id from parties.search_tokens_v t where t.tenant_id = ${ctx.tenant} and ${begins(rarest)})`,
-    ...others.map(
-      (word) => sql`coalesce(
-        (select true from parties.search_tokens_v t where t.tenant_id = ${ctx.tenant} and t.token = ${word} and t.party_id = ${party} limit 1),
-        (select true from parties.search_tokens_v t where t.tenant_id = ${ctx.tenant} and ${begins(word)} and t.party_id = ${party} limit 1), false)`,
-    ),
+    sql`${sql.ref(`${alias}.party_id`)} in (select t.party_id from parties.search_tokens_v t where t.tenant_id = ${ctx.tenant} and ${begins(rarest)})`,
+    ...others.map((word) => hasWord(ctx, word, alias)),
   ];
 }
 
-/** How many accounts the filter finds and what they owe, by currency; null when there are more than `atMost`. */
+/**
+ * Whether the party has a token that begins with the word, the whole word first; in scalar subqueries, which the planner cannot turn into
+ * a join over the commonest word of a million parties.
+ */
+function hasWord(ctx: Ctx, word: string, alias: 'f' | 'x'): RawBuilder<unknown> {
+  const party = sql.ref(`${alias}.party_id`);
+  return sql`coalesce(
+    (select true from parties.search_tokens_v t where t.tenant_id = ${ctx.tenant} and t.token = ${word} and t.party_id = ${party} limit 1),
+    (select true from parties.search_tokens_v t where t.tenant_id = ${ctx.tenant} and ${begins(word)} and t.party_id = ${party} limit 1), false)`;
+}
+
+/** How many accounts the filter finds and what they owe, by currency; null when there are more than `atMost`, or `many` parties. */
 export async function countAccounts(
   ctx: Ctx,
   filter: AccountFilter,
   on: CalendarDate,
   atMost: number,
 ): Promise<{ total: number; totals: { currency: string; amountMinor: bigint }[] } | null> {
+  if (filter.parties === 'many') return null;
   const { rows } = await sql<{ currency: string; n: bigint; minor: bigint }>`
     select x.currency, count(*) as n, sum(x.balance_minor)::bigint as minor
     from (select f.currency, f.balance_minor from accounts.facts_v f

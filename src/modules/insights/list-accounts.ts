@@ -10,6 +10,7 @@ import {
   type AccountSort,
   type After,
   countAccounts,
+  findParties,
   selectAccounts,
 } from './list-accounts.sql.ts';
 import type { Page } from './page.ts';
@@ -64,8 +65,9 @@ export async function listAccounts(
   const after = readAfter(asked.cursor, shapeOf[sort]);
   if (!after.ok) return after;
   const on = await todayOf(ctx);
-  const found = await selectAccounts(ctx, asked, { sort, after: after.value, rows: asked.limit + 1, on });
-  const counted = after.value === null ? await countAccounts(ctx, asked, on, countedAtMost) : null;
+  const filter = asked.q ? { ...asked, parties: await findParties(ctx, asked.q) } : asked;
+  const found = await selectAccounts(ctx, filter, { sort, after: after.value, rows: asked.limit + 1, on });
+  const counted = after.value === null ? await countAccounts(ctx, filter, on, countedAtMost) : null;
   const page = pageOf(found, asked.limit, (row) => [...keyOf(row, sort), row.id]);
   return ok({
     nextCursor: page.nextCursor,

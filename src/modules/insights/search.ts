@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { searchTokens } from '../../kernel/text.ts';
-import { searchConditions } from './list-accounts.sql.ts';
+import { findParties, searchConditions } from './list-accounts.sql.ts';
 import { type RowScope, withinScope } from './row-scope.ts';
 
 export type SearchHit = {
@@ -24,7 +24,7 @@ export async function searchAccounts(ctx: Ctx, q: string, scope: RowScope, limit
       where t.tenant_id = ${ctx.tenant} and t.token >= ${words.at(-1)} and t.token < ${`${words.at(-1)}\u{10ffff}`} and t.party_id = f.party_id
       limit 1) as matched
     from accounts.facts_v f
-    where f.tenant_id = ${ctx.tenant} and ${withinScope('f.client_id', scope)} and ${sql.join(searchConditions(ctx, q), sql` and `)}
+    where f.tenant_id = ${ctx.tenant} and ${withinScope('f.client_id', scope)} and ${sql.join(searchConditions(ctx, q, await findParties(ctx, q)), sql` and `)}
     order by f.balance_minor desc, f.id
     limit ${limit}`.execute(ctx.db);
   return rows.map((row) => ({ ...row, matched: row.matched ?? q }));
