@@ -115,7 +115,9 @@ export async function countTasks(ctx: Ctx, input: ClaimInput): Promise<number> {
 async function countUpTo(ctx: Ctx, condition: RawBuilder<boolean>, most: number): Promise<number> {
   const { rows } = await sql<{ count: bigint }>`
     select count(*) from (
-      select 1 from desk.tasks t where t.tenant_id = ${ctx.tenant} and ${condition} limit ${most}) counted`.execute(ctx.db);
+      select 1 from desk.tasks t where t.tenant_id = ${ctx.tenant} and ${condition} limit ${most}) counted`.execute(
+    ctx.db,
+  );
   return Number(rows[0]?.count ?? 0n);
 }
 
