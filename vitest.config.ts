@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const database = { globalSetup: ['test/support/global-setup.ts'], hookTimeout: 60_000 };
+const database = { globalSetup: ['test/support/global-setup.ts'], hookTimeout: 180_000 };
 
 export default defineConfig({
   test: {
@@ -13,14 +13,14 @@ export default defineConfig({
           include: ['src/**/*.test.ts', 'bin/**/*.test.ts', 'db/**/*.test.ts', 'ui/**/*.test.ts'],
           exclude: ['**/*.db.test.ts'],
           isolate: false,
-          testTimeout: 20_000,
+          testTimeout: 120_000,
         },
       },
       {
         test: {
           name: 'db',
           include: ['src/**/*.db.test.ts', 'db/**/*.db.test.ts', 'test/scenarios/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           ...database,
         },
       },
@@ -28,7 +28,7 @@ export default defineConfig({
         test: {
           name: 'architecture',
           include: ['test/architecture/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           ...database,
         },
       },
@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           name: 'http',
           include: ['test/http/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           ...database,
         },
       },

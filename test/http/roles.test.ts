@@ -84,7 +84,31 @@ it('a member who was disabled may do nothing, at once', async () => {
     body: { disabled: true },
   });
   expect(disabled.json()).toMatchObject({ disabled: true });
-  expect((await operate(app, { cookie }, 'listClients')).statusCode).toBe(401);
+  expect((await operate(app, { cookie }, 'listClients')).statusCode).toBe(403);
+});
+
+it('a change of role holds at once and leaves the sessions alone: they may serve other tenants too', async () => {
+  const cookie = await running.openMember(acme.tenantId, 'manager', 'mover@acme.example');
+  const list = await operate(app, { cookie: acme.cookie }, 'listMembers');
+  const mover = list
+    .json<{ rows: { id: string; email: string }[] }>()
+    .rows.find((row) => row.email === 'mover@acme.example');
+  await operate(app, { cookie: acme.cookie }, 'changeMember', {
+    params: { memberId: mover?.id ?? '' },
+    body: { role: 'read_only' },
+  });
+  expect((await operate(app, { cookie }, 'getSession')).json()).toMatchObject({ role: 'read_only' });
+});
+
+it('escalations are for managers', async () => {
+  const cookie = await running.openMember(acme.tenantId, 'collector', 'junior@acme.example');
+  for (const [operation, input] of [
+    ['listTasks', { query: { queue: 'manager' } }],
+    ['nextAccount', { body: { queue: 'manager' } }],
+  ] as const) {
+    expect((await operate(app, { cookie }, operation, input)).statusCode, operation).toBe(403);
+    expect((await operate(app, { cookie: acme.cookie }, operation, input)).statusCode, operation).toBe(200);
+  }
 });
 
 it('every permission that an operation asks for exists', () => {

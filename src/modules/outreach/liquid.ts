@@ -7,7 +7,7 @@ const limits = {
   strictFilters: true,
   ownPropertyOnly: true,
   parseLimit: 50_000,
-  renderLimit: 200,
+  renderLimit: 2000,
   memoryLimit: 1_000_000,
   templates: {},
 } as const;

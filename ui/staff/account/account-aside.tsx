@@ -148,7 +148,7 @@ function Point({ account, point }: { readonly account: Account; readonly point: 
       ) : point.quality === 'verified' ? (
         <Tag tone="good">Verified</Tag>
       ) : null}
-      {may('calls.log') && (
+      {may('notes.write') && (
         <Menu position="bottom-end" shadow="md">
           <Menu.Target>
             <button type="button" className="info-button" aria-label={`Change ${point.value}`}>

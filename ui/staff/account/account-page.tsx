@@ -75,7 +75,7 @@ const actions: readonly Action[] = [
     label: 'Note',
     title: 'Write a note',
     icon: 'note',
-    permission: 'calls.log',
+    permission: 'notes.write',
     form: (props) => <NoteForm {...props} />,
   },
   {

@@ -352,7 +352,7 @@ export const changeContactPoint = route({
   path: '/api/v1/accounts/{accountId}/contact-points/{contactPointId}',
   operationId: 'changeContactPoint',
   tag: 'Accounts',
-  permission: 'calls.log',
+  permission: 'notes.write',
   summary: 'Set quality, end it, or record an opt-out',
   params: accountParams.extend({ contactPointId: s.id }),
   body: z.object({
@@ -382,7 +382,7 @@ export const addNote = route({
   path: '/api/v1/accounts/{accountId}/notes',
   operationId: 'addNote',
   tag: 'Accounts',
-  permission: 'calls.log',
+  permission: 'notes.write',
   status: 201,
   summary: 'Write a note',
   params: accountParams,

@@ -37,7 +37,7 @@ export const changeMember = route({
   operationId: 'changeMember',
   tag: 'Settings',
   permission: 'users.manage',
-  summary: 'Change role or disable; revokes sessions',
+  summary: 'Change role or disable; holds from the next request on',
   params: z.object({ memberId: s.id }),
   body: z.object({ role: role.optional(), disabled: z.boolean().optional() }),
   response: member,

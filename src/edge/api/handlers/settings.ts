@@ -89,18 +89,18 @@ export function settingsHandlers(auth: StaffAuth): Implementation[] {
         return added.ok ? ok(memberBody(added.value)) : added;
       });
     }),
-    implementFlow(contract.changeMember, async ({ params, body }, host) => {
-      const changed = await host.enter(async (ctx) => {
-        const id = idOf('membership', params.memberId);
-        const before = (await listMembers(ctx)).find((member) => member.id === id);
-        if (!before) return refuse('no_such_member', 'There is no such member.');
-        if (body.disabled === true) return disableMember(ctx, id);
-        if (body.disabled === false) await enableMember(ctx, id);
-        return changeMember(ctx, id, { role: body.role ?? before.role, rowScope: before.rowScope });
-      });
-      if (!changed.ok) return changed;
-      await auth.revokeSessions(changed.value.userId);
-      return ok(memberBody(changed.value));
+    // Takes effect at the member's next request, because memberships are looked up each time. Their sessions stay: they may
+    // work for other tenants, whose business this is not.
+    implement(contract.changeMember, async (ctx, { params, body }) => {
+      const id = idOf('membership', params.memberId);
+      const before = (await listMembers(ctx)).find((member) => member.id === id);
+      if (!before) return refuse('no_such_member', 'There is no such member.');
+      if (body.disabled === false) await enableMember(ctx, id);
+      const changed =
+        body.disabled === true
+          ? await disableMember(ctx, id)
+          : await changeMember(ctx, id, { role: body.role ?? before.role, rowScope: before.rowScope });
+      return changed.ok ? ok(memberBody(changed.value)) : changed;
     }),
     implement(contract.listKeys, async (ctx) => {
       const keys = await listApiKeys(ctx);

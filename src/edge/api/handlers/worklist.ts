@@ -1,7 +1,7 @@
 import { daysBetween, localDateOf, timeZone, type CalendarDate } from '../../../kernel/calendar.ts';
 import type { Ctx } from '../../../kernel/ctx.ts';
 import { idOf, isId } from '../../../kernel/ids.ts';
-import { ok, refuse } from '../../../kernel/result.ts';
+import { ok, type Refusal, refuse } from '../../../kernel/result.ts';
 import { nextAccount } from '../../../flows/next-account.ts';
 import { completeTask, listTasks, reopenTask, type Task } from '../../../modules/desk/public.ts';
 import { listItems } from '../../../modules/insights/public.ts';
@@ -22,6 +22,8 @@ const shownItems = 50;
 export function worklistHandlers(): Implementation[] {
   return [
     implement(contract.listTasks, async (ctx, { query, caller }) => {
+      const barred = barredFrom(query.queue, caller);
+      if (barred) return barred;
       if (query.cursor !== undefined && !isId(query.cursor)) {
         return refuse(
           'bad_cursor',
@@ -41,6 +43,8 @@ export function worklistHandlers(): Implementation[] {
       });
     }),
     implement(contract.nextAccount, async (ctx, { body, caller }) => {
+      const barred = barredFrom(body.queue, caller);
+      if (barred) return barred;
       const next = await nextAccount(ctx, {
         queue: body.queue,
         skip: body.skip === null ? null : idOf('task', body.skip),
@@ -60,14 +64,23 @@ export function worklistHandlers(): Implementation[] {
     implement(contract.closeTask, async (ctx, { params, body, caller }) => {
       const closed = await completeTask(ctx, idOf('task', params.taskId), body.outcome);
       if (!closed.ok) return closed;
+      const barred = barredFrom(closed.value.queue, caller);
+      if (barred) return barred;
       if (closed.value.planId) await markPlans(ctx, [closed.value.planId], 'done', body.outcome);
       return ok(taskBody(closed.value, caller));
     }),
     implement(contract.reopenTask, async (ctx, { params, caller }) => {
       const reopened = await reopenTask(ctx, idOf('task', params.taskId));
-      return reopened.ok ? ok(taskBody(reopened.value, caller)) : reopened;
+      if (!reopened.ok) return reopened;
+      return barredFrom(reopened.value.queue, caller) ?? ok(taskBody(reopened.value, caller));
     }),
   ];
+}
+
+/** Escalations are a manager's: a collector neither takes nor closes them. */
+function barredFrom(queue: Task['queue'], caller: Caller): Refusal<'forbidden'> | null {
+  if (queue !== 'manager' || caller.actor.permissions.has('tasks.assign')) return null;
+  return refuse('forbidden', 'Escalations are for managers. Ask a manager to take this one.');
 }
 
 async function workOf(ctx: Ctx, task: Task, caller: Caller) {
