@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from './kernel/config.ts';
@@ -10,22 +10,30 @@ const FOLDER = join(import.meta.dirname, 'commands');
 
 /** Runs one command line. Resolves to the exit status: 0 done, 1 done and something was found wrong, 2 not done. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
-  const program = new Command('dunwell')
-    .description('Debt collection, end to end. Run `dunwell <command> --help` for one command.')
-    .exitOverride()
-    .showHelpAfterError();
   const names = readdirSync(FOLDER)
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
     .map((file) => file.slice(0, -'.ts'.length));
+  const [first = '--help'] = args;
+  if (!first.startsWith('-') && first !== 'help' && !names.includes(first)) {
+    process.stderr.write(`${unknownCommand(first, names)}\n`);
+    return 2;
+  }
+  const program = new Command('dunwell')
+    .description('Debt collection, end to end. Run `dunwell <command> --help` for one command.')
+    .version(versionOfPackage(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this')
+    .exitOverride()
+    .showHelpAfterError('Run the command with --help to see what it takes.')
+    .addHelpText('after', footer);
   // Only the command that is asked for is loaded: the others' imports would cost most of a short command's time.
-  const wanted = names.includes(args[0] ?? '') ? [args[0] ?? ''] : names;
+  const wanted = names.includes(first) ? [first] : names;
   for (const name of wanted) {
     const module = (await import(`./commands/${name}.ts`)) as CommandModule;
     module.define(program);
   }
   endOnSignals();
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(args.length > 0 ? [...args] : [first], { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -34,8 +42,29 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   }
 }
 
+const footer = `
+Commands work on the database of the running server, or start the embedded one for as long as they need it. Settings are
+environment variables (PORT, DUNWELL_DATA, DATABASE_URL and others; see docs/operators.md).
+
+Exit status: 0 done, 1 done and something was found wrong, 2 not done.`;
+
+function versionOfPackage(): string {
+  const text = readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+function unknownCommand(given: string, names: readonly string[]): string {
+  const near = names.filter((name) => name.startsWith(given.slice(0, 2)));
+  const hint = near.length > 0 ? ` Did you mean ${near.map((name) => `\`${name}\``).join(' or ')}?` : '';
+  return `There is no command "${given}".${hint} Run \`dunwell --help\` for the list.`;
+}
+
+let listening = false;
+
 /** Ends by way of the exit hooks, which a signal's own death would skip; a command that ends in a better way listens by itself. */
 function endOnSignals(): void {
+  if (listening) return;
+  listening = true;
   const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
   for (const [signal, number] of Object.entries(signals)) {
     process.on(signal, () => {

@@ -10,10 +10,11 @@ const TICK_MS = 1000;
 const actor = systemActor('worker');
 
 /** What is done for every tenant at every tick; each step claims its own work and may be repeated or interrupted anywhere. */
-const steps: readonly (readonly [string, (installation: Installation, tenant: Tenant) => Promise<unknown>])[] = [
+type Step = (installation: Installation, tenant: Tenant, stop: AbortSignal) => Promise<unknown>;
+const steps: readonly (readonly [string, Step])[] = [
   ['imports', (installation, tenant) => takeInWaitingImports(installation, tenant.id, actor)],
   ['day', (installation, tenant) => keepDay(installation, tenant, actor)],
-  ['send', (installation, tenant) => sendDue(installation, tenant.id, actor)],
+  ['send', (installation, tenant, stop) => sendDue(installation, tenant.id, actor, { stop })],
   ['seal', (installation, tenant) => actIn(installation, tenant.id, actor, (ctx) => sealAudit(ctx))],
 ];
 
@@ -42,7 +43,10 @@ async function tick(installation: Installation, signal: AbortSignal): Promise<vo
   for (const tenant of tenants) {
     for (const [name, step] of steps) {
       if (signal.aborted) return;
-      await step(installation, tenant).catch((error: unknown) => report(installation, name, error));
+      await step(installation, tenant, signal).catch((error: unknown) => {
+        // Told to stop, long work loses its connection; the next start takes it up.
+        if (!signal.aborted) report(installation, name, error);
+      });
     }
   }
 }

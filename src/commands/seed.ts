@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { print, table, withInstallation } from '../command-line.ts';
 import { type Seeded, seedTenant } from '../flows/sample/seed-tenant.ts';
 import { parseCalendarDate } from '../kernel/calendar.ts';
@@ -21,7 +21,7 @@ const whole =
   (text: string): number => {
     const value = Number(text);
     if (!Number.isSafeInteger(value) || value < least)
-      throw new Error(`"${text}" is not a whole number from ${least} on.`);
+      throw new InvalidArgumentError(`Give a whole number from ${least} on.`);
     return value;
   };
 
