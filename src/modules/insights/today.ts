@@ -2,10 +2,10 @@ import { addDays, type CalendarDate, localDateOf, startOfDay } from '../../kerne
 import type { Ctx } from '../../kernel/ctx.ts';
 import { loadTenant } from '../identity/public.ts';
 import { type Ageing, ageOf } from './ageing.ts';
-import { loadOpenNow, type Population } from './ageing.sql.ts';
+import { loadOpenNow, type OpenPicture, type Population } from './ageing.sql.ts';
 import { type Dso, dsoOf, loadSales, receivablesOf, usualDays } from './dso.ts';
 import { countExceptions, type ExceptionKind } from './exceptions.sql.ts';
-import { remember } from './remember.ts';
+import { deskWork, moneyWork, remember } from './remember.ts';
 import {
   contactCounts,
   type CurrencyAmount,
@@ -14,6 +14,7 @@ import {
   promiseCounts,
   receivedByDay,
   taskCounts,
+  waitingCounts,
 } from './today.sql.ts';
 import { type TrendPoint, trendOf } from './trend.ts';
 import { movesSince } from './trend.sql.ts';
@@ -52,41 +53,90 @@ export type TodayFigures = {
 
 const window = 30;
 
-/** The figures of the tenant's day. Everything is of the reader's scope, and of one client when one is named; currencies are never summed. */
+/** From so many open items on the sums of Today may stand for a while although something happened. */
+const dearItems = 10_000n;
+
+/**
+ * The figures of the tenant's day. Everything is of the reader's scope, and of one client when one is named; currencies are never summed.
+ * In a tenant of more than 10,000 open items, sums over the portfolio may be a minute old and the days of the trend before today five.
+ */
 export async function todayFigures(ctx: Ctx, population: Population): Promise<TodayFigures> {
   const { timeZone } = await loadTenant(ctx);
   const on = localDateOf(ctx.at, timeZone);
   const start = startOfDay(on, timeZone);
-  const from = addDays(on, 1 - window);
-  const books = await remember(ctx, ['today', on, population], async () => {
-    const open = await loadOpenNow(ctx, population);
-    return {
-      open,
-      dso: dsoOf(await loadSales(ctx, on, usualDays, population), receivablesOf(open), { ...population, on }),
-      moves: await movesSince(ctx, from, population),
-    };
-  });
-  const { open } = books;
-  const received = await receivedByDay(ctx, from, on, population);
-  const promises = await promiseCounts(ctx, on, from, population);
+  const { now, sales, past } = await loadBooks(ctx, on, population);
   const run = await findLastRun(ctx);
+  const waiting = () => waitingCounts(ctx, on, population);
+  const contacts = {
+    // Plans are sent without an entry each, so only time may outdate this one.
+    ...(isDear(now.open)
+      ? await remember(ctx, ['waiting', on, population], lasting(now.open, 60), waiting)
+      : await waiting()),
+    ...(await contactCounts(ctx, start, population)),
+  };
   return {
     on,
-    ageing: ageOf(open, on),
-    dso: books.dso,
-    receivedToday: byCurrency(received.filter((row) => row.on === on)),
-    received30Days: byCurrency(received),
-    contacts: numbers(await contactCounts(ctx, on, start, population)),
+    ageing: ageOf(now.open, on),
+    dso: dsoOf(sales, receivablesOf(now.open), { ...population, on }),
+    receivedToday: byCurrency(now.received.filter((row) => row.on === on)),
+    received30Days: byCurrency(now.received),
+    contacts: numbers(contacts),
     tasks: numbers(await taskCounts(ctx, on, start, population)),
-    promises: promiseFigures(promises),
+    promises: promiseFigures(now.promises),
     lastRun: run && { ...run, counts: flatCounts(run.counts) },
     exceptions: (await countExceptions(ctx, population)).map(({ kind, n }) => ({
       kind,
       count: Number(n),
       ...wordsOf(kind, Number(n)),
     })),
-    trend: trendOf(open.open, books.moves, received, on, window),
+    trend: trendUpTo(on, now, past),
   };
+}
+
+type Now = {
+  readonly open: OpenPicture;
+  readonly received: Awaited<ReturnType<typeof receivedByDay>>;
+  readonly promises: PromiseCount[];
+};
+type Past = { readonly open: OpenPicture; readonly moves: Awaited<ReturnType<typeof movesSince>> };
+
+async function loadBooks(ctx: Ctx, on: CalendarDate, population: Population) {
+  const from = addDays(on, 1 - window);
+  const nowLasts = { beside: deskWork, goodForMs: (value: Now) => goodFor(value.open, 60) };
+  const now = await remember<Now>(ctx, ['now', on, population], nowLasts, async () => ({
+    open: await loadOpenNow(ctx, population),
+    received: await receivedByDay(ctx, from, on, population),
+    promises: await promiseCounts(ctx, on, from, population),
+  }));
+  const salesLast = { beside: [...deskWork, ...moneyWork], goodForMs: () => goodFor(now.open, 60) };
+  const sales = await remember(ctx, ['sales', on, population], salesLast, () =>
+    loadSales(ctx, on, usualDays, population),
+  );
+  // Beside the moves what was open at the same moment, so that no later payment shifts the days before it.
+  const past = await remember<Past>(ctx, ['past', on, population], lasting(now.open, 300), async () => ({
+    open: now.open,
+    moves: await movesSince(ctx, from, population),
+  }));
+  return { now, sales, past };
+}
+
+const lasting = (open: OpenPicture, seconds: number) => ({
+  beside: deskWork,
+  goodForMs: () => goodFor(open, seconds),
+});
+
+const goodFor = (open: OpenPicture, seconds: number): number => (isDear(open) ? seconds * 1000 : 0);
+
+const isDear = ({ open }: OpenPicture): boolean => open.reduce((sum, row) => sum + row.items, 0n) > dearItems;
+
+/** The days before today as they were when the moves were read; today ends where the headline stands. */
+function trendUpTo(on: CalendarDate, now: Now, past: Past): TrendPoint[] {
+  const points = [
+    ...trendOf(past.open.open, past.moves, now.received, on, window).filter((point) => point.on !== on),
+    ...trendOf(now.open.open, past.moves, now.received, on, window).filter((point) => point.on === on),
+  ];
+  const place = ({ currency, on: day }: TrendPoint) => `${currency} ${day}`;
+  return points.sort((a, b) => (place(a) < place(b) ? -1 : 1));
 }
 
 function byCurrency(rows: readonly { readonly currency: string; readonly minor: bigint }[]): CurrencyAmount[] {

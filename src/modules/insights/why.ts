@@ -5,7 +5,13 @@ import { type Currency, formatMoney, money } from '../../kernel/money.ts';
 export type Why = {
   readonly outcome: 'act' | 'wait' | 'stop' | 'allow' | 'deny' | 'defer';
   readonly sentence: string;
-  readonly reasons: readonly { readonly code: string; readonly sentence: string; readonly citation: string | null; readonly notBefore: Date | null; readonly cure: string | null }[];
+  readonly reasons: readonly {
+    readonly code: string;
+    readonly sentence: string;
+    readonly citation: string | null;
+    readonly notBefore: Date | null;
+    readonly cure: string | null;
+  }[];
   readonly facts: readonly { readonly name: string; readonly value: string }[];
   readonly version: string;
   readonly decidedAt: Date;
@@ -23,7 +29,13 @@ export type PermitRecord = {
   readonly decided_at: Date;
 };
 
-const channels: Readonly<Record<string, string>> = { email: 'e-mail', call: 'call', letter: 'letter', sms: 'text message', visit: 'visit' };
+const channels: Readonly<Record<string, string>> = {
+  email: 'e-mail',
+  call: 'call',
+  letter: 'letter',
+  sms: 'text message',
+  visit: 'visit',
+};
 const permitSentences = {
   allow: 'may go out: no rule stands against it.',
   deny: 'may not go out.',
@@ -86,7 +98,8 @@ const nonActions: Readonly<Record<string, string>> = {
 /** The card of a stored strategy decision. */
 export function whyOfDecision(decision: DecisionRecord): Why {
   const sentence =
-    nonActions[decision.reason_code] ?? `${decision.step_title ?? capital(decision.reason_code.replaceAll('_', ' '))} is due and was planned.`;
+    nonActions[decision.reason_code] ??
+    `${decision.step_title ?? capital(decision.reason_code.replaceAll('_', ' '))} is due and was planned.`;
   return {
     outcome: decision.outcome,
     sentence,
@@ -108,11 +121,33 @@ function gateFacts(facts: unknown): Why['facts'] {
   const lines: [string, string | null][] = [
     ['Time zones of the person', zones || 'unknown'],
     ['Country', textOf(person['country'])],
-    ['Address', address && `${textOf(address['key']) ?? ''}, ${textOf(address['quality']) ?? ''}${address['ended'] ? ', ended' : ''}`],
-    ['Accounts', arrayOf(facts['accounts']).map((account) => `${textOf(account['number']) ?? ''} ${textOf(account['state']) ?? ''}`).join(', ') || null],
-    ['Holds', arrayOf(facts['holds']).map((hold) => `${textOf(hold['reason']) ?? ''} (${textOf(hold['coverage']) ?? ''})`).join(', ') || 'none'],
-    ['Wishes', arrayOf(facts['preferences']).map((wish) => (textOf(wish['kind']) ?? '').replaceAll('_', ' ')).join(', ') || 'none'],
-    ['Contacts counted', contacts.length === 0 ? 'none' : `${contacts.length}, newest ${textOf(contacts[0]?.['at']) ?? ''}`],
+    [
+      'Address',
+      address &&
+        `${textOf(address['key']) ?? ''}, ${textOf(address['quality']) ?? ''}${address['ended'] ? ', ended' : ''}`,
+    ],
+    [
+      'Accounts',
+      arrayOf(facts['accounts'])
+        .map((account) => `${textOf(account['number']) ?? ''} ${textOf(account['state']) ?? ''}`)
+        .join(', ') || null,
+    ],
+    [
+      'Holds',
+      arrayOf(facts['holds'])
+        .map((hold) => `${textOf(hold['reason']) ?? ''} (${textOf(hold['coverage']) ?? ''})`)
+        .join(', ') || 'none',
+    ],
+    [
+      'Wishes',
+      arrayOf(facts['preferences'])
+        .map((wish) => (textOf(wish['kind']) ?? '').replaceAll('_', ' '))
+        .join(', ') || 'none',
+    ],
+    [
+      'Contacts counted',
+      contacts.length === 0 ? 'none' : `${contacts.length}, newest ${textOf(contacts[0]?.['at']) ?? ''}`,
+    ],
   ];
   return lines.flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
 }
@@ -131,11 +166,17 @@ function shallowFacts(facts: unknown): Why['facts'] {
 }
 
 function readable(name: string): string {
-  return capital(name.replace(/_?minor$/i, '').replaceAll('_', ' ').replace(/([a-z])([A-Z])/g, (_all, a: string, b: string) => `${a} ${b.toLowerCase()}`));
+  return capital(
+    name
+      .replace(/_?minor$/i, '')
+      .replaceAll('_', ' ')
+      .replace(/([a-z])([A-Z])/g, (_all, a: string, b: string) => `${a} ${b.toLowerCase()}`),
+  );
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 const arrayOf = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isRecord) : []);
 
@@ -146,7 +187,15 @@ function instantOf(value: unknown): Date | null {
 }
 
 function versionsOf(packs: unknown): string {
-  if (Array.isArray(packs)) return packs.map((pack) => (isRecord(pack) ? [pack['key'] ?? pack['id'], pack['version']].filter(Boolean).join(' ') : String(pack))).join(', ');
-  if (isRecord(packs)) return Object.entries(packs).map(([pack, version]) => `${pack} ${String(version)}`).join(', ');
+  if (Array.isArray(packs))
+    return packs
+      .map((pack) =>
+        isRecord(pack) ? [pack['key'] ?? pack['id'], pack['version']].filter(Boolean).join(' ') : String(pack),
+      )
+      .join(', ');
+  if (isRecord(packs))
+    return Object.entries(packs)
+      .map(([pack, version]) => `${pack} ${String(version)}`)
+      .join(', ');
   return String(packs);
 }
