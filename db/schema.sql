@@ -41,9 +41,6 @@ table accounts.accounts
   constraint accounts_pkey PRIMARY KEY (tenant_id, id)
   constraint accounts_number UNIQUE (tenant_id, client_id, number)
   constraint accounts_case_fk FOREIGN KEY (tenant_id, case_id) REFERENCES accounts.cases(tenant_id, id)
-  constraint accounts_client_fk FOREIGN KEY (tenant_id, client_id) REFERENCES accounts.clients(tenant_id, id)
-  constraint accounts_cluster_fk FOREIGN KEY (tenant_id, cluster_id) REFERENCES parties.clusters(tenant_id, id)
-  constraint accounts_party_fk FOREIGN KEY (tenant_id, party_id) REFERENCES parties.parties(tenant_id, id)
   constraint accounts_balance_source_check CHECK ((balance_source = ANY (ARRAY['host'::text, 'dunwell'::text])))
   constraint accounts_debt_kind_check CHECK ((debt_kind = ANY (ARRAY['commercial'::text, 'consumer'::text])))
   constraint accounts_state_check CHECK ((state = ANY (ARRAY['active'::text, 'settled'::text, 'on_hold'::text, 'legal'::text, 'placed'::text, 'written_off'::text, 'closed'::text])))
@@ -97,7 +94,7 @@ table accounts.clients
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.clients FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('accounts.clients')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.clients FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('accounts.clients')
-  grant delete, insert, select, update to dunwell_app
+  grant insert, select, update to dunwell_app
 
 table accounts.facts
   owner dunwell_owner, row security forced
@@ -208,7 +205,7 @@ table accounts.items
   client_id uuid not null
   kind text not null
   number text
-  number_key text generated kernel.number_key(number)
+  number_key text
   description text
   issued_on date not null
   due_on date not null
@@ -448,6 +445,7 @@ table compliance.permits
   constraint permits_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'call'::text, 'letter'::text, 'sms'::text, 'visit'::text])))
   constraint permits_decision_check CHECK ((decision = ANY (ARRAY['allow'::text, 'deny'::text, 'defer'::text])))
   CREATE INDEX permits_by_account ON compliance.permits USING btree (tenant_id, account_id, decided_at DESC)
+  CREATE INDEX permits_refused ON compliance.permits USING btree (tenant_id, decided_at) INCLUDE (decision, act, client_id) WHERE (decision <> 'allow'::text)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON compliance.permits FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('compliance.permits')
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.permits FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('compliance.permits')
@@ -617,7 +615,7 @@ table desk.tasks
   constraint tasks_queue_check CHECK ((queue = ANY (ARRAY['collector'::text, 'manager'::text])))
   constraint tasks_state_check CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'void'::text])))
   CREATE INDEX tasks_by_account ON desk.tasks USING btree (tenant_id, account_id, recorded_at DESC)
-  CREATE INDEX tasks_next ON desk.tasks USING btree (tenant_id, queue, priority DESC, due_on, id) WHERE (state = 'open'::text)
+  CREATE INDEX tasks_next ON desk.tasks USING btree (tenant_id, queue, priority DESC, due_on, id) INCLUDE (not_before, assigned_to, client_id) WHERE (state = 'open'::text)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON desk.tasks FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('desk.tasks')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON desk.tasks FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('desk.tasks')
@@ -665,7 +663,7 @@ table identity.audit_entries
   constraint audit_entries_pkey PRIMARY KEY (tenant_id, id)
   constraint audit_entries_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'key'::text, 'system'::text])))
   CREATE INDEX audit_entries_account ON identity.audit_entries USING btree (tenant_id, account_id, recorded_at DESC) WHERE (account_id IS NOT NULL)
-  CREATE INDEX audit_entries_newest ON identity.audit_entries USING btree (tenant_id, recorded_at DESC, id DESC)
+  CREATE INDEX audit_entries_newest ON identity.audit_entries USING btree (tenant_id, recorded_at DESC, id DESC) INCLUDE (action)
   CREATE INDEX audit_entries_subject ON identity.audit_entries USING btree (tenant_id, subject_id, recorded_at DESC)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON identity.audit_entries FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('identity.audit_entries')
@@ -901,6 +899,7 @@ table intake.staged_rows
   party_kind text
   account_number text
   item_number text
+  number_key text
   item_kind text
   description text
   issued_on date
@@ -1124,6 +1123,7 @@ table outreach.messages
   CREATE INDEX messages_in_flight ON outreach.messages USING btree (tenant_id, state, sending_at) WHERE (state = ANY (ARRAY['rendered'::text, 'sending'::text, 'handed_over'::text, 'uncertain'::text]))
   CREATE INDEX messages_newest ON outreach.messages USING btree (tenant_id, recorded_at DESC, id DESC)
   CREATE UNIQUE INDEX messages_one_live_automatic ON outreach.messages USING btree (tenant_id, recipient_key, client_id, sender_identity, channel, local_on) WHERE (automatic AND (state = ANY (ARRAY['rendered'::text, 'sending'::text, 'handed_over'::text, 'sent'::text, 'uncertain'::text])))
+  CREATE INDEX messages_sent ON outreach.messages USING btree (tenant_id, finished_at) INCLUDE (client_id) WHERE (state = 'sent'::text)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_sending BEFORE INSERT OR UPDATE ON outreach.messages FOR EACH ROW EXECUTE FUNCTION outreach.guard_sending()
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON outreach.messages FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('outreach.messages')
@@ -1202,12 +1202,11 @@ table parties.clusters
   root_id uuid not null
   created_at timestamp with time zone not null default now()
   constraint clusters_pkey PRIMARY KEY (tenant_id, id)
-  constraint clusters_root_fk FOREIGN KEY (tenant_id, root_id) REFERENCES parties.clusters(tenant_id, id) DEFERRABLE INITIALLY DEFERRED
   CREATE INDEX clusters_by_root ON parties.clusters USING btree (tenant_id, root_id)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.clusters FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('parties.clusters')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.clusters FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('parties.clusters')
-  grant delete, insert, select, update to dunwell_app
+  grant insert, select, update to dunwell_app
 
 table parties.contact_points
   owner dunwell_owner, row security forced
@@ -1252,14 +1251,13 @@ table parties.parties
   recorded_at timestamp with time zone not null
   created_at timestamp with time zone not null default now()
   constraint parties_pkey PRIMARY KEY (tenant_id, id)
-  constraint parties_cluster_fk FOREIGN KEY (tenant_id, cluster_id) REFERENCES parties.clusters(tenant_id, id)
   constraint parties_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'business'::text])))
   constraint parties_name_check CHECK (((length(name) >= 1) AND (length(name) <= 300)))
   CREATE INDEX parties_by_cluster ON parties.parties USING btree (tenant_id, cluster_id)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.parties FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('parties.parties')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.parties FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('parties.parties')
-  grant delete, insert, select, update to dunwell_app
+  grant insert, select, update to dunwell_app
 
 table parties.party_links
   owner dunwell_owner, row security forced
@@ -1410,7 +1408,7 @@ table payments.receipts
   CREATE INDEX receipts_by_account ON payments.receipts USING btree (tenant_id, account_id, received_on DESC)
   CREATE INDEX receipts_by_batch ON payments.receipts USING btree (tenant_id, batch_id) WHERE (batch_id IS NOT NULL)
   CREATE INDEX receipts_by_source_row ON payments.receipts USING btree (tenant_id, source_row_id) WHERE (source_row_id IS NOT NULL)
-  CREATE INDEX receipts_newest ON payments.receipts USING btree (tenant_id, received_on DESC, id DESC)
+  CREATE INDEX receipts_newest ON payments.receipts USING btree (tenant_id, received_on DESC, id DESC) INCLUDE (amount_minor, currency, client_id, state)
   CREATE INDEX receipts_unapplied ON payments.receipts USING btree (tenant_id, client_id, received_on) WHERE ((unapplied_minor > 0) AND (state <> 'reversed'::text))
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON payments.receipts FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('payments.receipts')
@@ -2178,6 +2176,7 @@ create view intake.staged_rows_v with (security_invoker=true) as
     party_kind,
     account_number,
     item_number,
+    number_key,
     item_kind,
     description,
     issued_on,
@@ -2674,8 +2673,8 @@ CREATE OR REPLACE FUNCTION kernel.number_key(number text)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
-AS $function$ select coalesce(nullif(ltrim(translate(lower(number), ' -_./\:,#', ''), 'abcdefghijklmnopqrstuvwxyz'), ''),
-               translate(lower(number), ' -_./\:,#', '')) $function$
+AS $function$ select coalesce(nullif(ltrim(translate(lower(number collate "C"), ' -_./\:,#', ''), 'abcdefghijklmnopqrstuvwxyz'), ''),
+               translate(lower(number collate "C"), ' -_./\:,#', '')) $function$
 
 CREATE OR REPLACE FUNCTION kernel.protect(target regclass)
  RETURNS void

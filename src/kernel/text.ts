@@ -34,6 +34,15 @@ export function searchTokens(...texts: readonly string[]): string[] {
     .slice(0, 24);
 }
 
+/**
+ * What an invoice number is found by: ASCII letters lower, no separators, from its first digit on (`INV-2024/17` → `202417`); a number
+ * of letters alone is kept whole. Equal to SQL `kernel.number_key(text)`.
+ */
+export function numberKey(number: string): string {
+  const squeezed = number.replace(/[ \-_./\\:,#]+/g, '').replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return squeezed.replace(/^[a-z]+/, '') || squeezed;
+}
+
 const plainNumber = /^[-+]?\d+([.,]\d+)*%?$/;
 
 /**

@@ -43,8 +43,9 @@ export async function addItem(ctx: Ctx, input: NewItem): Promise<Result<{ itemId
   const itemId = newId<'item'>();
   const amount = input.amount.amountMinor;
   await sql`insert into accounts.items
-      (tenant_id, id, account_id, client_id, kind, number, description, issued_on, due_on, amount_minor, open_minor, currency, closed_on, recorded_at)
-    values (${ctx.tenant}, ${itemId}, ${account.id}, ${account.clientId}, ${input.kind}, ${input.number ?? null}, ${input.description ?? null},
+      (tenant_id, id, account_id, client_id, kind, number, number_key, description, issued_on, due_on, amount_minor, open_minor, currency, closed_on, recorded_at)
+    values (${ctx.tenant}, ${itemId}, ${account.id}, ${account.clientId}, ${input.kind}, ${input.number ?? null},
+            kernel.number_key(${input.number ?? null}::text), ${input.description ?? null},
             ${input.issuedOn}, ${input.dueOn}, ${amount}, ${amount}, ${account.currency}, ${amount === 0n ? input.issuedOn : null}, ${ctx.at})`.execute(
     ctx.db,
   );

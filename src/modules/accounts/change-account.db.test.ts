@@ -194,7 +194,7 @@ describe('verify', () => {
       );
       expect(findings.map((finding) => finding.check)).toContain('state_equals_history');
       expect(findings).toContainEqual({
-        check: 'belongs_to_an_account',
+        check: 'parent_exists',
         subjectKind: 'row',
         subjectId: made.itemIds[1],
         expected: 'an account',

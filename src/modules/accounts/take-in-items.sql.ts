@@ -8,7 +8,8 @@ import type { ImportScope } from './take-in-accounts.sql.ts';
  * know; should such a row come through all the same, it matches nothing here and moves nothing.
  */
 const stagedItems = (ctx: Ctx, scope: ImportScope): RawBuilder<unknown> => sql`
-  select s.*, a.client_id, case when s.amount_minor < 0 then 'credit_note' when s.item_kind = 'credit_note' then 'invoice' else coalesce(s.item_kind, 'invoice') end as kind
+  select s.*, a.client_id, case when s.amount_minor < 0 then 'credit_note' when s.item_kind = 'credit_note' then 'invoice' else coalesce(s.item_kind, 'invoice') end as kind,
+    coalesce(s.number_key, kernel.number_key(s.item_number)) as item_key
   from intake.staged_rows_v s
   join accounts.accounts a on a.tenant_id = ${ctx.tenant} and a.id = s.account_id and a.client_id = ${scope.clientId} and a.currency = s.currency
   where s.tenant_id = ${ctx.tenant} and s.import_id = ${scope.importId} and s.item_id is not null`;
@@ -23,8 +24,8 @@ const receivableAgainst = (other: 'opening' | 'clearing', signed: RawBuilder<unk
 export async function insertStagedItems(ctx: Ctx, scope: ImportScope, fresh: boolean): Promise<bigint> {
   const known = sql`select 1 from accounts.items i where i.tenant_id = ${ctx.tenant} and i.id = s.item_id`;
   const result = await sql`insert into accounts.items
-      (tenant_id, id, account_id, client_id, kind, number, description, issued_on, due_on, amount_minor, open_minor, currency, closed_on, recorded_at)
-    select s.tenant_id, s.item_id, s.account_id, s.client_id, s.kind, s.item_number, s.description, s.issued_on, s.due_on, s.amount_minor, s.amount_minor,
+      (tenant_id, id, account_id, client_id, kind, number, number_key, description, issued_on, due_on, amount_minor, open_minor, currency, closed_on, recorded_at)
+    select s.tenant_id, s.item_id, s.account_id, s.client_id, s.kind, s.item_number, s.item_key, s.description, s.issued_on, s.due_on, s.amount_minor, s.amount_minor,
            s.currency, case when s.amount_minor = 0 then s.issued_on end, ${ctx.at}::timestamptz
     from (${stagedItems(ctx, scope)}) s
     ${fresh ? sql`where not exists (${known})` : sql`on conflict (tenant_id, id) do nothing`}`.execute(ctx.db);
@@ -48,7 +49,7 @@ export const amountChanges = (ctx: Ctx, scope: ImportScope): RawBuilder<unknown>
 /** Known items take what the file says of them; `open_minor` follows from the transfers, not from here. */
 export async function updateStagedItems(ctx: Ctx, scope: ImportScope): Promise<bigint> {
   const result = await sql`update accounts.items i
-    set amount_minor = s.amount_minor, kind = s.kind, number = s.item_number, description = s.description, issued_on = s.issued_on, due_on = s.due_on,
+    set amount_minor = s.amount_minor, kind = s.kind, number = s.item_number, number_key = s.item_key, description = s.description, issued_on = s.issued_on, due_on = s.due_on,
         row_version = i.row_version + 1
     from (${stagedItems(ctx, scope)}) s
     where i.tenant_id = ${ctx.tenant} and i.id = s.item_id and i.account_id = s.account_id

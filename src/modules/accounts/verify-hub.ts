@@ -34,7 +34,8 @@ async function findAll(ctx: Ctx): Promise<HubFinding[]> {
     ...named('item_closed_when_nothing_open', 'item', await wrongClosed(ctx)),
     ...named('facts_equal_sources', 'account', await wrongFacts(ctx)),
     ...named('facts_exist', 'account', await missingFacts(ctx)),
-    ...named('belongs_to_an_account', 'row', await orphans(ctx)),
+    ...named('number_key_follows_number', 'item', await wrongKeys(ctx)),
+    ...named('parent_exists', 'row', await orphans(ctx)),
     ...named('state_equals_history', 'account', await wrongStates(ctx)),
   ];
 }
@@ -88,7 +89,15 @@ async function missingFacts(ctx: Ctx): Promise<Found[]> {
   return rows;
 }
 
-/** What no foreign key watches: items, facts and states of accounts that are not there. */
+async function wrongKeys(ctx: Ctx): Promise<Found[]> {
+  const { rows } = await sql<Found>`
+    select i.id, coalesce(kernel.number_key(i.number), 'none') as expected, coalesce(i.number_key, 'none') as actual
+    from accounts.items i where i.tenant_id = ${ctx.tenant} and i.number_key is distinct from kernel.number_key(i.number)
+    order by i.id limit ${LIMIT}`.execute(ctx.db);
+  return rows;
+}
+
+/** What no foreign key watches: items, facts and states of accounts that are not there, accounts of nobody, clusters without root. */
 async function orphans(ctx: Ctx): Promise<Found[]> {
   const { rows } = await sql<Found>`
     select o.id, 'an account' as expected, o.what || ' of unknown account ' || o.account_id as actual
@@ -97,7 +106,20 @@ async function orphans(ctx: Ctx): Promise<Found[]> {
       union all select f.id, 'facts', f.id from accounts.facts f where f.tenant_id = ${ctx.tenant}
       union all select s.id, 'state', s.account_id from accounts.account_states s where s.tenant_id = ${ctx.tenant}) o
     left join accounts.accounts a on a.tenant_id = ${ctx.tenant} and a.id = o.account_id
-    where a.id is null order by o.id limit ${LIMIT}`.execute(ctx.db);
+    where a.id is null
+    union all
+    select a.id, 'a client, a party and a person cluster', concat_ws(', ', case when c.id is null then 'no client' end,
+      case when p.id is null then 'no party' end, case when k.id is null then 'no cluster' end)
+    from accounts.accounts a
+    left join accounts.clients c on c.tenant_id = ${ctx.tenant} and c.id = a.client_id
+    left join parties.parties_v p on p.tenant_id = ${ctx.tenant} and p.id = a.party_id
+    left join parties.clusters_v k on k.tenant_id = ${ctx.tenant} and k.id = a.cluster_id
+    where a.tenant_id = ${ctx.tenant} and (c.id is null or p.id is null or k.id is null)
+    union all
+    select k.id, 'a root', 'unknown cluster ' || k.root_id
+    from parties.clusters_v k left join parties.clusters_v r on r.tenant_id = ${ctx.tenant} and r.id = k.root_id
+    where k.tenant_id = ${ctx.tenant} and r.id is null
+    limit ${LIMIT}`.execute(ctx.db);
   return rows;
 }
 

@@ -85,6 +85,7 @@ export const compileContactRow: RowCompiler = (mapping, at, settings) => {
       partyId,
       accountId: null,
       itemId: null,
+      numberKey: null,
       ...values,
     };
   };

@@ -1,4 +1,5 @@
 import { type CalendarDate, calendarDate } from '../../kernel/calendar.ts';
+import { numberKey } from '../../kernel/text.ts';
 import { currency as currencyOf, formatMoney, money } from '../../kernel/money.ts';
 import { importedItemId } from '../accounts/public.ts';
 import { type Problem, phoneOf } from './cell-readers.ts';
@@ -143,6 +144,7 @@ export const compileItemRow: RowCompiler = (mapping, at, settings) => {
       partyId,
       accountId: accountIdOf(settings.clientId, given.account, partyId, currency),
       itemId: importedItemId(rowId),
+      numberKey: given.number === null ? null : numberKey(given.number),
       ...values,
     };
   };

@@ -100,6 +100,7 @@ export const compileReceiptRow: RowCompiler = (mapping, at, settings) => {
       partyId,
       accountId: accountIdOf(settings.clientId, accountNumber, partyId, currency),
       itemId: null,
+      numberKey: null,
       ...values,
     };
   };

@@ -12,6 +12,7 @@ export type StagedRow = {
   readonly partyKind: string | null;
   readonly accountNumber: string | null;
   readonly itemNumber: string | null;
+  readonly numberKey: string | null;
   readonly itemKind: string | null;
   readonly description: string | null;
   readonly issuedOn: string | null;
@@ -48,6 +49,7 @@ const columns: readonly (readonly [keyof StagedRow, string])[] = [
   ['partyKind', 'party_kind'],
   ['accountNumber', 'account_number'],
   ['itemNumber', 'item_number'],
+  ['numberKey', 'number_key'],
   ['itemKind', 'item_kind'],
   ['description', 'description'],
   ['issuedOn', 'issued_on'],

@@ -6,16 +6,15 @@ import { searchTokens } from '../../kernel/text.ts';
 
 const BATCH = 400;
 
-// What the kernel takes for a gap between words, as far as ASCII goes: each is turned into a blank, without a regular expression.
-const gaps = Array.from({ length: 127 }, (_, index) => String.fromCharCode(index + 1))
-  .filter((char) => !/[A-Za-z0-9']/.test(char))
-  .join('');
-const blanks = ' '.repeat(gaps.length);
+// Signs that names, numbers and addresses have. The list is short because translate() walks it for every character.
+const signs = '.-,&@/_:+()"#';
+const blanks = ' '.repeat(signs.length);
+const splitInSql = `^[A-Za-z0-9 '.,&@/_:+()"#-]*$`;
 
 /**
- * Indexes texts for search: a fragment selects party_id, text. Replays are no-ops; nothing is unlearned. ASCII texts, nearly all,
- * are split in SQL; the rest by the kernel's `searchTokens`, whose folding of letters PostgreSQL cannot match without knowing its
- * locale. The party must exist. With `fresh` no party of the fragment comes twice or has been indexed before.
+ * Indexes texts for search: a fragment selects party_id, text. Replays are no-ops; nothing is unlearned. Texts of plain letters and
+ * common signs, nearly all, are split in SQL; the rest by the kernel's `searchTokens`, whose folding of letters PostgreSQL cannot
+ * match without knowing its locale. The party must exist. With `fresh` no party of the fragment comes twice or has been indexed before.
  */
 export async function indexTokens(
   ctx: Ctx,
@@ -32,13 +31,13 @@ export async function indexTokens(
       join parties.parties p on p.tenant_id = ${ctx.tenant} and p.id = f.party_id
       cross join lateral (
         select distinct left(r.word, 40) as token
-        from string_to_table(translate(lower(left(f.text, 2000) collate "C"), ${`${gaps}'`}, ${blanks}), ' ') as r (word)
+        from string_to_table(translate(lower(left(f.text, 2000) collate "C"), ${`${signs}'`}, ${blanks}), ' ') as r (word)
         where r.word <> ''
         order by 1 limit 24) w
-      where octet_length(f.text) = length(f.text)) d
+      where f.text ~ ${splitInSql}) d
     order by d.token, d.party_id
     ${options.fresh ? sql`` : sql`on conflict do nothing`}`.execute(ctx.db);
-  const others = sql<TokenText>`select f.party_id, f.text from (${fragment}) f where octet_length(f.text) <> length(f.text)`;
+  const others = sql<TokenText>`select f.party_id, f.text from (${fragment}) f where f.text !~ ${splitInSql}`;
   for await (const rows of streamQuery(ctx.db, others, BATCH)) await insertTokens(ctx, rows);
 }
 

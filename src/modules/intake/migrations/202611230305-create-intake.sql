@@ -70,6 +70,7 @@ create table intake.staged_rows (
   party_kind text,
   account_number text,
   item_number text,
+  number_key text,
   item_kind text,
   description text,
   issued_on date,

@@ -12,10 +12,11 @@ create table parties.clusters (
   id uuid not null,
   root_id uuid not null,
   created_at timestamptz not null default now(),
-  primary key (tenant_id, id),
-  constraint clusters_root_fk foreign key (tenant_id, root_id) references parties.clusters (tenant_id, id) deferrable initially deferred
+  primary key (tenant_id, id)
 );
 select kernel.protect('parties.clusters');
+-- Imports write clusters and parties by the hundred thousand; what nobody can remove needs no foreign key (decision 0005).
+revoke delete on parties.clusters from dunwell_app;
 create index clusters_by_root on parties.clusters (tenant_id, root_id);
 
 create table parties.cluster_merges (
@@ -48,10 +49,10 @@ create table parties.parties (
   source text not null,
   recorded_at timestamptz not null,
   created_at timestamptz not null default now(),
-  primary key (tenant_id, id),
-  constraint parties_cluster_fk foreign key (tenant_id, cluster_id) references parties.clusters (tenant_id, id)
+  primary key (tenant_id, id)
 );
 select kernel.protect('parties.parties');
+revoke delete on parties.parties from dunwell_app;
 create index parties_by_cluster on parties.parties (tenant_id, cluster_id);
 
 create table parties.party_links (
