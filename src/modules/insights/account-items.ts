@@ -54,14 +54,15 @@ export async function listItems(
       array(
         select distinct h.reason from accounts.holds_v h
         where h.tenant_id = ${ctx.tenant} and h.released_at is null and h.effective_from <= ${ctx.at} and (h.effective_to is null or h.effective_to > ${ctx.at})
-          and (h.coverage = 'account' and h.account_id = i.account_id
+          and h.cluster_id in (
+            select sibling.id from accounts.accounts_v a
+            join parties.clusters_v own on own.tenant_id = ${ctx.tenant} and own.id = a.cluster_id
+            join parties.clusters_v sibling on sibling.tenant_id = ${ctx.tenant} and sibling.root_id = own.root_id
+            where a.tenant_id = ${ctx.tenant} and a.id = ${asked.accountId})
+          and (h.coverage = 'party'
+            or h.coverage = 'account' and h.account_id = i.account_id
             or h.coverage = 'items' and h.account_id = i.account_id and exists (
-              select 1 from accounts.hold_items_v x where x.tenant_id = ${ctx.tenant} and x.hold_id = h.id and x.item_id = i.id)
-            or h.coverage = 'party' and h.cluster_id in (
-              select sibling.id from accounts.accounts_v a
-              join parties.clusters_v own on own.tenant_id = ${ctx.tenant} and own.id = a.cluster_id
-              join parties.clusters_v sibling on sibling.tenant_id = ${ctx.tenant} and sibling.root_id = own.root_id
-              where a.tenant_id = ${ctx.tenant} and a.id = i.account_id))) as "stoppedBy"
+              select 1 from accounts.hold_items_v x where x.tenant_id = ${ctx.tenant} and x.hold_id = h.id and x.item_id = i.id))) as "stoppedBy"
     from accounts.items_v i
     left join strategy.item_levels_v l on l.tenant_id = ${ctx.tenant} and l.item_id = i.id
     where i.tenant_id = ${ctx.tenant} and i.account_id = ${asked.accountId} and ${withinScope('i.client_id', asked.scope)}

@@ -21,33 +21,40 @@ export async function receivedByDay(
   return rows;
 }
 
-export type ContactCounts = {
-  readonly planned: bigint;
-  readonly sentToday: bigint;
-  readonly uncertain: bigint;
-  readonly denied: bigint;
-  readonly deferred: bigint;
-  readonly voided: bigint;
-};
+export type WaitingCounts = { readonly planned: bigint; readonly voided: bigint };
 
-/**
- * Automatic contact: waiting now (plans of a passed stop epoch are not), sent and uncertain of the day, refused and put off by the gate
- * today, made void today. `start` is the first instant of the day.
- */
-export async function contactCounts(
+/** Automatic contact that waits now (plans of a passed stop epoch do not), and what was made void of the day. */
+export async function waitingCounts(
   ctx: Ctx,
   on: CalendarDate,
-  start: Date,
   { scope, clientId }: Population,
-): Promise<ContactCounts> {
-  const { rows } = await sql<ContactCounts>`
+): Promise<WaitingCounts> {
+  const { rows } = await sql<WaitingCounts>`
     select (
         select count(*) from strategy.plans_v p join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = p.account_id
         where p.tenant_id = ${ctx.tenant} and p.state = 'planned' and p.action = 'email' and p.stop_epoch >= f.stop_epoch
           and ${withinScope('p.client_id', scope, clientId)}) as planned, (
+        select count(*) from strategy.plans_v p join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = p.account_id
+        where p.tenant_id = ${ctx.tenant} and p.planned_for = ${on}::date
+          and (p.state = 'void' or p.state = 'planned' and p.stop_epoch < f.stop_epoch) and ${withinScope('p.client_id', scope, clientId)}) as voided`.execute(
+    ctx.db,
+  );
+  return rows[0] ?? { planned: 0n, voided: 0n };
+}
+
+export type ContactCounts = {
+  readonly sentToday: bigint;
+  readonly uncertain: bigint;
+  readonly denied: bigint;
+  readonly deferred: bigint;
+};
+
+/** Contact of the day: sent, of uncertain fate, refused and put off by the gate. `start` is the first instant of the day. */
+export async function contactCounts(ctx: Ctx, start: Date, { scope, clientId }: Population): Promise<ContactCounts> {
+  const { rows } = await sql<ContactCounts>`
+    select (
         select count(*) from outreach.messages_v m
-        where m.tenant_id = ${ctx.tenant} and m.state = 'sent' and m.finished_at >= ${start} and m.recorded_at >= ${start}::timestamptz - interval '7 days'
-          and ${withinScope('m.client_id', scope, clientId)}) as "sentToday", (
+        where m.tenant_id = ${ctx.tenant} and m.state = 'sent' and m.finished_at >= ${start} and ${withinScope('m.client_id', scope, clientId)}) as "sentToday", (
         select count(*) from outreach.messages_v m
         where m.tenant_id = ${ctx.tenant} and m.state = 'uncertain' and ${withinScope('m.client_id', scope, clientId)}) as uncertain, (
         select count(*) from compliance.permits_v p
@@ -55,12 +62,7 @@ export async function contactCounts(
           and ${withinScope('p.client_id', scope, clientId)}) as denied, (
         select count(*) from compliance.permits_v p
         where p.tenant_id = ${ctx.tenant} and p.decision = 'defer' and p.act <> 'recorded_after' and p.decided_at >= ${start}
-          and ${withinScope('p.client_id', scope, clientId)}) as deferred, (
-        select count(*) from strategy.plans_v p join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = p.account_id
-        where p.tenant_id = ${ctx.tenant} and p.planned_for = ${on}::date
-          and (p.state = 'void' or p.state = 'planned' and p.stop_epoch < f.stop_epoch) and ${withinScope('p.client_id', scope, clientId)}) as voided`.execute(
-    ctx.db,
-  );
+          and ${withinScope('p.client_id', scope, clientId)}) as deferred`.execute(ctx.db);
   const row = rows[0];
   if (!row) throw new Error('A count without rows');
   return row;
@@ -80,11 +82,13 @@ export async function taskCounts(
   { scope, clientId }: Population,
 ): Promise<TaskCounts> {
   const { rows } = await sql<TaskCounts>`
-    select count(*) filter (where t.state = 'open') as open, count(*) filter (where t.state = 'open' and t.due_on <= ${on}::date) as "dueToday",
-      count(*) filter (where t.state = 'open' and t.kind = 'escalation') as escalations,
-      count(*) filter (where t.state = 'done' and t.closed_at >= ${start}) as "doneToday"
-    from desk.tasks_v t
-    where t.tenant_id = ${ctx.tenant} and (t.state = 'open' or t.closed_at >= ${start}) and ${withinScope('t.client_id', scope, clientId)}`.execute(
+    select o.open, o."dueToday", o.escalations, (
+      select count(*) from desk.tasks_v t
+      where t.tenant_id = ${ctx.tenant} and t.state <> 'open' and t.queue in ('collector', 'manager') and t.state = 'done' and t.closed_at >= ${start}
+        and ${withinScope('t.client_id', scope, clientId)}) as "doneToday"
+    from (
+      select count(*) as open, count(*) filter (where t.due_on <= ${on}::date) as "dueToday", count(*) filter (where t.kind = 'escalation') as escalations
+      from desk.tasks_v t where t.tenant_id = ${ctx.tenant} and t.state = 'open' and ${withinScope('t.client_id', scope, clientId)}) o`.execute(
     ctx.db,
   );
   return rows[0] ?? { open: 0n, dueToday: 0n, escalations: 0n, doneToday: 0n };

@@ -77,6 +77,8 @@ create table compliance.permits (
 );
 select kernel.protect_append_only('compliance.permits');
 create index permits_by_account on compliance.permits (tenant_id, account_id, decided_at desc);
+-- What the gate refused or put off of late, counted from the index alone.
+create index permits_refused on compliance.permits (tenant_id, decided_at) include (decision, act, client_id) where decision <> 'allow';
 
 -- Spending a permit. The unique key is what makes a permit single-use whatever the code does.
 create table compliance.permit_uses (

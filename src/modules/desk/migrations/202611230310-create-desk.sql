@@ -37,7 +37,10 @@ create table desk.tasks (
 alter table desk.tasks set (fillfactor = 85);
 select kernel.protect('desk.tasks');
 -- Carries what decides whose task it is, so that a queue is counted from the index alone.
-create index tasks_next on desk.tasks (tenant_id, queue, priority desc, due_on, id) include (not_before, assigned_to, client_id) where state = 'open';
+create index tasks_next on desk.tasks (tenant_id, queue, priority desc, due_on, id) include (kind, not_before, assigned_to, client_id)
+  where state = 'open';
+create index tasks_claimed on desk.tasks (tenant_id, claimed_by) where state = 'open' and claimed_by is not null;
+create index tasks_closed on desk.tasks (tenant_id, queue, state, closed_at desc, id desc) include (client_id) where state <> 'open';
 create index tasks_by_account on desk.tasks (tenant_id, account_id, recorded_at desc);
 
 create table desk.calls (

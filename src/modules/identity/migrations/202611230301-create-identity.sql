@@ -100,7 +100,8 @@ create table identity.audit_entries (
   primary key (tenant_id, id)
 );
 select kernel.protect_append_only('identity.audit_entries');
-create index audit_entries_newest on identity.audit_entries (tenant_id, recorded_at desc, id desc);
+-- Carries the action: what a sum was remembered under is counted from the index alone.
+create index audit_entries_newest on identity.audit_entries (tenant_id, recorded_at desc, id desc) include (action);
 create index audit_entries_account on identity.audit_entries (tenant_id, account_id, recorded_at desc) where account_id is not null;
 create index audit_entries_subject on identity.audit_entries (tenant_id, subject_id, recorded_at desc);
 

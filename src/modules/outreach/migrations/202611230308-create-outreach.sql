@@ -102,6 +102,7 @@ create unique index messages_one_live_automatic on outreach.messages (tenant_id,
   where automatic and state in ('rendered', 'sending', 'handed_over', 'sent', 'uncertain');
 create index messages_by_account on outreach.messages (tenant_id, account_id, recorded_at desc);
 create index messages_newest on outreach.messages (tenant_id, recorded_at desc, id desc);
+create index messages_sent on outreach.messages (tenant_id, finished_at) include (client_id) where state = 'sent';
 create index messages_in_flight on outreach.messages (tenant_id, state, sending_at) where state in ('rendered', 'sending', 'handed_over', 'uncertain');
 
 -- The last net: whatever the code does, a message in state `sending` has its own unspent-until-now allow permit, still valid,

@@ -39,7 +39,8 @@ create table payments.receipts (
 );
 select kernel.protect('payments.receipts');
 create index receipts_by_account on payments.receipts (tenant_id, account_id, received_on desc);
-create index receipts_newest on payments.receipts (tenant_id, received_on desc, id desc);
+-- Carries what Today adds up of the last days.
+create index receipts_newest on payments.receipts (tenant_id, received_on desc, id desc) include (amount_minor, currency, client_id, state);
 create index receipts_by_batch on payments.receipts (tenant_id, batch_id) where batch_id is not null;
 create index receipts_by_source_row on payments.receipts (tenant_id, source_row_id) where source_row_id is not null;
 create index receipts_unapplied on payments.receipts (tenant_id, client_id, received_on) where unapplied_minor > 0 and state <> 'reversed';
