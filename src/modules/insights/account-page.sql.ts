@@ -90,8 +90,8 @@ export async function listHolds(ctx: Ctx, accountId: string, rootClusterId: stri
       array(select x.item_id from accounts.hold_items_v x where x.tenant_id = ${ctx.tenant} and x.hold_id = h.id order by x.item_id) as "itemIds"
     from accounts.holds_v h
     left join identity.members_v m on m.tenant_id = ${ctx.tenant} and m.user_id::text = h.placed_by
-    where h.tenant_id = ${ctx.tenant} and (h.account_id = ${accountId} or h.coverage = 'party' and h.cluster_id in (
-      select k.id from parties.clusters_v k where k.tenant_id = ${ctx.tenant} and k.root_id = ${rootClusterId}))
+    where h.tenant_id = ${ctx.tenant} and (h.account_id = ${accountId} or h.coverage = 'party')
+      and h.cluster_id in (select k.id from parties.clusters_v k where k.tenant_id = ${ctx.tenant} and k.root_id = ${rootClusterId})
     order by live desc, h.recorded_at desc, h.id desc limit ${limit}`.execute(ctx.db);
   return rows;
 }

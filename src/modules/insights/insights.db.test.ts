@@ -10,6 +10,7 @@ import { adjustOpen, refreshFacts } from '../accounts/public.ts';
 import { aClient, type AnAccount, anAccount, anItem } from '../accounts/testing.ts';
 import { postJournal } from '../ledger/public.ts';
 import { balancesOn, loadOpenNow, loadOpenOn } from './ageing.sql.ts';
+import { type AccountFilter, findParties, selectAccounts } from './list-accounts.sql.ts';
 import {
   accountPage,
   type AccountSort,
@@ -250,6 +251,24 @@ describe('the account list', () => {
     [{ q: '%' }, []],
   ])('%o', async (asked, expected) => {
     expect(await numbers(asked)).toEqual(expected);
+  });
+
+  test('a search finds the same whether its parties are named, too many to name, or left to the statement', async () => {
+    const found = (q: string, parties: AccountFilter['parties']) =>
+      run(async (ctx) => {
+        const asked = { sort: 'balance' as const, after: null, rows: 50, on: calendarDate('2026-03-02') };
+        const rows = await selectAccounts(ctx, { ...everything, q, parties }, asked);
+        return rows.map((row) => row.account_number);
+      });
+    for (const q of ['arger', 'ARGER sohn', 'nobody', 'zeta']) {
+      const named = await run((ctx) => findParties(ctx, q));
+      expect(named).toBeInstanceOf(Array);
+      const left = await found(q, undefined);
+      expect(await found(q, named)).toEqual(left);
+      expect(await found(q, 'many')).toEqual(left);
+    }
+    expect(await found('arger', 'many')).toEqual(['N-2']);
+    expect(await run((ctx) => findParties(ctx, 'arger'), stranger)).toEqual([]);
   });
 
   test('a row says what is overdue, by the tenant’s day', async () => {

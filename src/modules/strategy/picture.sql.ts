@@ -56,8 +56,7 @@ async function findAccountRow(ctx: Ctx, accountId: string, asOf: CalendarDate): 
         and (w.scope = 'tenant' or w.client_id = f.client_id)) as wide_stop,
       coalesce(c.feed_through + make_interval(hours => c.feed_max_age_hours) < ${at}, false) as stale_feed,
       exists (select 1 from accounts.holds_v h where h.tenant_id = ${tenant} and ${inForce('h', at)} and ${stopping}
-        and (h.coverage = 'account' and h.account_id = f.id
-          or h.coverage = 'party' and h.cluster_id in (select m.id from members m))) as hold,
+        and h.cluster_id in (select m.id from members m) and (h.coverage = 'party' or h.coverage = 'account' and h.account_id = f.id)) as hold,
       exists (select 1 from wishes w where w.kind = 'cease') as cease,
       exists (select 1 from wishes w where w.kind = 'opt_out') as "emailOptOut",
       exists (select 1 from strategy.plans p where p.tenant_id = ${tenant} and p.account_id = f.id and p.planned_for = ${asOf}

@@ -48,7 +48,7 @@ create table compliance.preferences (
   primary key (tenant_id, id)
 );
 select kernel.protect('compliance.preferences');
-create index preferences_by_cluster on compliance.preferences (tenant_id, cluster_id) where ended_at is null;
+create index preferences_by_cluster on compliance.preferences (tenant_id, cluster_id);
 create index preferences_by_address on compliance.preferences (tenant_id, address_key) where address_key is not null;
 
 -- A permit: the answer to one proposed act, with everything it was judged on. Append-only; spending it is a use.
