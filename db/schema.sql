@@ -135,7 +135,7 @@ table accounts.facts
   CREATE INDEX facts_by_last_contact ON accounts.facts USING btree (tenant_id, last_contact_at DESC NULLS LAST, id)
   CREATE INDEX facts_by_name ON accounts.facts USING btree (tenant_id, party_name, id)
   CREATE INDEX facts_by_number ON accounts.facts USING btree (tenant_id, account_number, id)
-  CREATE INDEX facts_by_oldest_due ON accounts.facts USING btree (tenant_id, oldest_open_due_on, id) WHERE (balance_minor <> 0)
+  CREATE INDEX facts_by_oldest_due ON accounts.facts USING btree (tenant_id, oldest_open_due_on, id) INCLUDE (currency, client_id) WHERE (balance_minor <> 0)
   CREATE INDEX facts_by_party ON accounts.facts USING btree (tenant_id, party_id)
   CREATE INDEX facts_held ON accounts.facts USING btree (tenant_id, contact_hold_until) WHERE (contact_hold_until IS NOT NULL)
   CREATE INDEX facts_unreachable ON accounts.facts USING btree (tenant_id, client_id) WHERE ((NOT has_email) AND (NOT has_phone) AND (balance_minor <> 0))

@@ -228,7 +228,8 @@ create table accounts.facts (
 );
 alter table accounts.facts set (fillfactor = 80);
 select kernel.protect('accounts.facts');
-create index facts_by_oldest_due on accounts.facts (tenant_id, oldest_open_due_on, id) where balance_minor <> 0;
+-- Carries what Today groups accounts by.
+create index facts_by_oldest_due on accounts.facts (tenant_id, oldest_open_due_on, id) include (currency, client_id) where balance_minor <> 0;
 create index facts_by_balance on accounts.facts (tenant_id, balance_minor desc, id);
 create index facts_by_name on accounts.facts (tenant_id, party_name, id);
 create index facts_by_number on accounts.facts (tenant_id, account_number, id);
