@@ -67,7 +67,22 @@ export async function stageFrom(job: StagingJob, row: Import, rows: Rows): Promi
   };
   const { database } = job.installation;
   const staged = await stageRows({ database, tenant: job.tenant, importId: job.importId, read, onProgress }, rows());
-  return staged.ok ? settleStaged(job, row, staged.value, rows) : staged;
+  return staged.ok ? holding(job, row, () => settleStaged(job, row, staged.value, rows)) : staged;
+}
+
+/** Keeps the claim while `fn` works on what is staged: a second process that took over would delete it underneath. */
+async function holding<T>(job: StagingJob, row: Import, fn: () => Promise<T>): Promise<T> {
+  const size = Number(row.fileSize);
+  const renew = (): Promise<void> =>
+    within(job, (ctx) => renewClaim(ctx, job.importId, { done: size, of: size, unit: 'bytes' }));
+  await renew();
+  // A renewal that fails is followed by another; if none succeeds the database is away, and `fn` fails by itself.
+  const beat = setInterval(() => void renew().catch(() => undefined), renewEveryMs * 5);
+  try {
+    return await fn();
+  } finally {
+    clearInterval(beat);
+  }
 }
 
 const within = <T>(job: StagingJob, fn: (ctx: Ctx) => Promise<T>): Promise<T> =>

@@ -12,7 +12,7 @@ import { aClient, type AnAccount, anAccount } from '../accounts/testing.ts';
 import { postJournal, verifyLedger } from '../ledger/public.ts';
 import { allocateCash } from './allocate-cash.ts';
 import { listPayableItems } from './allocations.sql.ts';
-import { takeInReceipts, verifyPayments } from './public.ts';
+import { reverseReceipt, takeInReceipts, verifyPayments } from './public.ts';
 import { aPromise } from './testing.ts';
 
 const database = await testDatabase();
@@ -160,6 +160,35 @@ describe('taking receipts in as a set', () => {
         ctx.db,
       );
       expect(rows.map((one) => one.amount_minor)).toEqual([300n, 500n]);
+      await verified(ctx);
+    });
+  });
+
+  test('a settlement that bounced stays reversed; the same amount settled on a later day is money paid again', async () => {
+    await run(async (ctx) => {
+      const account = await anAccount(ctx, { items: [{ amountMinor: 1_000n, dueOn: '2026-01-31' }] });
+      const itemId = account.itemIds[0] ?? '';
+      const take = async (on: string) =>
+        takeInReceipts(
+          ctx,
+          await stage(ctx, account.clientId, 'items', [
+            { key: 'b', amountMinor: 1_000n, on, sourceRowId: 'a7a7a7a7-0000-4000-8000-000000000002', itemId },
+          ]),
+        );
+      expect(await take('2026-03-01')).toMatchObject({ recorded: 1 });
+      const { rows } = await sql<{ id: Id<'receipt'> }>`
+        select id from payments.receipts_v where tenant_id = ${ctx.tenant} and account_id = ${account.accountId}`.execute(
+        ctx.db,
+      );
+      const receiptId = rows[0]?.id as Id<'receipt'>;
+      expect(await reverseReceipt(ctx, { receiptId, on: calendarDate('2026-03-05'), reason: 'bounced' })).toMatchObject(
+        { ok: true },
+      );
+      expect(await take('2026-03-01')).toMatchObject({ recorded: 0 });
+      expect(await opens(ctx, account)).toEqual([1_000n]);
+      expect(await take('2026-03-08')).toMatchObject({ recorded: 1 });
+      expect(await opens(ctx, account)).toEqual([0n]);
+      expect(await take('2026-03-08')).toMatchObject({ recorded: 0 });
       await verified(ctx);
     });
   });

@@ -12,14 +12,17 @@ const tokensOf = (reference: RawBuilder<unknown>): RawBuilder<unknown> => sql`(
 
 /**
  * Staged settlements as receipts-to-be. An items file says how much of an item is settled in all, so only what earlier files
- * had not yet brought becomes a receipt; a receipts file says one receipt per row.
+ * had not yet brought becomes a receipt; a receipts file says one receipt per row. A settlement dated on or after the day its
+ * receipt was reversed is money paid again; one dated before is the payment that bounced, and stays reversed.
  */
 const stagedReceipts = (ctx: Ctx, importId: string): RawBuilder<unknown> => sql`
   select s.tenant_id, i.client_id, s.source_row_id, s.currency, s.receipt_reference as reference, s.payer_name, s.row_no,
     case when i.target = 'items' then 'settled:' || s.source_row_id || ':' || coalesce(s.settled_minor, s.amount_minor)
+           || case when s.settled_on >= e.last_reversed_on then ':' || e.reversals else '' end
          else coalesce(s.receipt_key, s.row_key) end as external_key,
     case when i.target = 'items'
-         then coalesce(s.settled_minor, s.amount_minor) - coalesce(e.already_minor, 0)
+         then coalesce(s.settled_minor, s.amount_minor) - coalesce(e.standing_minor, 0)
+           - case when s.settled_on >= e.last_reversed_on then 0 else coalesce(e.reversed_minor, 0) end
          else coalesce(s.settled_minor, s.amount_minor) end as amount_minor,
     coalesce(s.settled_on, s.issued_on) as received_on,
     case when i.target = 'items' then coalesce(s.item_id, kernel.hash_id('item', s.source_row_id::text)) end as item_id,
@@ -27,7 +30,10 @@ const stagedReceipts = (ctx: Ctx, importId: string): RawBuilder<unknown> => sql`
   from intake.staged_rows_v s
   join intake.imports_v i on i.tenant_id = s.tenant_id and i.id = s.import_id
   left join (
-    select r.tenant_id, r.source_row_id, sum(r.amount_minor)::bigint as already_minor from payments.receipts r
+    select r.tenant_id, r.source_row_id, sum(r.amount_minor) filter (where r.state <> 'reversed')::bigint as standing_minor,
+      sum(r.amount_minor) filter (where r.state = 'reversed')::bigint as reversed_minor,
+      count(*) filter (where r.state = 'reversed') as reversals, max(r.reversed_on) as last_reversed_on
+    from payments.receipts r
     where r.tenant_id = ${ctx.tenant} and r.source_row_id is not null group by r.tenant_id, r.source_row_id) e
     on e.tenant_id = s.tenant_id and e.source_row_id = s.source_row_id and i.target = 'items'
   where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId} and i.tenant_id = ${ctx.tenant}
