@@ -140,7 +140,8 @@ async function suggested(
   importId: Id<'import'>,
   hints: { sheet?: string },
 ): Promise<Mapping> {
-  const { suggestion } = said(await inspectImport(ctx, uploadsOf(installation), importId, hints));
+  const { suggestion, warnings } = said(await inspectImport(ctx, uploadsOf(installation), importId, hints));
+  for (const note of [...warnings, ...suggestion.notes]) process.stderr.write(`Note: ${note}\n`);
   if (suggestion.questions.length === 0) return suggestion.mapping;
   const questions = suggestion.questions.map(
     (question) => `  ${question.sentence} (${question.choices.map((choice) => choice.format).join(', ')})`,

@@ -122,6 +122,9 @@ function isBinary(head: Uint8Array): boolean {
   return !utf16 && odd - zeros > 4;
 }
 
+/** Two bytes of a UTF-8 letter read as two signs: "Ã¼" for "ü". No language writes such pairs. */
+const mojibake = /[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/u;
+
 function warningsAbout(headers: readonly string[], body: readonly (readonly string[])[], headerRow: boolean): string[] {
   const warnings: string[] = [];
   if (!headerRow)
@@ -139,6 +142,11 @@ function warningsAbout(headers: readonly string[], body: readonly (readonly stri
     );
   if (body.some((cells) => cells.some((cell) => cell.includes('\ufffd'))))
     warnings.push('Some characters cannot be read in this encoding. Choose another one.');
+  const garbled = body.flat().find((cell) => mojibake.test(cell));
+  if (garbled !== undefined)
+    warnings.push(
+      `"${garbled.slice(0, 60)}" looks garbled: some of the file is written in another encoding than the rest, or was converted once too often. Export it again as UTF-8, or such names are taken in garbled.`,
+    );
   return warnings;
 }
 

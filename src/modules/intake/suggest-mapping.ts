@@ -1,5 +1,5 @@
 import type { DateFormat } from '../../kernel/calendar.ts';
-import type { ColumnProfile } from './column-profile.ts';
+import { type ColumnProfile, profileColumns } from './column-profile.ts';
 import { type Field, fieldsOf, type Target } from './fields.ts';
 import { headerWords } from './header.ts';
 import type { AmountFormat, FieldSource, Mapping } from './mapping.ts';
@@ -42,6 +42,7 @@ export function suggestMapping(
   const notes = blank.map(
     (header) => `"${header}" is blank in every row looked at, so how it is written cannot be told; it is left out.`,
   );
+  notes.push(...unfit(columns, chosen, target));
   computeSettlement(fields, columns, target, questions, notes);
   if (fields.currency === undefined && defaults.currency) {
     notes.push(`The file names no currency; all amounts are taken as ${defaults.currency}, the client's currency.`);
@@ -67,6 +68,25 @@ export function suggestMapping(
     questions,
     notes,
   };
+}
+
+/** Columns that are called like a field nothing else stands for, but do not hold such values: left out, never silently. */
+function unfit(columns: readonly ColumnProfile[], chosen: ReadonlyMap<Field, ColumnProfile>, target: Target): string[] {
+  const taken = new Set(chosen.values());
+  return columns.flatMap((column) => {
+    const field = fieldsOf(target).find((one) => !chosen.has(one) && one.words.includes(headerWords(column.header)));
+    if (!field || taken.has(column) || valuesAllow(field, column)) return [];
+    return `"${column.header}" is called like "${field.label}", but ${atOdds(field, column)}. It is left out; correct those cells, or choose the column by hand.`;
+  });
+}
+
+function atOdds(field: Field, column: ColumnProfile): string {
+  const alone = (sample: string) => profileColumns([column.header], [[sample]])[0];
+  const odd = column.samples.find((sample) => {
+    const profile = alone(sample);
+    return profile && !valuesAllow(field, profile);
+  });
+  return `too many of its cells cannot be read as that${odd === undefined ? '' : ` (for example "${odd.slice(0, 60)}")`}`;
 }
 
 /** Each field gets at most one column and each column at most one field, best matches first. */
@@ -107,10 +127,12 @@ function valuesAllow(field: Field, column: ColumnProfile): boolean {
       return column.dateFormats.length > 0;
     case 'amount':
       return column.amountFormats.length > 0;
+    // By its header alone: left out for a few bad cells, every amount would be taken as the client's currency, and nobody written to.
+    // Read, the bad cells are kept aside row by row.
     case 'email':
-      return column.emailShare > 0.5;
+      return column.emailShare > 0.5 || (isCalled(field, column) && isPlainText(column));
     case 'currency':
-      return column.currencyShare > 0.5;
+      return column.currencyShare > 0.5 || (isCalled(field, column) && isPlainText(column));
     case 'country':
       return column.samples.every((sample) => /^\p{L}[\p{L} .'-]*$/u.test(sample));
     case 'zone':
@@ -121,6 +143,9 @@ function valuesAllow(field: Field, column: ColumnProfile): boolean {
       return column.emailShare < 0.5;
   }
 }
+
+const isCalled = (field: Field, column: ColumnProfile) => field.words.includes(headerWords(column.header));
+const isPlainText = (column: ColumnProfile) => column.dateFormats.length === 0 && column.amountFormats.length === 0;
 
 const only = <T>(values: readonly T[]): T | null => (values.length === 1 ? (values[0] ?? null) : null);
 
