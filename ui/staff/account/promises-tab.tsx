@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { Amount, Day, Instant } from '../../kit/amount.tsx';
 import type { Output } from '../../kit/operations.ts';
 import { useWrite } from '../../kit/queries.ts';
+import { ScrollRegion } from '../../kit/scroll-region.tsx';
 import { Empty, Problem, Tag, type Tone } from '../../kit/states.tsx';
 import { say } from '../../kit/toast.tsx';
 import { words } from '../../kit/words.ts';
@@ -29,54 +30,56 @@ export function PromisesTab({ account }: { readonly account: Account }) {
     );
   return (
     <>
-      <table className="table" aria-label="Promises">
-        <thead>
-          <tr>
-            <th scope="col">Due</th>
-            <th scope="col" className="right">
-              Promised
-            </th>
-            <th scope="col" className="right">
-              Received
-            </th>
-            <th scope="col">State</th>
-            <th scope="col">Made</th>
-            <th scope="col">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {account.promises.map((promise) => (
-            <tr key={promise.id}>
-              <td>
-                <Day date={promise.dueOn} /> <span className="muted">+{promise.graceDays}</span>
-              </td>
-              <td className="right">
-                <Amount value={promise} />
-              </td>
-              <td className="right">
-                <Amount value={{ amountMinor: promise.receivedMinor, currency: promise.currency }} />
-              </td>
-              <td>
-                <Tag tone={tones[promise.state] ?? 'plain'} title={promise.judgedReason ?? ''}>
-                  {words(promise.state)}
-                </Tag>
-              </td>
-              <td className="muted">
-                {promise.madeBy}, <Instant at={promise.madeAt} form="day" />
-              </td>
-              <td className="right">
-                {promise.state === 'open' && may('promises.write') && (
-                  <Button variant="subtle" onClick={() => setCancelling(promise)}>
-                    Cancel
-                  </Button>
-                )}
-              </td>
+      <ScrollRegion label="Promises, scrolls sideways">
+        <table className="table" aria-label="Promises">
+          <thead>
+            <tr>
+              <th scope="col">Due</th>
+              <th scope="col" className="right">
+                Promised
+              </th>
+              <th scope="col" className="right">
+                Received
+              </th>
+              <th scope="col">State</th>
+              <th scope="col">Made</th>
+              <th scope="col">
+                <span className="visually-hidden">Actions</span>
+              </th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {account.promises.map((promise) => (
+              <tr key={promise.id}>
+                <td>
+                  <Day date={promise.dueOn} /> <span className="muted">+{promise.graceDays}</span>
+                </td>
+                <td className="right">
+                  <Amount value={promise} />
+                </td>
+                <td className="right">
+                  <Amount value={{ amountMinor: promise.receivedMinor, currency: promise.currency }} />
+                </td>
+                <td>
+                  <Tag tone={tones[promise.state] ?? 'plain'} title={promise.judgedReason ?? ''}>
+                    {words(promise.state)}
+                  </Tag>
+                </td>
+                <td className="muted">
+                  {promise.madeBy}, <Instant at={promise.madeAt} form="day" />
+                </td>
+                <td className="right">
+                  {promise.state === 'open' && may('promises.write') && (
+                    <Button variant="subtle" onClick={() => setCancelling(promise)}>
+                      Cancel
+                    </Button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
       {cancelling !== null && (
         <ReasonModal
           title="Cancel this promise"
@@ -115,60 +118,62 @@ export function HoldsTab({ account }: { readonly account: Account }) {
     );
   return (
     <>
-      <table className="table" aria-label="Holds">
-        <thead>
-          <tr>
-            <th scope="col">Reason</th>
-            <th scope="col">Covers</th>
-            <th scope="col">Stops</th>
-            <th scope="col">From</th>
-            <th scope="col">Until</th>
-            <th scope="col">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {account.holds.map((hold) => (
-            <tr key={hold.id}>
-              <td>
-                <span className={hold.live ? 'strong' : 'muted'}>{words(hold.reason)}</span>
-                {hold.note !== null && <div className="muted">{hold.note}</div>}
-              </td>
-              <td className="soft">
-                {hold.coverage === 'items'
-                  ? `${hold.itemIds.length} items`
-                  : hold.coverage === 'party'
-                    ? 'Everything'
-                    : 'Account'}
-              </td>
-              <td className="soft">{hold.effects.map(words).join(', ')}</td>
-              <td className="soft">
-                <Instant at={hold.effectiveFrom} form="day" />
-              </td>
-              <td className="soft">
-                {hold.releasedAt !== null ? (
-                  <>
-                    released <Instant at={hold.releasedAt} form="day" />
-                  </>
-                ) : hold.effectiveTo !== null ? (
-                  <Instant at={hold.effectiveTo} form="day" />
-                ) : (
-                  'released'
-                )}
-                {hold.releasedAt === null && hold.effectiveTo === null && ' by hand'}
-              </td>
-              <td className="right">
-                {hold.live && may('holds.release') && (
-                  <Button variant="subtle" onClick={() => setReleasing(hold)}>
-                    Release
-                  </Button>
-                )}
-              </td>
+      <ScrollRegion label="Holds, scrolls sideways">
+        <table className="table" aria-label="Holds">
+          <thead>
+            <tr>
+              <th scope="col">Reason</th>
+              <th scope="col">Covers</th>
+              <th scope="col">Stops</th>
+              <th scope="col">From</th>
+              <th scope="col">Until</th>
+              <th scope="col">
+                <span className="visually-hidden">Actions</span>
+              </th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {account.holds.map((hold) => (
+              <tr key={hold.id}>
+                <td>
+                  <span className={hold.live ? 'strong' : 'muted'}>{words(hold.reason)}</span>
+                  {hold.note !== null && <div className="muted">{hold.note}</div>}
+                </td>
+                <td className="soft">
+                  {hold.coverage === 'items'
+                    ? `${hold.itemIds.length} items`
+                    : hold.coverage === 'party'
+                      ? 'Everything'
+                      : 'Account'}
+                </td>
+                <td className="soft">{hold.effects.map(words).join(', ')}</td>
+                <td className="soft">
+                  <Instant at={hold.effectiveFrom} form="day" />
+                </td>
+                <td className="soft">
+                  {hold.releasedAt !== null ? (
+                    <>
+                      released <Instant at={hold.releasedAt} form="day" />
+                    </>
+                  ) : hold.effectiveTo !== null ? (
+                    <Instant at={hold.effectiveTo} form="day" />
+                  ) : (
+                    'released'
+                  )}
+                  {hold.releasedAt === null && hold.effectiveTo === null && ' by hand'}
+                </td>
+                <td className="right">
+                  {hold.live && may('holds.release') && (
+                    <Button variant="subtle" onClick={() => setReleasing(hold)}>
+                      Release
+                    </Button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
       {releasing !== null && (
         <ReasonModal
           title={`Release the ${words(releasing.reason).toLowerCase()} hold`}

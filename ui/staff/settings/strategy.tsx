@@ -33,13 +33,13 @@ export function Strategy() {
         <tbody>
           {data.steps.map((step) => (
             <tr key={step.key}>
-              <td className="num strong" style={{ width: 150 }}>
+              <td className="num strong" style={{ width: 132, verticalAlign: 'top' }}>
                 {when(step.days)}
               </td>
-              <td style={{ width: 160 }}>
+              <td>
                 {words(step.action)} {step.level !== null && <span className="muted">notice {step.level}</span>}
+                <div className="soft">{step.sentence}</div>
               </td>
-              <td className="soft">{step.sentence}</td>
             </tr>
           ))}
         </tbody>
@@ -52,17 +52,17 @@ export function Strategy() {
           <tbody>
             {rows.map((run) => (
               <tr key={run.id}>
-                <td className="strong" style={{ width: 150 }}>
+                <td className="strong" style={{ width: 132, verticalAlign: 'top' }}>
                   <Day date={run.asOf} />
                 </td>
-                <td className="soft">
+                <td>
                   {Object.entries(run.counts)
                     .filter(([, value]) => value > 0)
                     .map(([name, value]) => `${words(name)} ${format.count(value)}`)
                     .join(', ') || 'Nothing was due'}
-                </td>
-                <td className="muted right">
-                  {run.startedBy}, <Instant at={run.at} />
+                  <div className="muted">
+                    {run.startedBy}, <Instant at={run.at} />
+                  </div>
                 </td>
               </tr>
             ))}
