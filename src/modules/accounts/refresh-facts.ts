@@ -45,22 +45,26 @@ async function listFew(ctx: Ctx, selection: FactsSelection): Promise<readonly Id
 }
 
 async function refresh(ctx: Ctx, selection: FactsSelection, options: RefreshOptions): Promise<number> {
-  const within = withinOf(ctx, selection);
+  const selected = selectedBy(ctx, selection);
+  const within = withinOf(selection, selected);
   // In a statement of its own: whoever waits for another's change here must compute from a snapshot taken after it.
   if (!options.born) await lockFacts(ctx, within);
-  const changed = await upsertFacts(ctx, within, options);
+  const changed = await upsertFacts(ctx, selected ?? within, options);
   if (changed.restated > 0n) await followBalance(ctx, within);
   return Number(changed.rows);
 }
 
-function withinOf(ctx: Ctx, selection: FactsSelection): Within {
-  if ('all' in selection) return () => sql`true`;
-  if ('accountIds' in selection) {
-    const ids = [...new Set(selection.accountIds)];
-    return (column) => sql`${sql.ref(column)} = any(${ids}::uuid[])`;
-  }
-  if ('selected' in selection) return (column) => sql`${sql.ref(column)} in (${selection.selected})`;
-  return (column) => sql`${sql.ref(column)} in (${touchedByImport(ctx, selection.importId)})`;
+/** The fragment that selects the accounts, where one does. */
+function selectedBy(ctx: Ctx, selection: FactsSelection): RawBuilder<unknown> | null {
+  if ('selected' in selection) return selection.selected;
+  return 'importId' in selection ? touchedByImport(ctx, selection.importId) : null;
+}
+
+function withinOf(selection: FactsSelection, selected: RawBuilder<unknown> | null): Within {
+  if (selected) return (column) => sql`${sql.ref(column)} in (${selected})`;
+  if (!('accountIds' in selection)) return () => sql`true`;
+  const ids = [...new Set(selection.accountIds)];
+  return (column) => sql`${sql.ref(column)} = any(${ids}::uuid[])`;
 }
 
 /** Accounts named by staged rows, and every account of the parties named: a contact file speaks of parties only. */

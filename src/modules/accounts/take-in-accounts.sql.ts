@@ -48,9 +48,10 @@ export async function insertStagedAccounts(ctx: Ctx, scope: ImportScope): Promis
   return rows[0]?.n ?? 0n;
 }
 
-/** Numbers of an import's accounts that do not merely repeat the party's, for `indexTokens`. */
+/** Numbers of an import's accounts, where they are not just those of their parties, for `indexTokens`. */
 export const numberTexts = (ctx: Ctx, scope: ImportScope): RawBuilder<unknown> => sql`
   select a.party_id, a.number as text
-  from accounts.accounts a join parties.parties_v p on p.tenant_id = ${ctx.tenant} and p.id = a.party_id
-  where a.tenant_id = ${ctx.tenant} and a.number is distinct from p.external_ref and a.id in (
-    select s.account_id from intake.staged_rows_v s where s.tenant_id = ${ctx.tenant} and s.import_id = ${scope.importId} and s.item_id is not null)`;
+  from accounts.accounts a
+  where a.tenant_id = ${ctx.tenant} and a.id in (
+    select s.account_id from intake.staged_rows_v s where s.tenant_id = ${ctx.tenant} and s.import_id = ${scope.importId} and s.item_id is not null
+      and (s.account_number is not null or s.party_ref is null or s.currency <> ${scope.clientCurrency}))`;

@@ -113,6 +113,7 @@ export async function upsertSourceRows(
     select s.tenant_id, s.source_row_id, ${clientId}::uuid, ${target}::text, s.row_key, s.content_sha256, coalesce(s.item_id, s.party_id), s.import_id, s.import_id,
       case when s.gone then ${ctx.at}::timestamptz end
     from intake.staged_rows s where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId}
+    order by s.source_row_id
     ${fresh ? sql`` : replacing}`.execute(ctx.db);
   return Number(result.numAffectedRows ?? 0n);
 }

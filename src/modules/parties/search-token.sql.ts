@@ -9,11 +9,12 @@ const BATCH = 400;
 // Signs that names, numbers and addresses have. The list is short because translate() walks it for every character.
 const signs = '.-,&@/_:+()"#';
 const blanks = ' '.repeat(signs.length);
-const splitInSql = `^[A-Za-z0-9 '.,&@/_:+()"#-]*$`;
+// Up to 48 characters cannot hold more than the 24 words that are kept.
+const splitInSql = sql`(length(f.text) <= 48 and f.text ~ ${`^[A-Za-z0-9 '.,&@/_:+()"#-]*$`})`;
 
 /**
- * Indexes texts for search: a fragment selects party_id, text. Replays are no-ops; nothing is unlearned. Texts of plain letters and
- * common signs, nearly all, are split in SQL; the rest by the kernel's `searchTokens`, whose folding of letters PostgreSQL cannot
+ * Indexes texts for search: a fragment selects party_id, text. Replays are no-ops; nothing is unlearned. Short texts of plain letters
+ * and common signs, nearly all, are split in SQL; the rest by the kernel's `searchTokens`, whose folding of letters PostgreSQL cannot
  * match without knowing its locale. The party must exist. With `fresh` no party of the fragment comes twice or has been indexed before.
  */
 export async function indexTokens(
@@ -24,20 +25,17 @@ export async function indexTokens(
   // tenant_id comes from the party's row, not from a literal: a distributed INSERT … SELECT under row security needs that.
   // Sorted by the key, so that the index grows in order.
   await sql`insert into parties.search_tokens (tenant_id, token, party_id)
-    select d.tenant_id, d.token, d.party_id
+    select distinct d.tenant_id, left(d.word, 40) as token, d.party_id
     from (
-      select distinct p.tenant_id, w.token, p.id as party_id
+      select p.tenant_id, p.id as party_id,
+             unnest(string_to_array(translate(lower(f.text collate "C"), ${`${signs}'`}, ${blanks}), ' ')) as word
       from (${fragment}) f
       join parties.parties p on p.tenant_id = ${ctx.tenant} and p.id = f.party_id
-      cross join lateral (
-        select distinct left(r.word, 40) as token
-        from string_to_table(translate(lower(left(f.text, 2000) collate "C"), ${`${signs}'`}, ${blanks}), ' ') as r (word)
-        where r.word <> ''
-        order by 1 limit 24) w
-      where f.text ~ ${splitInSql}) d
-    order by d.token, d.party_id
+      where ${splitInSql}) d
+    where d.word <> ''
+    order by token, d.party_id
     ${options.fresh ? sql`` : sql`on conflict do nothing`}`.execute(ctx.db);
-  const others = sql<TokenText>`select f.party_id, f.text from (${fragment}) f where f.text !~ ${splitInSql}`;
+  const others = sql<TokenText>`select f.party_id, f.text from (${fragment}) f where not ${splitInSql}`;
   for await (const rows of streamQuery(ctx.db, others, BATCH)) await insertTokens(ctx, rows);
 }
 

@@ -31,6 +31,7 @@ export async function insertStagedClusters(ctx: Ctx, importId: ImportId, fresh: 
     from (select x.tenant_id, x.party_id, kernel.hash_id('cluster', x.party_id::text) as cluster_id
           from (select distinct s.tenant_id, s.party_id from ${staged(ctx, importId)}) x) d
     where not exists (select 1 from parties.parties p where p.tenant_id = ${ctx.tenant} and p.id = d.party_id)
+    order by d.cluster_id
     ${unlessKnown(fresh)}`.execute(ctx.db);
   return result.numAffectedRows ?? 0n;
 }
@@ -90,6 +91,7 @@ const stagedPoints = (ctx: Ctx, importId: ImportId): RawBuilder<unknown> => sql`
     ('email', btrim(s.email), lower(btrim(s.email))), ('phone', btrim(s.phone), btrim(s.phone)),
     ('postal', btrim(s.postal), regexp_replace(lower(btrim(s.postal)), '\\s+', ' ', 'g'))) as v (kind, value, value_key)
   where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId} and s.party_id is not null and v.value <> ''
+    and coalesce(s.email, s.phone, s.postal) is not null
   group by s.tenant_id, s.party_id, v.kind, v.value_key`;
 
 /** A contact point we have is left as people have set it: ended, wrong or bounced ones do not come back by file. */
