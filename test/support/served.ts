@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -92,15 +92,18 @@ function freePort(): Promise<number> {
 // The socket is moved aside so that nobody gets in, and the sessions that are in are ended; the server process itself lives on,
 // because the embedded launcher would bring a killed one back sooner than a page could notice.
 function loseDatabase(dataDir: string): () => void {
-  const folder = join(dataDir, 'socket');
+  // Its fifth line names the folder of the socket, which is elsewhere where the path would be too long.
+  const lines = readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
+  const postmaster = lines[0] ?? '';
+  const folder = lines[4] ?? '';
   const names = readdirSync(folder).filter((name) => name.startsWith('.s.PGSQL.') && !name.endsWith('.lock'));
   for (const name of names) renameSync(join(folder, name), join(folder, `${name}.aside`));
-  const postmaster = readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0] ?? '';
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     if (parentOf(pid) === postmaster && commandOf(pid).includes('dunwell_')) process.kill(Number(pid), 'SIGTERM');
   }
   return () => {
-    for (const name of names) renameSync(join(folder, `${name}.aside`), join(folder, name));
+    for (const name of names)
+      if (existsSync(join(folder, `${name}.aside`))) renameSync(join(folder, `${name}.aside`), join(folder, name));
   };
 }
 
