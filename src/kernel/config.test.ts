@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { ConfigError, parseConfig } from './config.ts';
 
@@ -33,4 +34,10 @@ test('every wrong setting is named at once', () => {
   expect(() => parseConfig({ PORT: 'x', DUNWELL_SECRET: 'y' })).toThrow(
     /PORT[\s\S]*DUNWELL_SECRET|DUNWELL_SECRET[\s\S]*PORT/,
   );
+});
+
+test('without DUNWELL_DATA the data lie in the checkout, wherever the command is called from', () => {
+  const project = resolve(import.meta.dirname, '..', '..');
+  expect(parseConfig({}).dataDir).toBe(join(project, 'data'));
+  expect(parseConfig({ DUNWELL_DATA: 'there' }).dataDir).toBe(resolve('there'));
 });

@@ -1,5 +1,7 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
+
+const PROJECT = resolve(import.meta.dirname, '..', '..');
 
 const boolean = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 
@@ -11,7 +13,7 @@ export const environmentSchema = z.object({
       error: 'must be an address such as postgres://user:password@host:5432/dunwell',
     })
     .optional(),
-  DUNWELL_DATA: z.string().min(1).default('./data'),
+  DUNWELL_DATA: z.string().min(1).optional(),
   DUNWELL_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
   DUNWELL_URL: z
     .url({ protocol: /^https?$/, error: 'must be an address such as https://collections.example.com' })
@@ -59,7 +61,8 @@ export function parseConfig(env: NodeJS.ProcessEnv): Config {
   const value = parsed.data;
   return {
     databaseUrl: value.DATABASE_URL,
-    dataDir: resolve(value.DUNWELL_DATA),
+    // Of this checkout, wherever a command is called from: elsewhere it would find an empty database and begin a new one.
+    dataDir: value.DUNWELL_DATA === undefined ? join(PROJECT, 'data') : resolve(value.DUNWELL_DATA),
     secret: value.DUNWELL_SECRET,
     publicUrl: (value.DUNWELL_URL ?? `http://localhost:${value.PORT}`).replace(/\/+$/, ''),
     host: value.HOST,

@@ -64,6 +64,7 @@ describe.skipIf(process.env['DUNWELL_TEST_PG_BIN'] !== undefined)('embedded Post
     expect(await ask(second, 'select n::text as answer from kept')).toBe('42');
     expect(await ask(second, "select current_setting('listen_addresses') as answer")).toBe('');
     expect(await ask(second, "select current_setting('fsync') as answer")).toBe('on');
+    expect(await ask(second, "select current_setting('autovacuum_naptime') as answer")).toBe('10s');
     expect(await ask(second, "select current_setting('data_checksums') as answer")).toBe('on');
     await second.stop();
   });
@@ -105,6 +106,48 @@ describe.skipIf(process.env['DUNWELL_TEST_PG_BIN'] !== undefined)('embedded Post
     other.stdin?.write('stop\n');
     await once(other, 'exit');
     expect(isAlive(pid)).toBe(false);
+  });
+
+  test('backends left behind by a killed postmaster are ended, and do not keep the next start waiting', async () => {
+    const dir = dataDir();
+    const other = await otherProcess(dir);
+    const left = postmasterOf(dir);
+    const password = readFileSync(join(dir, 'postgres.password'), 'utf8').trim();
+    const client = new pg.Client({ host: join(dir, 'socket'), user: 'postgres', database: 'dunwell', password });
+    client.on('error', () => {});
+    await client.connect();
+    // Busy in a way that does not look up: only a signal ends it.
+    const busy = client.query('select count(*) from generate_series(1, 100000000000)').catch(() => null);
+    other.kill('SIGKILL');
+    process.kill(left, 'SIGKILL');
+    await once(other, 'exit');
+
+    const embedded = await startEmbedded({ dataDir: dir });
+    expect(await ask(embedded, "select 'up' as answer")).toBe('up');
+    await busy;
+    await embedded.stop();
+  });
+
+  test('a server that is still recovering is waited for', async () => {
+    const dir = dataDir();
+    const other = await otherProcess(dir);
+    const left = postmasterOf(dir);
+    const backend = new pg.Client({
+      host: join(dir, 'socket'),
+      user: 'postgres',
+      database: 'dunwell',
+      password: readFileSync(join(dir, 'postgres.password'), 'utf8').trim(),
+    });
+    backend.on('error', () => {});
+    await backend.connect();
+    const { rows } = await backend.query<{ pid: number }>('select pg_backend_pid() as pid');
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+    process.kill(rows[0]?.pid ?? 0, 'SIGKILL');
+    const embedded = await startEmbedded({ dataDir: dir });
+    expect(postmasterOf(dir)).toBe(left);
+    expect(await ask(embedded, "select 'up' as answer")).toBe('up');
+    await embedded.stop();
   });
 
   test('a pid file that names some other live program does not prevent the start', async () => {

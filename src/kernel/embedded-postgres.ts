@@ -15,6 +15,7 @@ import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ServerAddress } from './db.ts';
+import { isUnavailable } from './db-faults.ts';
 import { type Logger, silentLogger } from './log.ts';
 import { withMachineLock } from './machine-lock.ts';
 import {
@@ -81,8 +82,7 @@ export async function startEmbedded(options: { dataDir: string; log?: Logger }):
   process.once('exit', lastResort);
 
   let pid = await withMachineLock(lockName, async () => {
-    const running = await ensureRunning(cluster);
-    await ensureDatabase(cluster);
+    const running = await runningWithDatabase(cluster);
     registration.enter();
     return running;
   }).catch((error: unknown) => {
@@ -251,9 +251,13 @@ function socketDirectoryOf(home: string, user: PostgresUser): string {
 }
 
 async function ensureRunning(cluster: Cluster): Promise<number> {
-  const running = runningPostmaster(cluster.directory);
-  if (running !== null && (await comesToAnswer(cluster, running))) return running;
+  // Asked again after one that ended while we looked: what it leaves in its pid file is dealt with there.
+  for (let found = runningPostmaster(cluster.directory); found !== null; found = runningPostmaster(cluster.directory)) {
+    if (await comesToAnswer(cluster, found)) return found;
+  }
   await endOrphans(cluster.directory);
+  // Nobody else uses this folder. A killed server's lock names a process that may be a zombie still, or somebody else by now.
+  rmSync(join(cluster.socketDirectory, '.s.PGSQL.5432.lock'), { force: true });
   if (!isInitialised(cluster.directory)) {
     initialise(cluster, ['--locale-provider=builtin', '--locale=C.UTF-8']);
   }
@@ -261,6 +265,21 @@ async function ensureRunning(cluster: Cluster): Promise<number> {
     truncateSync(cluster.logFile);
   }
   return startPostmaster(cluster);
+}
+
+/** A server that has just lost a backend answers once more before it throws everybody out and recovers. */
+async function runningWithDatabase(cluster: Cluster): Promise<number> {
+  const deadline = performance.now() + FOUND_ANSWERS_WITHIN_MS;
+  for (;;) {
+    const running = await ensureRunning(cluster);
+    try {
+      await ensureDatabase(cluster);
+      return running;
+    } catch (error) {
+      if (!isUnavailable(error) || performance.now() > deadline) throw error;
+      await pause(100);
+    }
+  }
 }
 
 /** A server found running may be recovering, or be about to end: true when it answers, false when it ended. */

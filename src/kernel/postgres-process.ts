@@ -141,9 +141,9 @@ export async function stopPostmaster(pid: number): Promise<void> {
 /**
  * The process id of a postmaster that is running on this very cluster, or null.
  *
- * After a crash the pid file stays behind, and its number may by now belong to some other program: then the file is removed,
- * because PostgreSQL itself would refuse to start. A number that belongs to nobody is left to PostgreSQL, which also
- * looks for surviving children.
+ * After a crash the pid file stays behind, and its number may by now belong to some other program, or to a zombie in a container
+ * where nobody collects the dead: then the file is removed, because PostgreSQL itself would refuse to start. A number that belongs to
+ * nobody is left to PostgreSQL. Surviving children are `endOrphans`'s.
  */
 export function runningPostmaster(directory: string): number | null {
   const file = join(directory, 'postmaster.pid');
@@ -154,23 +154,28 @@ export function runningPostmaster(directory: string): number | null {
     return null;
   }
   const pid = Number.parseInt(text, 10);
-  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return null;
-  if (isPostgresOn(pid, directory)) return pid;
+  if (!Number.isInteger(pid) || pid <= 0 || !exists(pid)) return null;
+  if (isAlive(pid) && isPostgresOn(pid, directory)) return pid;
   rmSync(file, { force: true });
   return null;
 }
 
 /** True while a process with this id exists; a zombie that nobody has collected yet does not count. */
 export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
+  if (!exists(pid)) return false;
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return process.platform !== 'linux';
+  }
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
