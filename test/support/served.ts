@@ -52,7 +52,7 @@ export async function serve(option: '--demo' | '--empty'): Promise<Served> {
         child.kill('SIGTERM');
         await gone;
       }
-      rmSync(dataDir, { recursive: true, force: true });
+      for (const folder of new Set([dataDir, homeOf(dataDir)])) rmSync(folder, { recursive: true, force: true });
     },
   };
   try {
@@ -77,6 +77,12 @@ async function until(child: ChildProcess, ready: () => boolean, printed: () => s
   }
 }
 
+/** Where the cluster lies: as root not in the data directory, which the database's own user may not enter. */
+function homeOf(dataDir: string): string {
+  const pointer = join(dataDir, 'postgres.location');
+  return existsSync(pointer) ? readFileSync(pointer, 'utf8').trim() : dataDir;
+}
+
 /** Another program may take the port in between; then the server says so and the test fails with its sentence. */
 function freePort(): Promise<number> {
   return new Promise((found, failed) => {
@@ -93,7 +99,7 @@ function freePort(): Promise<number> {
 // because the embedded launcher would bring a killed one back sooner than a page could notice.
 function loseDatabase(dataDir: string): () => void {
   // Its fifth line names the folder of the socket, which is elsewhere where the path would be too long.
-  const lines = readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
+  const lines = readFileSync(join(homeOf(dataDir), 'postgres', 'postmaster.pid'), 'utf8').split('\n');
   const postmaster = lines[0] ?? '';
   const folder = lines[4] ?? '';
   const names = readdirSync(folder).filter((name) => name.startsWith('.s.PGSQL.') && !name.endsWith('.lock'));

@@ -67,7 +67,9 @@ export async function call<N extends OperationName>(name: N, input: Input<N>): P
   }
   if (!response.ok) {
     const problem = await readProblem(response);
-    if (problem.status === 401 && name !== 'signIn') for (const listener of listeners) listener();
+    // The answer to "who am I" is what the listeners ask for themselves: telling them of it would never end.
+    if (problem.status === 401 && name !== 'signIn' && name !== 'getSession')
+      for (const listener of listeners) listener();
     throw problem;
   }
   if (response.status === 204) return undefined as Output<N>;
