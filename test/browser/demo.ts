@@ -4,13 +4,13 @@ import { type Served, serve } from '../support/served.ts';
 /** Tests over the demo tenant, which one server of the run lives through and fills. */
 export const test = base.extend<object, { demo: Served }>({
   demo: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads which fixtures are wanted from the pattern.
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads which fixtures are wanted from the pattern.
     async ({}, use) => {
       const served = await serve('--demo');
       await use(served);
       await served.stop();
     },
-    { scope: 'worker', timeout: 300_000 },
+    { scope: 'worker', timeout: 900_000 },
   ],
 });
 

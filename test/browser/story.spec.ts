@@ -40,7 +40,7 @@ const awakeAtNine = new Set([
 ]);
 
 test('the whole story, told with generated files', async ({ page }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(900_000);
   const folder = mkdtempSync(join(tmpdir(), 'dunwell-story-'));
   const options = { seed: 7, accounts: 60, on: calendarDate('2026-09-30'), historyDays: 220, itemsPerAccount: 7 };
   const files = await writeSampleFiles(folder, options, currency('EUR'));

@@ -95,7 +95,7 @@ test('the database goes away: pages and forms say so, lose nothing and go on whe
   page,
   demo,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(900_000);
   await enter(page, demo);
   const account = await anAccount(page, 2);
   await page.goto(new URL(`/accounts/${account.id}`, demo.url).href);
