@@ -1,6 +1,6 @@
 import { Drawer } from '@mantine/core';
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { chooseTenant, chosenTenant, onSignedOut } from '../../kit/api.ts';
 import { Icon, Mark } from '../../kit/icons.tsx';
 import { ProblemError } from '../../kit/problem.ts';
@@ -24,6 +24,8 @@ export function Shell() {
   const signedOut = session.error instanceof ProblemError && session.error.status === 401;
   // A session that ends under somebody's hands is renewed above the page, so that nothing typed is lost.
   const known = session.data !== undefined;
+  const ended = known && signedOut;
+  useKeptOpen(ended);
   const { refetch } = session;
   useEffect(() => onSignedOut(() => void refetch()), [refetch]);
   useEffect(() => {
@@ -37,7 +39,7 @@ export function Shell() {
     return (
       <>
         <SignedIn session={session.data} />
-        {signedOut && <SignInAgain session={session.data} />}
+        {ended && <SignInAgain session={session.data} />}
       </>
     );
   return (
@@ -55,6 +57,22 @@ export function Shell() {
       )}
     </div>
   );
+}
+
+/**
+ * While the sign-in stands above the page, Escape closes nothing underneath it. The shell is there before any panel is, so its
+ * listener comes first.
+ */
+function useKeptOpen(keep: boolean): void {
+  const keeping = useRef(keep);
+  keeping.current = keep;
+  useEffect(() => {
+    const guard = (event: KeyboardEvent) => {
+      if (keeping.current && event.key === 'Escape') event.stopImmediatePropagation();
+    };
+    window.addEventListener('keydown', guard, true);
+    return () => window.removeEventListener('keydown', guard, true);
+  }, []);
 }
 
 function SignedIn({ session }: { readonly session: Session }) {

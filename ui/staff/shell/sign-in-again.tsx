@@ -1,7 +1,7 @@
 import { Button, Modal, PasswordInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useWrite } from '../../kit/queries.ts';
 import { Problem } from '../../kit/states.tsx';
 import type { Session } from './session.tsx';
@@ -12,6 +12,7 @@ export function SignInAgain({ session }: { readonly session: Session }) {
   const navigate = useNavigate();
   const signIn = useWrite('signIn', []);
   const [password, setPassword] = useState('');
+  const box = useRef<HTMLInputElement>(null);
   const leave = () => {
     queries.clear();
     void navigate({ to: '/sign-in' });
@@ -25,7 +26,6 @@ export function SignInAgain({ session }: { readonly session: Session }) {
       closeOnEscape={false}
       zIndex={500}
       title="Your session has ended"
-      data-mantine-stop-propagation
     >
       <form
         className="stack"
@@ -38,6 +38,7 @@ export function SignInAgain({ session }: { readonly session: Session }) {
                 queries.setQueryData(['getSession', null, null, null], renewed);
                 void queries.invalidateQueries();
               },
+              onError: () => box.current?.focus(),
             },
           );
         }}
@@ -46,21 +47,20 @@ export function SignInAgain({ session }: { readonly session: Session }) {
         {signIn.error !== null && <Problem error={signIn.error} />}
         <input type="hidden" name="username" autoComplete="username" value={session.user.email} readOnly />
         <PasswordInput
+          ref={box}
           label={`Password of ${session.user.email}`}
           autoComplete="current-password"
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
           required
           data-autofocus
-          // Escape would otherwise close the panel underneath, and what was typed in it.
-          data-mantine-stop-propagation
           visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password' }}
         />
         <div className="row">
-          <Button type="submit" size="sm" loading={signIn.isPending} data-mantine-stop-propagation>
+          <Button type="submit" size="sm" loading={signIn.isPending}>
             Sign in
           </Button>
-          <Button variant="subtle" size="sm" onClick={leave} data-mantine-stop-propagation>
+          <Button variant="subtle" size="sm" onClick={leave}>
             I am somebody else
           </Button>
         </div>
