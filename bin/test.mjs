@@ -1,6 +1,6 @@
 // `npm test`: all set-up from a bare clone, then every kind of test. `--check` runs the quick static half, `--shared` the tests
 // over ../shared, and `--only=types,db` names steps. Ends with "N passed, N failed".
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildUi, fail, install, requireNode, root, runTool } from './setup.mjs';
 
@@ -26,8 +26,9 @@ const steps = [
     run: () => vitest('db-15', ['db'], { DUNWELL_TEST_PG_BIN: PG15 }),
   },
   { name: 'http', group: 'full', run: () => vitest('http', ['http']) },
-  { name: 'browser', group: 'full', when: () => hasFiles('test/browser', '.spec.ts'), run: browser },
+  { name: 'browser', group: 'full', run: () => browser('browser') },
   { name: 'shared', group: 'shared', run: () => vitest('shared', ['shared']) },
+  { name: 'shared-browser', group: 'shared', run: () => browser('shared') },
 ];
 
 requireNode();
@@ -95,11 +96,11 @@ function vitest(name, projects, env = {}) {
   return counted(status, report, (json) => ({ passed: json.numPassedTests, failed: json.numFailedTests }));
 }
 
-async function browser() {
+async function browser(project) {
   await buildUi();
-  const report = join(results, 'browser.json');
+  const report = join(results, `browser-${project}.json`);
   rmSync(report, { force: true });
-  const status = runTool(bin('@playwright/test/cli.js'), ['test', '--reporter=list,json'], {
+  const status = runTool(bin('@playwright/test/cli.js'), ['test', `--project=${project}`, '--reporter=list,json'], {
     PLAYWRIGHT_JSON_OUTPUT_NAME: report,
   });
   return counted(status, report, (json) => ({
@@ -112,9 +113,4 @@ async function browser() {
 function counted(status, report, read) {
   const counts = existsSync(report) ? read(JSON.parse(readFileSync(report, 'utf8'))) : { passed: 0, failed: 0 };
   return { passed: counts.passed, failed: status !== 0 && counts.failed === 0 ? 1 : counts.failed };
-}
-
-function hasFiles(folder, ending) {
-  const path = join(root, folder);
-  return existsSync(path) && readdirSync(path, { recursive: true }).some((name) => String(name).endsWith(ending));
 }
