@@ -135,9 +135,10 @@ async function everyPage(page: Page): Promise<Screen[]> {
 async function uploadDoubtful(page: Page): Promise<void> {
   const file =
     'Customer,Invoice,Date,Due,Total\nAlder Tiles,A-1,03/04/2026,05/06/2026,120.50\nBirch Press,A-2,05/06/2026,07/08/2026,99.00\n';
-  await page
-    .getByLabel('Choose a file')
-    .setInputFiles({ name: 'doubtful.csv', mimeType: 'text/csv', buffer: Buffer.from(file) });
+  const chooser = page.getByLabel('Choose a file');
+  // Until the clients are known there is nobody to take a file in for, and a disabled chooser would swallow it.
+  await expect(chooser).toBeEnabled();
+  await chooser.setInputFiles({ name: 'doubtful.csv', mimeType: 'text/csv', buffer: Buffer.from(file) });
   await page.waitForURL(/\/import\/.+/);
 }
 
