@@ -390,6 +390,20 @@ test('two workers never take up the same import', async () => {
   expect(await takeInWaitingImports(host, tenant, actor)).toBe(0);
 });
 
+test('two first files of a client at the same time, rows in common: each waits for the other and both are taken in', async () => {
+  const other = file(
+    'C1,Acme Ltd,1001,2026-01-31,2026-03-02,100.00,',
+    'C3,Crane Oy,1003,2026-03-31,2026-04-30,75.25,',
+    'C3,Crane Oy,1004,2026-03-31,2026-04-30,10.00,',
+  );
+  const started = [await start(tenant, { clientId, text: three }), await start(tenant, { clientId, text: other })];
+  await Promise.all(started.map((importId) => importPortfolio(host, tenant, actor, importId)));
+  for (const importId of started)
+    expect((await within(tenant, async (ctx) => unwrap(await loadImport(ctx, importId)))).state).toBe('done');
+  expect((await items()).map((item) => item.number)).toEqual(['1001', '1002', '1003', '1004']);
+  await booksAreRight();
+});
+
 test('a mapping that fits no row ends as failed, with an example', async () => {
   const rows = Array.from(
     { length: 21_000 },
