@@ -1,22 +1,27 @@
+import { holds } from './condition.ts';
 import type { GateFacts } from './gate-facts.ts';
+import { type JudgedCase, prepareCase, proposedDebts, today } from './judged-case.ts';
 import { judgedAct, type Proposal } from './proposal.ts';
 import type { RuleBook } from './rule-book.ts';
-import type { Rule, RuleKind } from './rule-pack.ts';
-import type { Block, Question } from './rules/block.ts';
-import { consent, notInTheFuture, optOut, requiredContent } from './rules/choice.ts';
-import { coolDown, frequencyCap } from './rules/frequency.ts';
-import { businessDay, quietHours, timeWish } from './rules/hours.ts';
-import { blockedState } from './rules/state.ts';
+import { judgesEachDebt, type Rule, type RuleKind } from './rule-pack.ts';
+import type { Block } from './rules/block.ts';
+import { cap, coolDown } from './rules/frequency.ts';
+import { hours } from './rules/hours.ts';
+import { condition, prerequisite, stop } from './rules/standing.ts';
+import { ownState } from './rules/state.ts';
 
 /** One rule's no, with everything a person needs to check it. Instants are ISO text, for storing. */
 export type Reason = {
   readonly ruleId: string;
+  readonly part: string | null;
   readonly kind: RuleKind;
   readonly effect: 'deny' | 'defer';
   readonly notBefore: string | null;
   readonly citation: string;
   readonly sentence: string;
   readonly accountId: string | null;
+  /** A named person may override it, with a reason and a second person's approval. */
+  readonly rebuttable: boolean;
 };
 
 export type Decision = {
@@ -27,60 +32,83 @@ export type Decision = {
   readonly requiredContent: readonly string[];
 };
 
-function evaluate(rule: Rule, question: Question): Block[] {
+function evaluate(rule: Rule, judged: JudgedCase): Block[] {
   switch (rule.kind) {
-    case 'quiet_hours':
-      return quietHours(rule, question);
-    case 'business_day':
-      return businessDay(rule, question);
-    case 'time_wish':
-      return timeWish(rule, question);
-    case 'frequency_cap':
-      return frequencyCap(rule, question);
+    case 'hours':
+      return hours(rule, judged);
+    case 'cap':
+      return cap(rule, judged);
     case 'cool_down':
-      return coolDown(rule, question);
-    case 'opt_out':
-      return optOut(rule, question);
-    case 'consent':
-      return consent(rule, question);
-    case 'blocked_state':
-      return blockedState(rule, question);
-    case 'required_content':
-      return requiredContent(rule, question);
-    case 'not_in_the_future':
-      return notInTheFuture(rule, question);
+      return coolDown(rule, judged);
+    case 'stop':
+      return stop(rule, judged);
+    case 'prerequisite':
+      return prerequisite(rule, judged);
+    case 'condition':
+      return condition(rule, judged);
+    case 'own_state':
+      return ownState(rule, judged);
+    case 'clock':
+    case 'computation':
+      return [];
   }
 }
 
-function applies(rule: Rule, facts: GateFacts, proposal: Proposal, at: Date): boolean {
-  const on = at.toISOString().slice(0, 10);
-  const country = facts.person.country ?? facts.client.country;
-  return (
-    rule.acts.includes(judgedAct(proposal)) &&
-    rule.channels.includes(proposal.channel) &&
-    (rule.countries === undefined || rule.countries.includes(country)) &&
-    rule.effectiveFrom <= on &&
-    (rule.effectiveTo === undefined || on < rule.effectiveTo)
-  );
+const each = new WeakMap<Rule, boolean>();
+
+function asksEachDebt(rule: Rule): boolean {
+  let answer = each.get(rule);
+  if (answer === undefined) {
+    answer = judgesEachDebt(rule);
+    each.set(rule, answer);
+  }
+  return answer;
 }
 
-function reasonsAt(facts: GateFacts, proposal: Proposal, book: RuleBook, at: Date): Reason[] {
-  const question: Question = { facts, proposal, holidayName: book.holidayName, at };
-  return book.packs.flatMap((pack) =>
-    pack.rules
-      .filter((rule) => applies(rule, facts, proposal, at))
-      .flatMap((rule) =>
-        evaluate(rule, question).map((block) => ({
+/** What the rule is asked about: each debt of the act by itself, or the act as a whole. */
+function questionsOf(rule: Rule, judged: JudgedCase): JudgedCase[] {
+  return asksEachDebt(rule) ? proposedDebts(judged).map((debt) => ({ ...judged, debt })) : [judged];
+}
+
+// What cannot be told keeps a rule in force, and lifts none.
+const binds = (rule: Rule, judged: JudgedCase) =>
+  (rule.when === undefined || holds(rule.when, judged) !== false) &&
+  !(rule.unless ?? []).some((exception) => holds(exception.condition, judged) === true);
+
+/** The rules that could bind such an act, by what never changes while an opening is searched. */
+function rulesFor(facts: GateFacts, proposal: Proposal, book: RuleBook): readonly Rule[] {
+  return book
+    .rulesAbout(proposal.channel, facts.collector, facts.debtKind)
+    .filter(
+      (rule) =>
+        (rule.acts === undefined || rule.acts.includes(judgedAct(proposal))) &&
+        (rule.jurisdiction === '*' || facts.jurisdictions.includes(rule.jurisdiction)),
+    );
+}
+
+const inForce = (rule: Rule, on: string) =>
+  rule.effectiveFrom <= on && (rule.effectiveTo === undefined || on < rule.effectiveTo);
+
+function reasonsOf(rules: readonly Rule[], judged: JudgedCase): Reason[] {
+  const on = today(judged);
+  return rules
+    .filter((rule) => inForce(rule, on))
+    .flatMap((rule) =>
+      questionsOf(rule, judged)
+        .filter((question) => binds(rule, question))
+        .flatMap((question) => evaluate(rule, question))
+        .map((block) => ({
           ruleId: rule.id,
+          part: rule.part ?? null,
           kind: rule.kind,
           effect: block.effect,
           notBefore: block.notBefore?.toISOString() ?? null,
           citation: rule.citation,
           sentence: block.sentence,
           accountId: block.accountId,
+          rebuttable: rule.rebuttable === true,
         })),
-      ),
-  );
+    );
 }
 
 const furthest = 400;
@@ -89,36 +117,39 @@ const furthest = 400;
  * Moves to the latest opening any rule names and asks all of them again, until none objects. Every rule names the first
  * instant it is open, so nothing between is open and the result is the earliest. Null when a deny comes into force on the way.
  */
-function findOpening(facts: GateFacts, proposal: Proposal, book: RuleBook, first: readonly Reason[]): Date | null {
+function findOpening(rules: readonly Rule[], judged: JudgedCase, first: readonly Reason[]): Date | null {
   let reasons = first;
   let opening: Date | null = null;
   for (let step = 0; step < furthest && reasons.length > 0; step += 1) {
     if (reasons.some((reason) => reason.effect === 'deny')) return null;
     opening = new Date(Math.max(...reasons.map((reason) => Date.parse(reason.notBefore ?? ''))));
-    reasons = reasonsAt(facts, proposal, book, opening);
+    reasons = reasonsOf(rules, { ...judged, at: opening });
   }
   return reasons.length === 0 ? opening : null;
 }
 
 /**
  * May this be done now? Pure: the same facts, proposal, rules and instant always give the same answer. Every rule is asked;
- * the strictest answer wins: any deny, else the latest opening of the defers, tested again until truly open.
+ * the strictest answer wins: any deny, else the latest opening of the defers, tested again until truly open. A fact the rules
+ * need and the facts do not hold counts against the act.
  */
 export function decide(facts: GateFacts, proposal: Proposal, book: RuleBook, at: Date): Decision {
-  const reasons = reasonsAt(facts, proposal, book, at);
-  const requiredContent = requiredContentOf(facts, proposal, book, at);
+  const rules = rulesFor(facts, proposal, book);
+  const judged = prepareCase(facts, proposal, book.holidayName, at);
+  const reasons = reasonsOf(rules, judged);
+  const requiredContent = requiredContentOf(rules, judged);
   if (reasons.length === 0) return { decision: 'allow', reasons, notBefore: null, requiredContent };
   if (reasons.some((reason) => reason.effect === 'deny'))
     return { decision: 'deny', reasons, notBefore: null, requiredContent };
-  const notBefore = findOpening(facts, proposal, book, reasons);
+  const notBefore = findOpening(rules, judged, reasons);
   return { decision: notBefore === null ? 'deny' : 'defer', reasons, notBefore, requiredContent };
 }
 
-function requiredContentOf(facts: GateFacts, proposal: Proposal, book: RuleBook, at: Date): string[] {
-  const parts = book.packs
-    .flatMap((pack) => pack.rules)
-    .flatMap((rule) =>
-      rule.kind === 'required_content' && applies(rule, facts, proposal, at) ? rule.parameters.content : [],
-    );
+function requiredContentOf(rules: readonly Rule[], judged: JudgedCase): string[] {
+  const on = today(judged);
+  const parts = rules
+    .filter((rule) => rule.requires !== undefined && inForce(rule, on))
+    .filter((rule) => questionsOf(rule, judged).some((question) => binds(rule, question)))
+    .flatMap((rule) => rule.requires ?? []);
   return [...new Set(parts)];
 }

@@ -2,9 +2,14 @@ import type { Channel } from './proposal.ts';
 
 /**
  * Everything one proposal is judged on, as plain JSON: instants are ISO text, dates `YYYY-MM-DD`, amounts minor units as
- * text. It is stored whole with the permit, so that the decision can be repeated years later.
+ * text. It is stored whole with the permit, so that the decision can be repeated years later. A member that is absent is
+ * *unknown*, and unknown never helps the act; `null` says that there is none.
  */
 export type GateFacts = {
+  /** Codes of the law in force for this person and debt, widest first: `US`, `US-NY`, `US-NYC`; `EU`, `DE`. */
+  readonly jurisdictions: readonly string[];
+  readonly collector: CollectorType;
+  readonly debtKind: 'consumer' | 'commercial';
   readonly person: {
     /** The root of the person's cluster: caps, stops and locks apply to it. */
     readonly clusterId: string;
@@ -12,7 +17,10 @@ export type GateFacts = {
     readonly zones: readonly string[];
     readonly country: string | null;
     readonly region: string | null;
+    readonly ageYears?: number | null;
   };
+  /** Whom the act reaches; `consumer` is the person who owes. */
+  readonly recipient: { readonly id: string; readonly role: RecipientRole };
   readonly client: {
     readonly id: string;
     readonly country: string;
@@ -20,7 +28,8 @@ export type GateFacts = {
     readonly feedThrough: string | null;
     readonly feedMaxAgeHours: number | null;
   };
-  readonly address: { readonly key: string; readonly quality: string; readonly ended: boolean } | null;
+  readonly address: AddressFact | null;
+  /** The accounts of the proposal, and the person's others as far as an event names them. */
   readonly accounts: readonly AccountFact[];
   readonly holds: readonly HoldFact[];
   readonly wideStops: readonly {
@@ -29,10 +38,38 @@ export type GateFacts = {
     readonly reason: string;
     readonly from: string;
   }[];
-  readonly preferences: readonly PreferenceFact[];
-  readonly consents: readonly ConsentFact[];
-  /** Contacts that count, of the whole cluster and of others at the same address, newest first, as far back as the longest window of any rule. */
-  readonly contacts: readonly ContactFact[];
+  /** What happened, oldest first: contacts, wishes, consents, notices, disputes, states; of the whole cluster. */
+  readonly events: readonly EventFact[];
+};
+
+export type CollectorType = 'first_party' | 'third_party' | 'debt_buyer';
+
+export type RecipientRole =
+  | 'consumer'
+  | 'spouse'
+  | 'parent'
+  | 'guardian'
+  | 'executor'
+  | 'successor'
+  | 'consumers_attorney'
+  | 'consumer_reporting_agency'
+  | 'creditor'
+  | 'creditors_attorney'
+  | 'collectors_attorney'
+  | 'trustee'
+  | 'relative'
+  | 'employer'
+  | 'third_party';
+
+export type AddressFact = {
+  readonly key: string;
+  readonly quality: string;
+  readonly ended: boolean;
+  /** Where an act through it reaches the person: at home, at work, in prison; `null` where it goes with the person. */
+  readonly place?: 'home' | 'work' | 'prison' | null;
+  readonly lineType?: 'wireless' | 'residential' | 'business' | null;
+  /** Known to be provided by the person's employer. */
+  readonly employerProvided?: boolean;
 };
 
 export type AccountFact = {
@@ -44,6 +81,15 @@ export type AccountFact = {
   readonly dueMinor: string;
   /** Present when everything that is open on it is under holds of items that stop all contact. */
   readonly silenced?: true;
+  readonly product?: string | null;
+  /** Student loans serviced under one number when they were obtained are one debt: the name they share. */
+  readonly group?: string | null;
+  readonly chargedOff?: boolean;
+  readonly daysPastDue?: number;
+  /** What was lent or sold at first, in minor units, where a rule binds below a sum. */
+  readonly principalMinor?: number;
+  /** The last day on which suit could have been brought, once it is known to have passed or to come; `null`: no period known to run. */
+  readonly limitationExpiredOn?: string | null;
 };
 
 export type HoldFact = {
@@ -56,38 +102,19 @@ export type HoldFact = {
   readonly to: string | null;
 };
 
-export type PreferenceFact = {
-  readonly id: string;
-  readonly kind: 'opt_out' | 'inconvenient_time' | 'inconvenient_place' | 'language' | 'cease';
-  readonly channel: string | null;
-  readonly addressKey: string | null;
-  readonly detail: Readonly<Record<string, unknown>>;
-  readonly from: string;
-};
+/** What an event may say beside its type and instant. Which member means what is the rule's affair. */
+export type EventValue = string | number | boolean | null | readonly string[] | readonly number[];
 
-export type ConsentFact = {
-  readonly id: string;
-  readonly recipientKind: 'tenant' | 'client' | 'prior_collector';
-  readonly clientId: string | null;
-  readonly accountId: string | null;
-  readonly channel: string;
-  readonly addressKey: string | null;
-  readonly scope: string;
-  readonly from: string;
-  readonly expiresAt: string | null;
-  readonly revokedAt: string | null;
-};
-
-export type ContactFact = {
-  readonly direction: 'out' | 'in';
-  readonly channel: Channel;
-  readonly automatic: boolean;
-  readonly clientId: string;
-  readonly accountId: string;
-  readonly addressKey: string | null;
-  readonly conversation: boolean;
-  readonly localOn: string;
+/**
+ * One thing that happened. Members with a meaning of their own for every rule:
+ * `personId` (absent: the person who owes), `debtIds` (absent or null: all debts), `addressKey` and `channel` (absent or null: all).
+ */
+export type EventFact = {
+  readonly type: string;
   readonly at: string;
-  /** Present on a contact with somebody else at the address of the proposal: it fills that mailbox, and is no contact with this person. */
-  readonly elsewhere?: true;
+  readonly personId?: string | null;
+  readonly debtIds?: readonly string[] | null;
+  readonly addressKey?: string | null;
+  readonly channel?: Channel | string | null;
+  readonly [attribute: string]: EventValue | undefined;
 };

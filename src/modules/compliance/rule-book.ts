@@ -1,11 +1,16 @@
+import type { CollectorType } from './gate-facts.ts';
+import type { HolidayLookup } from './judged-case.ts';
 import b2bBaseline from './packs/b2b-baseline.json' with { type: 'json' };
+import usFederal from './packs/us-federal.json' with { type: 'json' };
+import type { Channel } from './proposal.ts';
 import { parsePack, type Rule, type RulePack } from './rule-pack.ts';
-import type { HolidayLookup } from './rules/block.ts';
 
 /** The rules in force for a tenant: packs combined by the strictest answer, its own tightenings applied, and the holiday calendar. */
 export type RuleBook = {
   readonly packs: readonly RulePack[];
   readonly holidayName: HolidayLookup;
+  /** The rules that could bind such an act; what is unverified is listed in the packs and binds nothing. */
+  readonly rulesAbout: (channel: Channel, collector: CollectorType, debtKind: 'consumer' | 'commercial') => readonly Rule[];
   /** Which text of the rules this is: stored with every permit. */
   readonly versions: readonly {
     readonly key: string;
@@ -14,7 +19,7 @@ export type RuleBook = {
   }[];
 };
 
-/** A tenant's own stricter value for one rule. */
+/** A tenant's own stricter value for one rule; `part` names one of several rules of the same id. */
 export type Tightening = {
   readonly id: string;
   readonly ruleId: string;
@@ -22,47 +27,53 @@ export type Tightening = {
 };
 
 /** The packs that come with the program. */
-export const shippedPacks: readonly RulePack[] = [parsePack(b2bBaseline)];
+export const shippedPacks: readonly RulePack[] = [b2bBaseline, usFederal].map(parsePack);
 
 const later = (a: string, b: unknown) => (typeof b === 'string' && b > a ? b : a);
 const earlier = (a: string, b: unknown) => (typeof b === 'string' && b < a ? b : a);
 const fewer = (a: number, b: unknown) => (typeof b === 'number' && b < a ? b : a);
 const more = (a: number, b: unknown) => (typeof b === 'number' && b > a ? b : a);
+const moreIfAny = <Key extends string>(key: Key, a: number | undefined, b: unknown) =>
+  a === undefined ? {} : ({ [key]: more(a, b) } as Record<Key, number>);
 
 /** The rule with the tightening applied as far as it is stricter; what would loosen it is left as it was. */
 export function tighten(rule: Rule, wanted: Readonly<Record<string, unknown>>): Rule {
   switch (rule.kind) {
-    case 'quiet_hours':
+    case 'hours': {
+      const { windows, holidays } = rule.parameters;
+      const days = Array.isArray(wanted['weekdays']) ? (wanted['weekdays'] as unknown[]) : null;
+      const narrowed = windows
+        .map((window) => ({
+          weekdays: days === null ? window.weekdays : window.weekdays.filter((day) => days.includes(day)),
+          opens: later(window.opens, wanted['opens']),
+          closes: earlier(window.closes, wanted['closes']),
+        }))
+        .filter((window) => window.weekdays.length > 0 && window.opens < window.closes);
+      const closing = holidays ?? (wanted['publicHolidays'] === true ? ('person' as const) : undefined);
       return {
         ...rule,
         parameters: {
-          opens: later(rule.parameters.opens, wanted['opens']),
-          closes: earlier(rule.parameters.closes, wanted['closes']),
-        },
-      };
-    case 'business_day': {
-      const weekdays = Array.isArray(wanted['weekdays'])
-        ? rule.parameters.weekdays.filter((day) => (wanted['weekdays'] as unknown[]).includes(day))
-        : [];
-      return {
-        ...rule,
-        parameters: {
-          weekdays: weekdays.length > 0 ? weekdays : rule.parameters.weekdays,
-          publicHolidays: rule.parameters.publicHolidays || wanted['publicHolidays'] === true,
+          ...rule.parameters,
+          windows: narrowed.length > 0 ? narrowed : windows,
+          ...(closing !== undefined && { holidays: closing }),
         },
       };
     }
-    case 'frequency_cap':
+    case 'cap':
       return {
         ...rule,
         parameters: {
           ...rule.parameters,
           limit: fewer(rule.parameters.limit, wanted['limit']),
-          windowDays: more(rule.parameters.windowDays, wanted['windowDays']),
+          ...moreIfAny('windowDays', rule.parameters.windowDays, wanted['windowDays']),
         },
       };
     case 'cool_down':
-      return { ...rule, parameters: { days: more(rule.parameters.days, wanted['days']) } };
+      return { ...rule, parameters: { ...rule.parameters, days: more(rule.parameters.days, wanted['days']) } };
+    case 'stop':
+      return { ...rule, parameters: { ...rule.parameters, ...moreIfAny('lastsDays', rule.parameters.lastsDays, wanted['lastsDays']) } };
+    case 'clock':
+      return { ...rule, parameters: { ...rule.parameters, days: fewer(rule.parameters.days, wanted['days']) } };
     default:
       return rule;
   }
@@ -87,6 +98,25 @@ export function buildRuleBook(
     version: pack.version,
     tightenedBy: tightenings.filter((one) => pack.rules.some((rule) => rule.id === one.ruleId)).map((one) => one.id),
   }));
-  // A tightened rule is parsed again: no combination may leave the shapes the interpreters know.
-  return { packs: tightened.map(parsePack), holidayName, versions };
+  // A tightened rule is parsed again: no combination may leave the shapes the interpreters know. An untouched pack stays the same
+  // object, so that what was compiled for it serves every tenant.
+  const inForce = tightened.map((pack, i) => (versions[i]?.tightenedBy.length === 0 ? (packs[i] ?? pack) : parsePack(pack)));
+  return { packs: inForce, holidayName, versions, rulesAbout: indexOf(inForce) };
+}
+
+/** The binding rules of the packs by channel, collector and kind of debt, each list made on first use. */
+function indexOf(packs: readonly RulePack[]): RuleBook['rulesAbout'] {
+  const binding = packs.flatMap((pack) => pack.rules).filter((rule) => rule.confidence !== 'U' && rule.kind !== 'clock' && rule.kind !== 'computation');
+  const lists = new Map<string, readonly Rule[]>();
+  return (channel, collector, debtKind) => {
+    const key = `${channel}/${collector}/${debtKind}`;
+    let list = lists.get(key);
+    if (list === undefined) {
+      list = binding.filter(
+        (rule) => rule.channels.includes(channel) && rule.collectors.includes(collector) && rule.debtKinds.includes(debtKind),
+      );
+      lists.set(key, list);
+    }
+    return list;
+  };
 }

@@ -8,107 +8,166 @@ import {
   type TimeZone,
   weekday,
 } from '../../../kernel/calendar.ts';
+import { dateIn, matching } from '../condition.ts';
+import type { HolidayLookup, JudgedCase, JudgedEvent } from '../judged-case.ts';
 import type { RuleOf } from '../rule-pack.ts';
-import { type Block, defer, type Question } from './block.ts';
+import { type Block, defer, deny } from './block.ts';
 
-const zonesOf = (question: Question) => question.facts.person.zones as readonly TimeZone[];
+type HoursRule = RuleOf<'hours'>;
 
-/** The first instant after `at` whose wall shows that time on that date; the second showing when the first is over. */
-function upcoming(date: CalendarDate, time: string, zone: TimeZone, at: Date): Date {
-  const first = instantAt(date, time, zone);
-  return first > at ? first : instantAt(date, time, zone, 'later');
-}
+/** A stretch of the day, on some weekdays, up to some date. `from` later than `to` runs past midnight. */
+type Stretch = {
+  readonly weekdays: readonly number[];
+  readonly from: string;
+  readonly to: string;
+  readonly first: CalendarDate | null;
+  readonly through: CalendarDate | null;
+};
 
-/** Open from `opens` up to and not including `closes`, on the wall of every zone the person may be in. */
-export function quietHours(rule: RuleOf<'quiet_hours'>, question: Question): Block[] {
-  const { opens, closes } = rule.parameters;
-  return zonesOf(question).flatMap((zone) => {
-    const time = localTimeOf(question.at, zone);
-    if (time >= opens && time < closes) return [];
-    const today = localDateOf(question.at, zone);
-    const date = time < opens ? today : addDays(today, 1);
-    return [
-      defer(
-        upcoming(date, opens, zone, question.at),
-        `It is ${time} in ${zone}; contact is open from ${opens} to ${closes} there.`,
-      ),
-    ];
-  });
-}
+const everyDay = [1, 2, 3, 4, 5, 6, 7];
 
-/** Why that date is no working day, or null. */
-export function closedDay(
-  rule: RuleOf<'business_day'>,
-  date: CalendarDate,
-  country: string,
-  question: Pick<Question, 'holidayName'> & { region: string | null },
-): string | null {
-  if (!rule.parameters.weekdays.includes(weekday(date))) return 'not a working day';
-  return rule.parameters.publicHolidays ? question.holidayName(country, question.region, date) : null;
-}
-
-// A year holds an open day under any calendar that can be configured; the bound only keeps a mistake from looping for ever.
-const longestClosure = 366;
-
-export function businessDay(rule: RuleOf<'business_day'>, question: Question): Block[] {
-  const { person, client } = question.facts;
-  // Someone whose country is unknown is taken to keep the client's holidays: one more signal, never fewer.
-  const country = person.country ?? client.country;
-  const calendar = { holidayName: question.holidayName, region: person.region };
-  return zonesOf(question).flatMap((zone) => {
-    const today = localDateOf(question.at, zone);
-    const why = closedDay(rule, today, country, calendar);
-    if (why === null) return [];
-    let date = addDays(today, 1);
-    for (let tried = 0; tried < longestClosure && closedDay(rule, date, country, calendar) !== null; tried += 1)
-      date = addDays(date, 1);
-    return [
-      defer(
-        startOfDay(date, zone),
-        `${today} is ${why === 'not a working day' ? why : `a public holiday (${why})`} in ${zone}.`,
-      ),
-    ];
-  });
-}
-
-type TimeWish = { weekdays: readonly number[]; from: string; to: string };
-
-function readWish(detail: Readonly<Record<string, unknown>>): TimeWish {
-  const text = (value: unknown, otherwise: string) =>
-    typeof value === 'string' && /^\d{2}:\d{2}$/.test(value) ? value : otherwise;
-  const weekdays = Array.isArray(detail['weekdays']) ? detail['weekdays'].filter((day) => typeof day === 'number') : [];
+function stretchOf(event: JudgedEvent): Stretch {
+  const text = (member: string, otherwise: string) => {
+    const value = event.fact[member];
+    return typeof value === 'string' && /^\d{2}:\d{2}$/.test(value) ? value : otherwise;
+  };
+  const days = event.fact['weekdays'];
+  const weekdays = Array.isArray(days) ? days.filter((one): one is number => typeof one === 'number') : [];
   return {
-    weekdays: weekdays.length > 0 ? weekdays : [1, 2, 3, 4, 5, 6, 7],
-    from: text(detail['from'], '00:00'),
-    to: text(detail['to'], '24:00'),
+    weekdays: weekdays.length > 0 ? weekdays : everyDay,
+    from: text('from', '00:00'),
+    to: text('to', '24:00'),
+    first: dateIn(event, 'first'),
+    through: dateIn(event, 'through'),
   };
 }
 
-/** Times the person called inconvenient: `{weekdays?, from?, to?}`; a wish whose `from` is later than its `to` runs past midnight. */
-export function timeWish(_rule: RuleOf<'time_wish'>, question: Question): Block[] {
-  const wishes = question.facts.preferences.filter(
-    (wish) =>
-      wish.kind === 'inconvenient_time' &&
-      (wish.channel === null || wish.channel === question.proposal.channel) &&
-      Date.parse(wish.from) <= question.at.getTime(),
-  );
-  return wishes.flatMap((preference) => {
-    const wish = readWish(preference.detail);
-    return zonesOf(question).flatMap((zone) => {
-      const end = endOfWish(wish, question.at, zone);
-      return end === null ? [] : [defer(end, `The person asked not to be contacted from ${wish.from} to ${wish.to}.`)];
-    });
-  });
+function covers(stretch: Stretch, date: CalendarDate, time: string): boolean {
+  const on = (day: CalendarDate) =>
+    stretch.weekdays.includes(weekday(day)) &&
+    (stretch.first === null || day >= stretch.first) &&
+    (stretch.through === null || day <= stretch.through);
+  if (stretch.from < stretch.to) return on(date) && time >= stretch.from && time < stretch.to;
+  return (on(date) && time >= stretch.from) || (on(addDays(date, -1)) && time < stretch.to);
 }
 
-/** When the wish that covers this instant ends, or null when it does not cover it. */
-function endOfWish(wish: TimeWish, at: Date, zone: TimeZone): Date | null {
+/** What opens and closes the day for one person: windows, holidays, wishes and agreements. */
+type Timetable = {
+  readonly closed: readonly Stretch[];
+  readonly agreed: readonly Stretch[];
+  readonly holiday: (date: CalendarDate) => string | null;
+};
+
+function timetable(rule: HoursRule, judged: JudgedCase): Timetable {
+  const { wishes } = rule.parameters;
+  const stretches = (types: string[], endedBy: string[], where: Record<string, string[]>) =>
+    wishes
+      ? matching({ types, where, about: ['recipient', 'channel'], endedBy: { types: endedBy, about: ['recipient'] } }, judged).map(stretchOf)
+      : [];
+  return {
+    closed: stretches(['inconvenient_time'], ['inconvenient_time_withdrawn'], {}),
+    // What a person agreed with somebody else binds nobody here: consent does not travel.
+    agreed: stretches(['time_consent'], ['time_consent_revoked'], { givenTo: ['this_collector'] }),
+    holiday: holidaysOf(rule, judged.facts, judged.holidayName),
+  };
+}
+
+/** The holidays a rule closes on; nothing for one that knows none. */
+export function holidaysOf(
+  rule: HoursRule,
+  facts: { readonly person: { readonly country: string | null; readonly region: string | null }; readonly client: { readonly country: string } },
+  holidayName: HolidayLookup,
+): (date: CalendarDate) => string | null {
+  const { holidays } = rule.parameters;
+  if (holidays === undefined) return () => null;
+  if (holidays === 'person') {
+    // Someone whose country is unknown is taken to keep the client's holidays: one more signal, never fewer.
+    const country = facts.person.country ?? facts.client.country;
+    return (date) => holidayName(country, facts.person.region, date);
+  }
+  return (date) => holidayName(holidays.country, holidays.region ?? null, date);
+}
+
+type State = { readonly open: true } | { readonly open: false; readonly why: string };
+
+function stateAt(rule: HoursRule, table: Timetable, at: Date, zone: TimeZone): State {
+  const date = localDateOf(at, zone);
   const time = localTimeOf(at, zone);
+  const wish = table.closed.find((one) => covers(one, date, time));
+  if (wish) return { open: false, why: `The person asked not to be contacted from ${wish.from} to ${wish.to}.` };
+  if (table.agreed.some((one) => covers(one, date, time))) return { open: true };
+  const holiday = table.holiday(date);
+  if (holiday !== null) return { open: false, why: `${date} is a public holiday (${holiday}) in ${zone}.` };
+  const windows = rule.parameters.windows.filter((one) => one.weekdays.includes(weekday(date)));
+  if (windows.some((one) => time >= one.opens && time < one.closes)) return { open: true };
+  const hours = windows.map((one) => `${one.opens} to ${one.closes}`).join(' and ');
+  return {
+    open: false,
+    why: hours === '' ? `${date} is not a working day in ${zone}.` : `It is ${time} in ${zone}; contact is open from ${hours} there.`,
+  };
+}
+
+// A year holds an open day under any timetable that can be configured; the bound only keeps a mistake from looping for ever.
+const furthestDays = 400;
+
+/** The first instant after `at` that is open in the zone: every boundary of the coming days is tried, both showings of a repeated hour. */
+function nextOpening(rule: HoursRule, table: Timetable, at: Date, zone: TimeZone): Date | null {
+  const times = new Set(['00:00']);
+  for (const window of rule.parameters.windows) times.add(window.opens);
+  for (const stretch of table.closed) times.add(stretch.to);
+  for (const stretch of table.agreed) times.add(stretch.from);
+  times.delete('24:00');
   const today = localDateOf(at, zone);
-  const on = (date: CalendarDate) => wish.weekdays.includes(weekday(date));
-  const ends = (date: CalendarDate) =>
-    wish.to === '24:00' ? startOfDay(addDays(date, 1), zone) : upcoming(date, wish.to, zone, at);
-  if (wish.from < wish.to) return on(today) && time >= wish.from && time < wish.to ? ends(today) : null;
-  if (on(today) && time >= wish.from) return ends(addDays(today, 1));
-  return on(addDays(today, -1)) && time < wish.to ? ends(today) : null;
+  for (let ahead = 0; ahead < furthestDays; ahead += 1) {
+    const date = addDays(today, ahead);
+    const opening = [...times]
+      .flatMap((time) => [instantAt(date, time, zone), instantAt(date, time, zone, 'later')])
+      .filter((instant) => instant > at && stateAt(rule, table, instant, zone).open)
+      .sort((a, b) => a.getTime() - b.getTime())[0];
+    if (opening) return opening;
+  }
+  return null;
+}
+
+/** Open inside the windows on the wall of every zone the person may be in; wishes and agreements of the person come first. */
+export function hours(rule: HoursRule, judged: JudgedCase): Block[] {
+  if (judged.zones.length === 0) {
+    return rule.parameters.unknownZone === 'deny'
+      ? [deny('The time zone of this person is unknown. Set a country, a region or a time zone.')]
+      : [];
+  }
+  const table = timetable(rule, judged);
+  const closed = judged.zones.map((zone) => stateAt(rule, table, judged.at, zone)).find((state) => !state.open);
+  if (closed === undefined || closed.open) return [];
+  const opening = openEverywhere(rule, table, judged);
+  return [opening === null ? deny(`${closed.why} There is no open hour within a year.`) : defer(opening, closed.why)];
+}
+
+/** The first instant at which every zone is open: the latest opening is tried again until none is closed. */
+function openEverywhere(rule: HoursRule, table: Timetable, judged: JudgedCase): Date | null {
+  let at = judged.at;
+  for (let tried = 0; tried < furthestDays; tried += 1) {
+    const closed = judged.zones.filter((zone) => !stateAt(rule, table, at, zone).open);
+    if (closed.length === 0) return at;
+    const openings = closed.map((zone) => nextOpening(rule, table, at, zone));
+    if (openings.includes(null)) return null;
+    at = new Date(Math.max(...openings.map((one) => one?.getTime() ?? 0)));
+  }
+  return null;
+}
+
+/** The rule's own window of one day in one zone, wishes apart; null when the day is closed. */
+export function windowOfDay(
+  rule: HoursRule,
+  date: CalendarDate,
+  zone: TimeZone,
+  holiday: (date: CalendarDate) => string | null,
+): { readonly opens: Date; readonly closes: Date } | null {
+  const windows = rule.parameters.windows.filter((one) => one.weekdays.includes(weekday(date)));
+  if (windows.length === 0 || holiday(date) !== null) return null;
+  const opens = windows.map((one) => instantAt(date, one.opens, zone).getTime());
+  const closes = windows.map((one) =>
+    (one.closes === '24:00' ? startOfDay(addDays(date, 1), zone) : instantAt(date, one.closes, zone, 'later')).getTime(),
+  );
+  return { opens: new Date(Math.min(...opens)), closes: new Date(Math.max(...closes)) };
 }

@@ -1,46 +1,48 @@
 import type { HoldFact } from '../gate-facts.ts';
+import { type JudgedCase, proposedDebts } from '../judged-case.ts';
 import type { RuleOf } from '../rule-pack.ts';
-import { type Block, defer, deny, type Question } from './block.ts';
+import { type Block, defer, deny } from './block.ts';
 
-type StateRule = RuleOf<'blocked_state'>;
+type StateRule = RuleOf<'own_state'>;
 
 /** One stated condition of the person, account, client or address that stops the act while it lasts. */
-export function blockedState(rule: StateRule, question: Question): Block[] {
-  const { facts, proposal, at } = question;
+export function ownState(rule: StateRule, judged: JudgedCase): Block[] {
+  const { facts, proposal, at } = judged;
+  const accounts = proposedDebts(judged);
   switch (rule.parameters.state) {
     case 'hold':
-      return [...facts.holds.flatMap((hold) => blockOfHold(rule, hold, question)), ...silence(rule, question)];
+      return [...facts.holds.flatMap((hold) => blockOfHold(rule, hold, judged)), ...silence(rule, judged)];
     case 'wide_stop':
       return facts.wideStops
         .filter((stop) => Date.parse(stop.from) <= at.getTime())
         .map((stop) => deny(`Contact is stopped for the whole ${stop.scope}: ${stop.reason}.`));
     case 'stale_feed':
-      return staleFeed(question);
+      return staleFeed(judged);
     case 'no_address':
       return proposal.addressKey === null ? [deny(`There is no ${proposal.channel} address for this person.`)] : [];
     case 'bad_address':
-      return badAddress(question);
-    case 'no_zone':
-      return facts.person.zones.length === 0
-        ? [deny('The time zone of this person is unknown. Set a country or a time zone.')]
-        : [];
+      return badAddress(judged);
     case 'account_state':
-      return facts.accounts
+      return accounts
         .filter((account) => !(rule.parameters.allowed ?? []).includes(account.state))
         .map((account) => deny(`Account ${account.number} is ${account.state.replaceAll('_', ' ')}.`, account.id));
     case 'sensitive':
-      return facts.accounts
+      return accounts
         .filter((account) => account.sensitive)
         .map((account) => deny(`Account ${account.number} is marked sensitive.`, account.id));
     case 'nothing_due':
-      return facts.accounts
+      return accounts
         .filter((account) => BigInt(account.dueMinor) <= 0n)
         .map((account) => deny(`Nothing is owed on account ${account.number} after credits.`, account.id));
+    case 'not_yet_happened':
+      return proposal.effectiveAt !== undefined && Date.parse(proposal.effectiveAt) > at.getTime()
+        ? [deny(`${proposal.effectiveAt} lies in the future.`)]
+        : [];
   }
 }
 
 // A hold on items stops what is said about those items: they are left out of the content, and the rest may be spoken about.
-function blockOfHold(rule: StateRule, hold: HoldFact, { proposal, at }: Question): Block[] {
+function blockOfHold(rule: StateRule, hold: HoldFact, { proposal, at }: JudgedCase): Block[] {
   const now = at.getTime();
   if (hold.coverage === 'items' || !hold.effects.includes(rule.parameters.effect ?? 'stop_contact')) return [];
   if (hold.accountId !== null && !proposal.accountIds.includes(hold.accountId)) return [];
@@ -52,14 +54,14 @@ function blockOfHold(rule: StateRule, hold: HoldFact, { proposal, at }: Question
 }
 
 // Unless nothing is left to speak about: a text would be empty, but a call has no text.
-function silence(rule: StateRule, { facts }: Question): Block[] {
+function silence(rule: StateRule, judged: JudgedCase): Block[] {
   if ((rule.parameters.effect ?? 'stop_contact') !== 'stop_contact') return [];
-  return facts.accounts
+  return proposedDebts(judged)
     .filter((account) => account.silenced)
     .map((account) => deny(`Everything open on account ${account.number} is under a hold.`, account.id));
 }
 
-function staleFeed({ facts, at }: Question): Block[] {
+function staleFeed({ facts, at }: JudgedCase): Block[] {
   const { feedThrough, feedMaxAgeHours } = facts.client;
   if (feedThrough === null || feedMaxAgeHours === null) return [];
   const stale = at.getTime() - Date.parse(feedThrough) > feedMaxAgeHours * 3_600_000;
@@ -72,7 +74,7 @@ function staleFeed({ facts, at }: Question): Block[] {
     : [];
 }
 
-function badAddress({ facts, proposal }: Question): Block[] {
+function badAddress({ facts, proposal }: JudgedCase): Block[] {
   if (proposal.addressKey === null) return [];
   if (facts.address === null || facts.address.key !== proposal.addressKey)
     return [deny('The address does not belong to this person.')];

@@ -1,0 +1,41 @@
+const usStates =
+  'AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY PR VI GU AS MP';
+const euMembers = 'AT BE BG HR CY CZ DE DK EE ES FI FR GR HU IE IT LT LU LV MT NL PL PT RO SE SI SK';
+const caProvinces = 'AB BC MB NB NL NS NT NU ON PE QC SK YT';
+
+const known = new Set([
+  'US',
+  ...usStates.split(' ').map((state) => `US-${state}`),
+  'US-NYC',
+  'UK',
+  'UK-ENG',
+  'UK-WLS',
+  'UK-SCT',
+  'UK-NIR',
+  'EU',
+  ...euMembers.split(' '),
+  'CA',
+  ...caProvinces.split(' ').map((province) => `CA-${province}`),
+  'AU',
+  'IN',
+]);
+
+/** Whether the program knows this jurisdiction by name; what it does not know is refused, never passed over. */
+export function isJurisdiction(code: string): boolean {
+  return known.has(code);
+}
+
+const europe = new Set(euMembers.split(' '));
+
+/**
+ * The jurisdictions in force for a person there, widest first: the country (`UK` for GB, `EU` before a member state), then the
+ * region the law knows. A country whose law no pack holds has none of its own; house limits are then all there is.
+ */
+export function jurisdictionsOf(country: string | null, region: string | null): string[] {
+  if (country === null) return [];
+  const code = country === 'GB' ? 'UK' : country;
+  const wide = europe.has(code) ? ['EU', code] : known.has(code) ? [code] : [];
+  if (region === null) return wide;
+  const narrow = `${code}-${region.toUpperCase()}`;
+  return known.has(narrow) ? [...wide, narrow] : wide;
+}

@@ -1,0 +1,218 @@
+import type { EventFact, EventValue } from '../gate-facts.ts';
+import type { VectorFacts, VectorProposal } from './vector.ts';
+
+type Said = { readonly at: string; readonly type: string; readonly [member: string]: unknown };
+type About = { readonly personId: string; readonly proposed: VectorProposal };
+
+const weekdays: Readonly<Record<string, number>> = { MON: 1, TUE: 2, WED: 3, THU: 4, FRI: 5, SAT: 6, SUN: 7 };
+
+/** What the schema's event types are called by the rules, where that differs; more than one word may mean the same thing. */
+const words: readonly (readonly [RegExp, string])[] = [
+  [/^inconvenien\w*_place_(withdrawn|lifted|ended|revoked)|^inconvenient_place_withdrawn/, 'inconvenient_place_withdrawn'],
+  [/^inconvenient_place/, 'inconvenient_place'],
+  [/^inconvenien\w*_(withdrawn|lifted|ended|revoked)/, 'inconvenient_time_withdrawn'],
+  [/^inconvenien/, 'inconvenient_time'],
+  [/^time_consent_(withdrawn|revoked)/, 'time_consent_revoked'],
+  [/^attorney_(unresponsive|no_response|not_responsive|did_not_respond)/, 'attorney_unresponsive'],
+  [/^attorney_(consent|agrees|permits)/, 'attorney_consent'],
+  [/^(attorney_(represents|representation|retained|notice|letter)|represented)/, 'attorney_notice'],
+  [/^(attorney|representation)\w*_(ended|withdrawn|withdrew|terminated|over)/, 'representation_ended'],
+  [/^employer_(allows|permits|no_longer)/, 'employer_allows'],
+  [/^employer_(prohibits|forbids)/, 'employer_prohibits'],
+  [/^cease\w*_(withdrawn|revoked|lifted)|^cease_withdrawn/, 'cease_withdrawn'],
+  [/^(cease|stop_contact|stop_all)/, 'cease'],
+  [/^refus\w*_to_pay/, 'refusal_to_pay'],
+  [/^opt_(out_)?(in|withdrawn|revoked|lifted)|^opt_out_(withdrawn|revoked|lifted)|^resubscri/, 'opt_in'],
+  [/^opt_out/, 'opt_out'],
+  [/^call_consent_(revoked|withdrawn)|^consent_(revoked|withdrawn)/, 'call_consent_revoked'],
+  [/^(email|e_mail)_(direct_|prior_)?consent_(revoked|withdrawn)/, 'email_consent_revoked'],
+  [/^(email|e_mail)_(direct_|prior_)?consent|^direct_consent_email|^consent_email/, 'email_consent'],
+  [/^(text|sms)_(direct_|prior_)?consent_(revoked|withdrawn)/, 'text_consent_revoked'],
+  [/^(text|sms)_(direct_|prior_)?consent|^direct_consent_(text|sms)|^consent_(text|sms)/, 'text_consent'],
+  [/^electronic_(contact_|communication_)?consent|^dc_(electronic_)?consent/, 'electronic_consent'],
+  [/^tcpa_(revo|withdraw)/, 'tcpa_revocation'],
+  [/^(tcpa_consent|prior_express_consent)/, 'tcpa_consent'],
+  [/^e_?sign_consent_(withdrawn|revoked)/, 'esign_consent_withdrawn'],
+  [/^e_?sign_consent/, 'esign_consent'],
+  [/^third_party_consent_(withdrawn|revoked)/, 'third_party_consent_revoked'],
+  [/^(third_party_consent|consent_to_contact_third|consumer_consent_third)/, 'third_party_consent'],
+  [/^bankruptcy_(discharge|discharged)/, 'bankruptcy_discharged'],
+  [/^bankruptcy_(dismiss|dismissed|dismissal|closed|ended|case_closed|withdrawn)/, 'bankruptcy_dismissed'],
+  [/^(stay_(relief|lifted|ended|terminated)|relief_from_stay|bankruptcy_(stay_)?(relief|lifted))/, 'stay_relief'],
+  [/^(bankruptcy|bankruptcy_petition|bankruptcy_filed)/, 'bankruptcy_petition'],
+  [/^identity_theft_(notice_605b|block|605b)/i, 'identity_theft_block'],
+  [/^identity_theft_(resolved|cleared|rejected|unfounded)/, 'identity_theft_resolved'],
+  [/^identity_theft/, 'identity_theft_report'],
+  [/^deceased_(wrong|error)/, 'deceased_report_wrong'],
+  [/^(deceased|death)/, 'deceased'],
+  [/^(scra|active_duty|military)\w*_(ended|discharge|released)/, 'scra_service_ended'],
+  [/^(scra|active_duty|military)/, 'scra_active_duty'],
+  [/^dispute_(withdrawn|retracted)/, 'dispute_withdrawn'],
+  [/^dispute_(resolved|answered|closed|rejected)/, 'dispute_resolved'],
+  [/^direct_dispute_answered/, 'direct_dispute_answered'],
+  [/^direct_dispute/, 'direct_dispute'],
+  [/^duplicative_dispute/, 'duplicative_dispute_notice_sent'],
+  [/^dispute/, 'dispute'],
+  [/^(verification_sent|verification_provided|verification_mailed)/, 'verification_sent'],
+  [/^judgment_copy/, 'judgment_copy_sent'],
+  [/^original_creditor_info/, 'original_creditor_info_sent'],
+  [/^original_creditor_request/, 'original_creditor_request'],
+  [/^substantiation_(sent|provided|supplied)/, 'substantiation_sent'],
+  [/^(substantiation_request|request_substantiation)/, 'substantiation_request'],
+  [/^(paid_in_full|debt_paid|paid)$/, 'paid_in_full'],
+  [/^(settled|settlement_completed|settlement_paid)/, 'settled'],
+  [/^(undeliverable|bounce|returned_mail|returned|mail_returned)/, 'undeliverable'],
+  [/^furnished/, 'furnished'],
+  [/^breathing_space_(cancelled|canceled|ended|revoked|removed)|^moratorium_(cancelled|ended)/, 'breathing_space_cancelled'],
+  [/^(breathing_space_treatment_ended|crisis_treatment_ended|treatment_ended|mental_health_crisis\w*_ended)/, 'crisis_treatment_ended'],
+  [/^(breathing_space_crisis|mental_health_crisis|crisis_breathing_space|crisis_moratorium)/, 'crisis_breathing_space'],
+  [/^(breathing_space)/, 'breathing_space'],
+  [/^(debt_adviser|adviser|debt_advice)\w*_(ended|withdrawn|closed)/, 'debt_adviser_ended'],
+  [/^(debt_adviser|adviser|debt_advice|working_with)/, 'debt_adviser'],
+  [/^(notice_not_received|letter_not_received)/, 'notice_not_received'],
+  [/^(location_recontact|recontact_request|third_party_requests|third_party_asks|location_answer_(wrong|incomplete)|reason(able)?_(to_)?believ|earlier_answer|believes_earlier|location_information_(believed_)?(wrong|erroneous|incomplete))/, 'location_recontact_allowed'],
+  [/^(location_(answer|response|information|obtained|given)|third_party_(answered|response))/, 'location_answer'],
+  [/^(number_misdirected|wrong_number|misdirected)/, 'number_misdirected'],
+  [/^court_permission/, 'court_permission'],
+  [/^(contact_consent|more_contacts_agreed|agreed_to_more)/, 'more_contact_agreed'],
+];
+
+const typeOf = (said: string) => words.find(([pattern]) => pattern.test(said))?.[1] ?? said;
+
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** The events of one example as the rules know them. A call is a contact and, when it was answered, a conversation about what was talked of. */
+export function eventsOf(facts: VectorFacts, about: About): EventFact[] {
+  const notice = (facts.events ?? []).find((event) => /validation/.test(String(event['kind'] ?? '')) && event['validationPeriodEnd'] !== undefined);
+  const periodEnd = text(notice?.['validationPeriodEnd']);
+  return (facts.events ?? []).flatMap((event) => factsOf(event as Said, about, periodEnd));
+}
+
+function factsOf(event: Said, about: About, periodEnd: string | null): EventFact[] {
+  const base = {
+    at: text(event['receivedAt']) ?? event.at,
+    // The person who owes is not named in the rules' facts: only others are.
+    ...(text(event['personId']) !== null && event['personId'] !== about.personId && { personId: text(event['personId']) }),
+    ...(Array.isArray(event['debtIds']) && { debtIds: event['debtIds'] as string[] }),
+    ...(text(event['addressId']) !== null && { addressKey: text(event['addressId']) }),
+  };
+  const channel = text(event['channel']);
+  switch (event.type) {
+    case 'call_attempt':
+    case 'call':
+    case 'ringless_voicemail':
+      return callOf(event, base);
+    case 'conversation':
+      return conversationOf(event, base, channel ?? 'call');
+    case 'email':
+    case 'sms':
+    case 'letter':
+    case 'visit':
+    case 'postcard':
+    case 'social_private':
+      return messageOf(event, base, event.type);
+    case 'message':
+      return messageOf(event, base, channel ?? 'email');
+    default:
+      return [{ ...base, ...(channel !== null && { channel }), type: typeOf(event.type), ...attributesOf(event, about, periodEnd) }];
+  }
+}
+
+type Base = { readonly at: string };
+
+function callOf(event: Said, base: Base): EventFact[] {
+  const outcome = event.type === 'ringless_voicemail' ? 'voicemail_left' : (text(event['outcome']) ?? 'no_answer');
+  const dialMode = text(event['dialMode']) ?? 'manual';
+  const contact: EventFact = {
+    ...base,
+    type: 'contact',
+    channel: 'call',
+    direction: event['direction'] === 'inbound' ? 'in' : 'out',
+    outcome,
+    dialMode: dialMode === 'auto' || dialMode === 'manual' ? dialMode : 'prerecorded',
+    lineType: text(event['lineType']),
+    place: placeOf(event),
+    kind: text(event['kind']),
+    purpose: text(event['purpose']),
+  };
+  if (outcome !== 'conversation') return [contact];
+  const discussed = event['discussedDebtIds'] ?? event['debtIds'];
+  return [contact, { ...base, ...(Array.isArray(discussed) && { debtIds: discussed as string[] }), type: 'conversation', channel: 'call' }];
+}
+
+function conversationOf(event: Said, base: Base, channel: string): EventFact[] {
+  const direction = event['direction'] === 'outbound' ? 'out' : 'in';
+  const discussed = event['discussedDebtIds'] ?? event['debtIds'];
+  return [
+    { ...base, type: 'contact', channel, direction, outcome: 'conversation', dialMode: 'manual', lineType: null, place: placeOf(event) },
+    { ...base, ...(Array.isArray(discussed) && { debtIds: discussed as string[] }), type: 'conversation', channel },
+  ];
+}
+
+function messageOf(event: Said, base: Base, channel: string): EventFact[] {
+  const kind = text(event['kind']);
+  const contact: EventFact = {
+    ...base,
+    type: 'contact',
+    channel,
+    direction: event['direction'] === 'inbound' ? 'in' : 'out',
+    kind,
+    place: placeOf(event),
+    dated: text(event['dated']),
+    inReplyTo: text(event['inReplyTo']),
+  };
+  const further: EventFact[] = [];
+  if (kind !== null && /validation/.test(kind)) further.push({ ...base, type: 'validation_notice', channel, periodEnd: text(event['validationPeriodEnd']) });
+  if (kind !== null && contact['direction'] === 'out') further.push({ ...base, type: 'notice_given', channel, kind, dated: text(event['dated']) });
+  if (kind !== null && /verification/.test(kind)) further.push({ ...base, type: 'verification_sent' });
+  return [contact, ...further];
+}
+
+function placeOf(event: Said): string | null {
+  const place = text(event['addressType']) ?? text(event['place']);
+  return place !== null && /work|office|employer/.test(place) ? 'work' : place === 'home' ? 'home' : null;
+}
+
+// The members the rules look at, from the names the schema gives them.
+function attributesOf(event: Said, about: About, periodEnd: string | null): Record<string, EventValue> {
+  const out: Record<string, EventValue> = {};
+  for (const [member, value] of Object.entries(event)) {
+    if (['at', 'type', 'personId', 'debtIds', 'addressId', 'channel', 'receivedAt', 'rule'].includes(member)) continue;
+    if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) out[member] = value as EventValue;
+  }
+  const rule = event['rule'];
+  if (typeof rule === 'object' && rule !== null) Object.assign(out, stretchOf(rule as Record<string, unknown>));
+  if (event['attorney'] !== undefined) out['ascertainable'] = isKnown(event['attorney']);
+  if (typeOf(event.type) === 'cease') {
+    const written = out['form'] === 'written' || (out['form'] === 'electronic' && event['collectorAcceptsChannel'] !== false);
+    out['form'] = written ? 'written' : out['form'] === undefined ? 'written' : 'oral';
+  }
+  if (typeOf(event.type) === 'refusal_to_pay') out['form'] = event['form'] === 'oral' || (event['form'] === 'electronic' && event['collectorAcceptsChannel'] === false) ? 'oral' : 'written';
+  if (typeOf(event.type) === 'dispute' || typeOf(event.type) === 'original_creditor_request') {
+    const electronic = event['form'] === 'electronic' || event['form'] === 'email';
+    if (electronic) out['form'] = event['collectorAcceptsChannel'] === false ? 'oral' : 'electronic';
+    if (out['form'] === undefined) out['form'] = 'written';
+    if (periodEnd !== null && out['timely'] === undefined) out['timely'] = event.at.slice(0, 10) <= periodEnd;
+    out['duplicative'] = event['sameAsEarlier'] === true && event['newMaterialInformation'] !== true;
+  }
+  if (typeOf(event.type) === 'prior_collector_history' && typeof event['obtainedUnder'] === 'string')
+    out['obtainedUnder'] = /\(d\)\(4\)\(ii\)$/.test(event['obtainedUnder']) ? 'ii' : /\(d\)\(4\)\(i\)$/.test(event['obtainedUnder']) ? 'i' : 'iii';
+  if (typeOf(event.type) === 'reassigned_number_check' && typeof event['result'] === 'string') {
+    out['result'] = /^not_|no_reassign|clear/.test(event['result']) ? 'not_reassigned' : 'reassigned';
+  }
+  if (typeOf(event.type) === 'creditor_email_notice' && event['employerProvided'] === undefined) out['employerProvided'] = about.proposed['knownEmployerAddress'] === true;
+  return out;
+}
+
+const isKnown = (attorney: unknown): boolean =>
+  typeof attorney !== 'object' || attorney === null || !Object.values(attorney).some((value) => value === 'unknown' || value === null || value === false);
+
+function stretchOf(rule: Record<string, unknown>): Record<string, EventValue> {
+  const days = Array.isArray(rule['daysOfWeek']) ? rule['daysOfWeek'].map((day) => weekdays[String(day).slice(0, 3).toUpperCase()] ?? 0).filter((day) => day > 0) : [];
+  return {
+    ...(days.length > 0 && { weekdays: days }),
+    ...(typeof rule['from'] === 'string' && { from: rule['from'] }),
+    ...(typeof rule['to'] === 'string' && { to: rule['to'] }),
+    ...(typeof rule['through'] === 'string' && { through: rule['through'] }),
+  };
+}

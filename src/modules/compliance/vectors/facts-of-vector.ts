@@ -1,0 +1,316 @@
+import type { AccountFact, AddressFact, EventFact, EventValue, GateFacts, RecipientRole } from '../gate-facts.ts';
+import type { Channel, Content, Proposal, Purpose } from '../proposal.ts';
+import { purposes } from '../proposal.ts';
+import { eventsOf } from './events-of-vector.ts';
+import type { Vector, VectorFacts, VectorProposal } from './vector.ts';
+
+const clientId = 'client';
+
+// What the schema calls compliant by default lies far enough back to have run its course under every rule.
+const longAgo = '2001-01-01T12:00:00Z';
+
+const roles: Readonly<Record<string, RecipientRole>> = {
+  consumer: 'consumer',
+  spouse: 'spouse',
+  parent: 'parent',
+  guardian: 'guardian',
+  legal_guardian: 'guardian',
+  executor: 'executor',
+  administrator: 'executor',
+  personal_representative: 'executor',
+  successor: 'successor',
+  successor_in_interest: 'successor',
+  confirmed_successor_in_interest: 'successor',
+  consumers_attorney: 'consumers_attorney',
+  attorney: 'consumers_attorney',
+  consumer_reporting_agency: 'consumer_reporting_agency',
+  bureau: 'consumer_reporting_agency',
+  creditor: 'creditor',
+  creditors_attorney: 'creditors_attorney',
+  collectors_attorney: 'collectors_attorney',
+  trustee: 'trustee',
+  bankruptcy_trustee: 'trustee',
+  relative: 'relative',
+  employer: 'employer',
+};
+
+/** The schema's own words for what an act is for, as the rules' words. */
+const purposeWords: readonly (readonly [RegExp, Purpose])[] = [
+  [/proof_of_claim/, 'bankruptcy_proof_of_claim'],
+  [/1024_39|early_intervention/, 'mortgage_early_intervention'],
+  [/1026_41|periodic_statement|legally_required|required_by|other_law/, 'required_by_other_law'],
+  [/remedy/, 'advise_remedy'],
+  [/terminat|efforts|end_of_collection|advise_end|cease_notice|notify_end|closing/, 'advise_efforts_end'],
+  [/confirm.*opt|opt_?out_conf/, 'opt_out_confirmation'],
+  [/consent_request|request_consent|ask_.*consent/, 'consent_request'],
+  [/estate|representative/, 'locate_estate_representative'],
+  [/location|locate|skip_?trac/, 'location_information'],
+  [/validation/, 'validation_notice'],
+  [/verification/, 'verification'],
+  [/original_creditor|oc_info/, 'original_creditor_information'],
+  [/duplicative|dispute_(response|answer|reply)|answer|respond|reply/, 'answer_request'],
+  [/default_judg/, 'default_judgment'],
+  [/repossess|foreclos/, 'repossession'],
+  [/sue|suit|lawsuit|claim_form|issue_claim/, 'file_suit'],
+  [/furnish|report/, 'furnish'],
+  [/securiti[sz]|pledge/, 'securitize_or_pledge'],
+  [/merger|acquisition/, 'merger'],
+  [/return.*previous|previous_owner/, 'return_to_previous_owner'],
+  [/return|recall/, 'return_to_owner'],
+  [/place/, 'place_debt'],
+  [/sell|sale|transfer/, 'sell_debt'],
+  [/payment_plan|set_?up_plan/, 'payment_plan'],
+  [/upsell|marketing|promot|solicit|telemark/, 'upsell'],
+  [/court/, 'court_permitted'],
+  [/judicial/, 'judicial_remedy'],
+];
+
+function purposeOf(text: string | undefined): Purpose {
+  if (text === undefined) return 'collect';
+  const exact = purposes.find((one) => one === text);
+  if (exact) return exact;
+  return purposeWords.find(([pattern]) => pattern.test(text))?.[1] ?? 'collect';
+}
+
+/** The facts and proposal of one example, with everything it leaves unsaid filled in as the schema's defaults say: compliant. */
+export function factsOfVector(vector: Vector): { readonly facts: GateFacts; readonly proposal: Proposal; readonly at: Date } {
+  const { facts, proposed } = vector;
+  if (proposed === undefined) throw new Error(`Example ${vector.id} proposes nothing.`);
+  const persons = facts.persons ?? [{ id: 'P1', role: 'consumer' }];
+  const consumer = persons.find((one) => one.role === 'consumer') ?? { id: 'P1', role: 'consumer' };
+  const recipientId = proposed.personId ?? consumer.id;
+  const recipient = persons.find((one) => one.id === recipientId);
+  const role = roles[recipient?.role ?? 'third_party'] ?? 'third_party';
+  // Where several people owe, the rules look from the one the act reaches.
+  const person = role === 'consumer' && recipient ? recipient : consumer;
+  const address = addressOf(facts, proposed);
+  const said = eventsOf(facts, { personId: person.id, proposed });
+  const age = typeof person['ageYears'] === 'number' ? person['ageYears'] : 40;
+  return {
+    at: new Date(proposed.at),
+    facts: {
+      jurisdictions: facts.jurisdictions,
+      collector: facts.collectorType ?? 'third_party',
+      debtKind: facts.debtType ?? 'consumer',
+      person: { clusterId: person.id, zones: zonesOf(facts), country: countryOf(facts), region: null, ageYears: age },
+      recipient: { id: recipientId, role },
+      client: { id: clientId, country: countryOf(facts) ?? 'US', timeZone: zonesOf(facts)[0] ?? 'UTC', feedThrough: null, feedMaxAgeHours: null },
+      address,
+      accounts: (facts.debts ?? [{ id: 'D1' }]).map((debt) => accountOf(debt)),
+      holds: [],
+      wideStops: [],
+      events: [...assumed(said, proposed, address), ...said].sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
+    },
+    proposal: proposalOf(vector.id, facts, proposed, recipientId),
+  };
+}
+
+function zonesOf(facts: VectorFacts): string[] {
+  if (typeof facts.consumerTimezone === 'string') return [facts.consumerTimezone];
+  const signals = (facts.locationSignals ?? []).filter((one) => one.superseded !== true);
+  return [...new Set(signals.map((one) => one.timezone))];
+}
+
+function countryOf(facts: VectorFacts): string | null {
+  const code = facts.jurisdictions.find((one) => /^[A-Z]{2}$/.test(one) && one !== 'EU');
+  return code === 'UK' ? 'GB' : (code ?? null);
+}
+
+function accountOf(debt: { readonly id: string; readonly [member: string]: unknown }): AccountFact {
+  const text = (member: string) => (typeof debt[member] === 'string' ? (debt[member] as string) : null);
+  const serviced = text('servicingAccountAtPlacement');
+  return {
+    id: debt.id,
+    number: debt.id,
+    state: 'active',
+    sensitive: false,
+    dueMinor: '10000',
+    product: text('product'),
+    // Only student loans are joined by their servicing number; nothing else is (cmt. 14(b)(2)(i)-4).
+    group: serviced !== null && text('product')?.startsWith('student_loan') ? `servicing:${serviced}` : null,
+    chargedOff: debt['chargedOff'] === true || text('chargedOffOn') !== null,
+    daysPastDue: typeof debt['daysPastDue'] === 'number' ? debt['daysPastDue'] : typeof debt['daysLate'] === 'number' ? debt['daysLate'] : 60,
+    limitationExpiredOn: text('limitationExpiredOn'),
+    ...amountOf(debt),
+  };
+}
+
+// Principal in minor units, where the example states one: some rules bind only below a sum.
+function amountOf(debt: { readonly [member: string]: unknown }): { principalMinor?: number } {
+  const stated = debt['amount'] ?? debt['principal'] ?? debt['balance'];
+  const value = typeof stated === 'string' || typeof stated === 'number' ? Math.round(Number(stated) * 100) : Number.NaN;
+  return Number.isFinite(value) ? { principalMinor: value } : {};
+}
+
+function addressOf(facts: VectorFacts, proposed: VectorProposal): AddressFact | null {
+  const listed = (facts.addresses ?? []).find((one) => one.id === proposed.addressId);
+  const place = [proposed['addressType'], proposed['place'], listed?.['place'], listed?.['type']].find((one) => typeof one === 'string');
+  const where = typeof place === 'string' && /work|office|employer/.test(place) ? 'work' : place === 'home' || place === 'landline' ? 'home' : place === 'prison' ? 'prison' : null;
+  const tied = proposed.channel === 'letter' || proposed.channel === 'postcard' || proposed.channel === 'visit';
+  return {
+    key: proposed.addressId ?? 'address',
+    quality: 'verified',
+    ended: false,
+    // Mail and visits reach people at home unless the example says otherwise.
+    place: where ?? (tied ? 'home' : null),
+    lineType: lineTypeOf(proposed, listed),
+    employerProvided: proposed['knownEmployerAddress'] === true || listed?.['employerProvided'] === true,
+  };
+}
+
+function lineTypeOf(proposed: VectorProposal, listed: { readonly [member: string]: unknown } | undefined): AddressFact['lineType'] {
+  const stated = [proposed['lineType'], listed?.['lineType'], proposed['addressType']].find((one) => typeof one === 'string');
+  if (typeof stated !== 'string') return proposed.channel === 'sms' ? 'wireless' : null;
+  if (/wireless|mobile|cell/.test(stated)) return 'wireless';
+  return /residential|landline|home/.test(stated) ? 'residential' : null;
+}
+
+function proposalOf(actId: string, facts: VectorFacts, proposed: VectorProposal, recipientId: string): Proposal {
+  const debts = proposed.debtIds ?? (facts.debts ?? [{ id: 'D1' }]).map((one) => one.id);
+  const [first = 'D1', ...others] = debts;
+  const dial = proposed['dialMode'];
+  const byVoice = proposed.channel === 'call';
+  return {
+    act: byVoice && dial !== 'prerecorded' ? 'manual_call' : 'manual_message',
+    channel: proposed.channel as Channel,
+    partyId: recipientId,
+    clientId,
+    accountIds: [first, ...others],
+    contactPointId: null,
+    addressKey: proposed.addressId ?? 'address',
+    actKind: byVoice ? 'call' : 'message',
+    actId,
+    purpose: purposeOf(proposed.purpose),
+    inReplyTo: proposed['inReplyTo'] === 'consumer' ? 'consumer' : null,
+    dialMode: dial === 'auto' || dial === 'prerecorded' || dial === 'artificial' || dial === 'ai_voice' ? (dial === 'auto' ? 'auto' : 'prerecorded') : 'manual',
+    initial: proposed['isInitialCommunication'] === true,
+    content: contentOf(proposed),
+  };
+}
+
+const yes = (value: unknown) => value === true;
+
+// Everything a message must carry is there, and nothing it must not, unless the example says otherwise.
+function contentOf(proposed: VectorProposal): Content {
+  const content = proposed.content ?? {};
+  const has = new Set(['opt_out', 'identity', 'reply_path', 'debt_collector', 'attempt_to_collect', 'caller_identity', 'callback_number', 'postal_address', 'dispute_notation', 'licence_number', 'time_barred_notice', 'required_disclosures']);
+  const lacks = (part: string) => has.delete(part);
+  const optOut = content['optOut'];
+  if (proposed['hasOptOutNotice'] === false || ('optOut' in content && (optOut === null || (optOut as { clear?: unknown }).clear === false))) lacks('opt_out');
+  if (Array.isArray(content['disclosures'])) {
+    const given = content['disclosures'].map(String);
+    const initial = given.some((one) => /attempt/.test(one) && /information|use/.test(one));
+    const later = given.some((one) => /debt_collector|from_debt|attempt/.test(one));
+    if (!initial) lacks('attempt_to_collect');
+    if (!later) lacks('debt_collector');
+  }
+  for (const [member, part] of absences) {
+    const value = content[member] ?? proposed[member];
+    if (value === false || value === null) lacks(part);
+  }
+  const costs = typeof optOut === 'object' && optOut !== null && (yes((optOut as Record<string, unknown>)['fee']) || yes((optOut as Record<string, unknown>)['requiresFee']) || yes((optOut as Record<string, unknown>)['requiresInformation']) || yes((optOut as Record<string, unknown>)['requiresOtherInformation']));
+  const words = typeof content['language'] === 'string' ? content['language'] : 'en';
+  return {
+    has: [...has],
+    language: words,
+    disclosureLanguage: typeof content['disclosureLanguage'] === 'string' ? content['disclosureLanguage'] : words,
+    optOutCosts: costs,
+    statesDebt: yes(proposed['statesDebt']) || yes(content['statesDebt']),
+    namesEmployer: yes(proposed['namesEmployer']) || yes(content['namesEmployer']) || yes(proposed['namesCollectorEmployer']) || yes(content['identifiesEmployer']),
+    employerAskedFor: yes(proposed['employerAskedFor']) || yes(content['employerAskedFor']) || yes(proposed['employerExpresslyRequested']) || yes(content['employerRequested']),
+    envelopeShowsDebt: envelopeShowsDebt(content),
+    withholdsIdentity: content['identifiesCaller'] === false || yes(content['withholdsIdentity']),
+    aliasUntraceable: yes(content['aliasUntraceable']) || content['aliasTraceable'] === false,
+    amountsAuthorized: !lacksAuthority(proposed, content),
+    threatensSuit: yes(content['threatensSuit']) || yes(content['threatensLegalAction']) || yes(content['impliesSuit']),
+    overshadows: overshadows(content),
+    onlyConfirmsOptOut: yes(content['onlyConfirmsOptOut']),
+    undisputedPartOnly: proposed['portion'] === 'undisputed' || yes(content['undisputedPartOnly']) || yes(proposed['undisputedPortionOnly']),
+    venueAllowed: content['venueAllowed'] !== false,
+    abusiveOrFalse: yes(content['abusiveOrFalse']) || yes(content['threatens']) || yes(content['obscene']),
+    ignoresLanguageWish: yes(content['ignoresLanguageWish']),
+    premiumRateCallback: content['callbackNumberType'] === 'premium_rate' || yes(content['premiumRate']),
+    marketing: yes(content['marketing']) || yes(content['promotional']) || yes(content['containsMarketing']),
+    threatensReporting: yes(content['threatensReporting']) || yes(content['threatensCreditReporting']),
+    exposesToThirdParties: yes(content['exposesToThirdParties']) || yes(content['visibleToOthers']),
+    misleading: yes(content['misleading']) || yes(content['misleadingCallingCard']),
+    demandsPayment: content['demandsPayment'] !== false,
+    ...explicit(content),
+  };
+}
+
+const absences: readonly (readonly [string, string])[] = [
+  ['licenseNumber', 'licence_number'],
+  ['licenceNumber', 'licence_number'],
+  ['timeBarredNotice', 'time_barred_notice'],
+  ['timeBarredDisclosure', 'time_barred_notice'],
+  ['disputeNotation', 'dispute_notation'],
+  ['flaggedAsDisputed', 'dispute_notation'],
+  ['callerIdentity', 'caller_identity'],
+  ['callbackNumber', 'callback_number'],
+  ['postalAddress', 'postal_address'],
+  ['identifiesAsDebtCollector', 'debt_collector'],
+  ['requiredDisclosures', 'required_disclosures'],
+];
+
+const harmless = new Set([
+  'debtor_name_address',
+  'collector_address',
+  'postage',
+  'forwarding_and_address_correction_requested',
+  'usps_intelligent_mail_barcode',
+  'return_address',
+  'recipient_name_address',
+]);
+
+function envelopeShowsDebt(content: Readonly<Record<string, unknown>>): boolean {
+  const { envelope } = content;
+  if (Array.isArray(envelope)) return envelope.some((mark) => !harmless.has(String(mark)) && !/usps|barcode|postage|meter/.test(String(mark)));
+  return yes(content['envelopeShowsDebt']) || yes(content['envelopeIndicatesDebt']);
+}
+
+function lacksAuthority(proposed: VectorProposal, content: Readonly<Record<string, unknown>>): boolean {
+  const said = [...Object.entries(proposed), ...Object.entries(content)];
+  return said.some(([member, value]) => {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value) && member !== 'content') return lacksAuthority({ ...proposed, content: {} }, value as Record<string, unknown>) && /fee|amount|charge/i.test(member);
+    return /authori[sz]|permittedByLaw|permitted_by/i.test(member) && value === false;
+  });
+}
+
+function overshadows(content: Readonly<Record<string, unknown>>): boolean {
+  if (yes(content['overshadows'])) return true;
+  const demand = content['demandsPaymentBy'] !== undefined && content['demandsPaymentBy'] !== null;
+  return (demand || content['reconcilesWithDisputeRights'] === false) && content['reconcilesWithDisputeRights'] !== true;
+}
+
+/** Plain members of the content that rules may ask about by the name the example gives them. */
+function explicit(content: Readonly<Record<string, unknown>>): Record<string, string | number | boolean | null> {
+  const named = Object.entries(content).filter((entry): entry is [string, string | number | boolean | null] => entry[1] === null || ['string', 'number', 'boolean'].includes(typeof entry[1]));
+  const known = new Set(['language', 'disclosureLanguage', 'overshadows', 'threatensSuit', 'onlyConfirmsOptOut', 'demandsPayment']);
+  return Object.fromEntries(named.filter(([member]) => !known.has(member)));
+}
+
+/**
+ * Consents, procedures and notices the schema takes as given. What the example speaks of itself is left as it says: a procedure it
+ * names is judged on its own events, and machine calls need their consent shown.
+ */
+function assumed(said: readonly EventFact[], proposed: VectorProposal, address: AddressFact | null): EventFact[] {
+  const events: EventFact[] = [];
+  const speaks = (test: (event: EventFact) => boolean) => said.some(test);
+  const add = (type: string, attributes: Record<string, EventValue> = {}) => events.push({ type, at: longAgo, ...attributes });
+  if (!('emailProcedure' in proposed) && address?.employerProvided !== true) add('email_consent', { givenTo: 'this_collector' });
+  if (!('textProcedure' in proposed)) {
+    add('text_consent', { givenTo: 'this_collector' });
+    events.push({ type: 'reassigned_number_check', at: new Date(Date.parse(proposed.at) - 1000).toISOString(), result: 'not_reassigned' });
+  }
+  if (!('dialMode' in proposed) && !speaks((event) => event.type === 'tcpa_consent')) add('tcpa_consent', { scope: 'informational' });
+  if (!('esignConsent' in proposed) && !speaks((event) => event.type === 'esign_consent')) add('esign_consent');
+  if (proposed['esignConsent'] === true && !speaks((event) => event.type === 'esign_consent')) add('esign_consent');
+  // Asking for consent to electronic messages shows that there is none.
+  if (!speaks((event) => event['kind'] === 'consent_request') && proposed['electronicConsent'] !== false && proposed.purpose !== 'consent_request')
+    add('electronic_consent', { givenTo: 'this_collector' });
+  for (const kind of ['on_written_notice', 'nv_medical_notification', 'qc_written_notice', 'letter_of_claim', 'written_notice']) {
+    if (!speaks((event) => event['kind'] === kind) && proposed[kind] !== false) add('notice_given', { kind, channel: 'letter' });
+  }
+  return events;
+}
