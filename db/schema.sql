@@ -329,6 +329,28 @@ table auth.verification
   CREATE INDEX verification_identifier_idx ON auth.verification USING btree (identifier)
   grant delete, insert, select, update to dunwell_auth
 
+table compliance.classifications
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  client_id uuid not null
+  collector text not null
+  evidence text not null
+  signed_by text not null
+  approved_by text
+  approved_at timestamp with time zone
+  effective_from date not null
+  recorded_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint classifications_pkey PRIMARY KEY (tenant_id, id)
+  constraint classifications_collector_check CHECK ((collector = ANY (ARRAY['first_party'::text, 'third_party'::text, 'debt_buyer'::text])))
+  constraint classifications_two_people CHECK (((approved_by IS NULL) OR (approved_by <> signed_by)))
+  CREATE INDEX classifications_by_client ON compliance.classifications USING btree (tenant_id, client_id, effective_from DESC)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.classifications FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('compliance.classifications')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.classifications FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('compliance.classifications')
+  grant delete, insert, select, update to dunwell_app
+
 table compliance.consents
   owner dunwell_owner, row security forced
   tenant_id uuid not null
@@ -348,12 +370,33 @@ table compliance.consents
   revocation jsonb
   recorded_at timestamp with time zone not null
   created_at timestamp with time zone not null default now()
+  detail jsonb not null default '{}'::jsonb
   constraint consents_pkey PRIMARY KEY (tenant_id, id)
   constraint consents_recipient_kind_check CHECK ((recipient_kind = ANY (ARRAY['tenant'::text, 'client'::text, 'prior_collector'::text])))
   CREATE INDEX consents_by_cluster ON compliance.consents USING btree (tenant_id, cluster_id)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.consents FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('compliance.consents')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.consents FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('compliance.consents')
+  grant delete, insert, select, update to dunwell_app
+
+table compliance.debts
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  product text
+  charged_off_on date
+  servicing_group text
+  principal_minor bigint
+  last_day_to_sue date
+  limitation jsonb
+  recorded_by text not null
+  recorded_at timestamp with time zone not null
+  row_version bigint not null default 1
+  created_at timestamp with time zone not null default now()
+  constraint debts_pkey PRIMARY KEY (tenant_id, id)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.debts FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('compliance.debts')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.debts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('compliance.debts')
   grant delete, insert, select, update to dunwell_app
 
 table compliance.incidents
@@ -381,6 +424,34 @@ table compliance.incidents
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.incidents FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('compliance.incidents')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.incidents FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('compliance.incidents')
   grant delete, insert, select, update to dunwell_app
+
+table compliance.legal_events
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  cluster_id uuid not null
+  party_id uuid not null
+  account_ids uuid[]
+  about_party_id uuid
+  type text not null
+  channel text
+  address_key text
+  detail jsonb not null default '{}'::jsonb
+  source_kind text not null
+  source_id text
+  note text
+  effective_at timestamp with time zone not null
+  recorded_by text not null
+  recorded_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint legal_events_pkey PRIMARY KEY (tenant_id, id)
+  constraint legal_events_type_check CHECK ((type ~ '^[a-z][a-z0-9_]*$'::text))
+  CREATE INDEX legal_events_by_cluster ON compliance.legal_events USING btree (tenant_id, cluster_id, effective_at)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON compliance.legal_events FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('compliance.legal_events')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.legal_events FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('compliance.legal_events')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.legal_events FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('compliance.legal_events')
+  grant insert, select to dunwell_app
 
 table compliance.openings
   owner dunwell_owner, row security forced
@@ -442,7 +513,7 @@ table compliance.permits
   created_at timestamp with time zone not null default now()
   constraint permits_pkey PRIMARY KEY (tenant_id, id)
   constraint permits_act_check CHECK ((act = ANY (ARRAY['automatic_message'::text, 'manual_message'::text, 'manual_call'::text, 'recorded_after'::text])))
-  constraint permits_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'call'::text, 'letter'::text, 'sms'::text, 'visit'::text])))
+  constraint permits_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'call'::text, 'letter'::text, 'sms'::text, 'visit'::text, 'postcard'::text, 'social_public'::text, 'social_private'::text, 'credit_bureau_furnish'::text, 'legal_filing'::text, 'transfer'::text])))
   constraint permits_decision_check CHECK ((decision = ANY (ARRAY['allow'::text, 'deny'::text, 'defer'::text])))
   CREATE INDEX permits_by_account ON compliance.permits USING btree (tenant_id, account_id, decided_at DESC)
   CREATE INDEX permits_refused ON compliance.permits USING btree (tenant_id, decided_at) INCLUDE (decision, act, client_id) WHERE (decision <> 'allow'::text)
@@ -499,6 +570,7 @@ table compliance.register_entries
   reason text
   recorded_at timestamp with time zone not null
   created_at timestamp with time zone not null default now()
+  detail jsonb not null default '{}'::jsonb
   constraint register_entries_pkey PRIMARY KEY (tenant_id, id)
   constraint register_entries_adjusts_fk FOREIGN KEY (tenant_id, adjusts_id) REFERENCES compliance.register_entries(tenant_id, id)
   constraint register_entries_act_kind_check CHECK ((act_kind = ANY (ARRAY['message'::text, 'call'::text])))
@@ -1630,10 +1702,19 @@ view accounts.items_v
 view accounts.wide_stops_v
   grant select to dunwell_app
 
+view compliance.classifications_v
+  grant select to dunwell_app
+
 view compliance.consents_v
   grant select to dunwell_app
 
+view compliance.debts_v
+  grant select to dunwell_app
+
 view compliance.incidents_v
+  grant select to dunwell_app
+
+view compliance.legal_events_v
   grant select to dunwell_app
 
 view compliance.openings_v
@@ -1910,6 +1991,19 @@ create view accounts.wide_stops_v with (security_invoker=true) as
     released_at
    FROM accounts.wide_stops;
 
+create view compliance.classifications_v with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    client_id,
+    collector,
+    evidence,
+    signed_by,
+    approved_by,
+    approved_at,
+    effective_from,
+    recorded_at
+   FROM compliance.classifications;
+
 create view compliance.consents_v with (security_invoker=true) as
  SELECT tenant_id,
     id,
@@ -1927,8 +2021,23 @@ create view compliance.consents_v with (security_invoker=true) as
     revoked_at,
     revocation,
     recorded_at,
-    created_at
+    created_at,
+    detail
    FROM compliance.consents;
+
+create view compliance.debts_v with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    product,
+    charged_off_on,
+    servicing_group,
+    principal_minor,
+    last_day_to_sue,
+    limitation,
+    recorded_by,
+    recorded_at,
+    row_version
+   FROM compliance.debts;
 
 create view compliance.incidents_v with (security_invoker=true) as
  SELECT tenant_id,
@@ -1947,6 +2056,25 @@ create view compliance.incidents_v with (security_invoker=true) as
     recorded_at,
     row_version
    FROM compliance.incidents;
+
+create view compliance.legal_events_v with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    cluster_id,
+    party_id,
+    account_ids,
+    about_party_id,
+    type,
+    channel,
+    address_key,
+    detail,
+    source_kind,
+    source_id,
+    note,
+    effective_at,
+    recorded_by,
+    recorded_at
+   FROM compliance.legal_events;
 
 create view compliance.openings_v with (security_invoker=true) as
  SELECT tenant_id,
@@ -2016,10 +2144,12 @@ create view compliance.register_v with (security_invoker=true) as
     e.effective_at,
     e.recorded_at,
     COALESCE(a.status, e.status) AS status,
-    COALESCE(a.conversation, e.conversation) AS conversation
+    COALESCE(a.conversation, e.conversation) AS conversation,
+    e.detail || COALESCE(a.detail, '{}'::jsonb) AS detail
    FROM compliance.register_entries e
      LEFT JOIN LATERAL ( SELECT x.status,
-            x.conversation
+            x.conversation,
+            x.detail
            FROM compliance.register_entries x
           WHERE x.tenant_id = e.tenant_id AND x.adjusts_id = e.id
           ORDER BY x.recorded_at DESC, x.id DESC

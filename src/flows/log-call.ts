@@ -7,6 +7,7 @@ import { attempt } from '../kernel/savepoint.ts';
 import { type Facts, lockWithPersons, refreshFacts, refreshParty } from '../modules/accounts/public.ts';
 import {
   type Decision,
+  plainSpeech,
   previewPermits,
   type Proposal,
   recordAfterTheFact,
@@ -72,6 +73,19 @@ export type CallRefusal =
   | 'no_promise_from_this'
   | 'task_not_found'
   | PromiseRefusal;
+
+/** What the law calls the outcome of a call: how it ended is what decides whether it counts. */
+const outcomeOfLaw: Readonly<Record<CallOutcome, string>> = {
+  conversation: 'conversation',
+  refused: 'conversation',
+  no_answer: 'no_answer',
+  busy: 'busy',
+  voicemail_left: 'voicemail_left',
+  voicemail_not_left: 'voicemail_not_left',
+  wrong_number: 'not_in_service',
+  not_in_service: 'not_in_service',
+  third_party: 'answered_dropped',
+};
 
 const FRESH_MS = 15 * 60_000;
 
@@ -187,13 +201,13 @@ async function countCall(ctx: Ctx, input: CallInput, placed: Placed): Promise<Re
     const inbound = await recordInbound(ctx, { ...act, effectiveAt, conversation });
     return inbound.ok ? ok({ decision: null, permitId: null, incidentId: null }) : inbound;
   }
-  const proposal: Proposal = { ...act, act: 'manual_call', content: [] };
+  const proposal: Proposal = { ...act, act: 'manual_call', purpose: 'collect', content: plainSpeech };
   const counted = (await mayStillAsk(ctx, input, proposal))
     ? await spendPermit(ctx, proposal)
     : await recordAfterTheFact(ctx, { ...act, judgedAs: 'manual_call', effectiveAt, conversation });
   if (!counted.ok) return counted;
   const status = effects.counts ? 'counted' : 'released';
-  await settleRegister(ctx, [{ actId: callId, status, reason: effects.label, conversation }]);
+  await settleRegister(ctx, [{ actId: callId, status, reason: effects.label, conversation, detail: { outcome: outcomeOfLaw[input.outcome] } }]);
   return counted;
 }
 

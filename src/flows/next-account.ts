@@ -4,7 +4,7 @@ import { type Id, newId } from '../kernel/ids.ts';
 import { currency, money } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { type Facts, findFacts } from '../modules/accounts/public.ts';
-import { type Decision, previewPermits } from '../modules/compliance/public.ts';
+import { type Decision, plainSpeech, previewPermits } from '../modules/compliance/public.ts';
 import {
   findBestPhone,
   nextTask,
@@ -78,7 +78,8 @@ export async function previewCall(
       addressKey: phone?.key ?? null,
       actKind: 'call',
       actId: newId(),
-      content: [],
+      purpose: 'collect',
+      content: plainSpeech,
     },
   ]);
   return ok({ phone, call });

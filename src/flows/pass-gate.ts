@@ -3,7 +3,7 @@ import type { Ctx } from '../kernel/ctx.ts';
 import { failpoint } from '../kernel/failpoint.ts';
 import type { Id } from '../kernel/ids.ts';
 import { lockWithPersons } from '../modules/accounts/public.ts';
-import { type Answer, type Permit, type Proposal, requestPermits } from '../modules/compliance/public.ts';
+import { type Answer, type Permit, plainSpeech, type Proposal, requestPermits } from '../modules/compliance/public.ts';
 import { recordAudit } from '../modules/identity/public.ts';
 import {
   attachContents,
@@ -134,7 +134,8 @@ function proposalOf({ draft }: Letter): Proposal {
     addressKey: recipient?.key ?? null,
     actKind: 'message',
     actId: order.messageId,
-    content: ['identity', 'unsubscribe', ...(sender.replyTo === '' ? [] : ['reply_path'])],
+    purpose: 'collect',
+    content: { ...plainSpeech, has: ['identity', 'unsubscribe', 'opt_out', ...(sender.replyTo === '' ? [] : ['reply_path'])] },
   };
 }
 
@@ -206,7 +207,7 @@ async function turnAway(ctx: Ctx, letter: Letter, answer: Answer): Promise<void>
       ? denying.map((reason) => reason.accountId)
       : letter.draft.order.accountIds,
   );
-  const passing = denying.length > 0 && denying.every((reason) => reason.kind === 'blocked_state');
+  const passing = denying.length > 0 && denying.every((reason) => reason.kind === 'own_state');
   const stopped = letter.plans.filter((plan) => blamed.has(plan.accountId));
   await mark(ctx, stopped, passing ? 'void' : 'denied', sentencesOf(answer));
   await releasePlans(

@@ -8,7 +8,7 @@ import { unwrap } from '../kernel/result.ts';
 import { createVault } from '../kernel/vault.ts';
 import { placeHold, raiseStopEpochs, updateClient, verifyHub } from '../modules/accounts/public.ts';
 import { type AnAccount, aClient, anAccount, anItem } from '../modules/accounts/testing.ts';
-import { requestPermits, verifyPermits } from '../modules/compliance/public.ts';
+import { plainSpeech, requestPermits, verifyPermits } from '../modules/compliance/public.ts';
 import { moveClock, systemActor } from '../modules/identity/public.ts';
 import {
   draftNotices,
@@ -357,7 +357,8 @@ describe('the database itself refuses', () => {
           addressKey: drafted.recipient.key,
           actKind: 'message',
           actId: id,
-          content: ['identity', 'reply_path', 'unsubscribe'],
+          purpose: 'collect',
+          content: { ...plainSpeech, has: ['identity', 'reply_path', 'unsubscribe'] },
         },
       ]);
       return { messageId: id, permitId: answer?.permitId ?? '' };

@@ -11,6 +11,7 @@ export {
   startOfDay,
   timeZone,
   type TimeZone,
+  wallOf,
 } from './time-zone.ts';
 
 const dayMs = 86_400_000;

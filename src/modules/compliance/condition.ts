@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { addDays, calendarDate, type CalendarDate } from '../../kernel/calendar.ts';
+import { judgedAct } from './proposal.ts';
 import { coversDebt, dayOf, type JudgedCase, type JudgedEvent, today } from './judged-case.ts';
 
 /** True, false, or undefined where the facts do not say. */
@@ -37,7 +38,8 @@ const fields: Readonly<Record<string, (judged: JudgedCase) => unknown>> = {
   debtKind: ({ facts }) => facts.debtKind,
   'proposal.channel': ({ proposal }) => proposal.channel,
   'proposal.purpose': ({ proposal }) => proposal.purpose,
-  'proposal.dialMode': ({ proposal }) => proposal.dialMode,
+  // A person's call is dialled by hand unless it is said otherwise.
+  'proposal.dialMode': ({ proposal }) => proposal.dialMode ?? (judgedAct(proposal) === 'manual_call' ? 'manual' : undefined),
   'proposal.initial': ({ proposal }) => proposal.initial,
   'recipient.role': ({ facts }) => facts.recipient.role,
   'person.ageYears': ({ facts }) => facts.person.ageYears,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { addDays, type CalendarDate, instantAt, localDateOf, timeZone } from '../../kernel/calendar.ts';
 import { canonicalJson } from '../../kernel/crypto.ts';
 import { decide } from './decide.ts';
-import type { ContactFact, GateFacts } from './gate-facts.ts';
+import type { EventFact, GateFacts } from './gate-facts.ts';
 import type { Proposal } from './proposal.ts';
 import { buildRuleBook, shippedPacks } from './rule-book.ts';
 import { someFacts, someProposal, someRules } from './testing.ts';
@@ -12,14 +12,14 @@ import { someFacts, someProposal, someRules } from './testing.ts';
 const wednesday = new Date('2026-03-11T15:00:00Z');
 const newYork = timeZone('America/New_York');
 
-const contact = (localOn: string, changes: Partial<ContactFact> = {}): ContactFact => ({
+const contact = (localOn: string, changes: Partial<EventFact> = {}): EventFact => ({
+  type: 'contact',
   direction: 'out',
   channel: 'email',
   automatic: true,
   clientId: someFacts().client.id,
-  accountId: someProposal().accountIds[0],
+  debtIds: [someProposal().accountIds[0]],
   addressKey: 'ap@example.com',
-  conversation: false,
   localOn,
   at: `${localOn}T15:00:00Z`,
   ...changes,
@@ -38,15 +38,7 @@ const hold = (changes: Partial<GateFacts['holds'][number]>): GateFacts['holds'][
   to: null,
   ...changes,
 });
-const preference = (changes: Partial<GateFacts['preferences'][number]>): GateFacts['preferences'][number] => ({
-  id: '00000000-0000-7000-8000-000000000501',
-  kind: 'opt_out',
-  channel: null,
-  addressKey: null,
-  detail: {},
-  from: '2026-03-01T00:00:00Z',
-  ...changes,
-});
+const wish = (changes: Partial<EventFact> = {}): EventFact => ({ type: 'opt_out', at: '2026-03-01T00:00:00Z', ...changes });
 
 type Case = {
   name: string;
@@ -93,39 +85,39 @@ const cases: Case[] = [
   { name: 'no zone known: fail closed', facts: { person: person([]) }, expected: { deny: ['B2B-ZONE-KNOWN'] } },
   {
     name: 'one automatic notice a day',
-    facts: { contacts: [contact('2026-03-11')] },
+    facts: { events: [contact('2026-03-11')] },
     expected: { defer: ['B2B-MAIL-DAY'], until: '2026-03-12T12:00:00.000Z' },
   },
   {
     name: 'another client has its own day',
-    facts: { contacts: [contact('2026-03-11', { clientId: '00000000-0000-7000-8000-0000000000ff' })] },
+    facts: { events: [contact('2026-03-11', { clientId: '00000000-0000-7000-8000-0000000000ff' })] },
     expected: 'allow',
   },
   {
     name: 'a notice of yesterday does not count today',
-    facts: { contacts: [contact('2026-03-10')] },
+    facts: { events: [contact('2026-03-10')] },
     expected: 'allow',
   },
   {
     name: 'three in seven local days, the oldest six days ago',
-    facts: { contacts: ['2026-03-05', '2026-03-06', '2026-03-10'].map((day) => contact(day)) },
+    facts: { events: ['2026-03-05', '2026-03-06', '2026-03-10'].map((day) => contact(day)) },
     expected: { defer: ['B2B-MAIL-WEEK'], until: '2026-03-12T12:00:00.000Z' },
   },
   {
     name: 'the oldest seven days ago has left the window',
-    facts: { contacts: ['2026-03-04', '2026-03-06', '2026-03-10'].map((day) => contact(day)) },
+    facts: { events: ['2026-03-04', '2026-03-06', '2026-03-10'].map((day) => contact(day)) },
     expected: 'allow',
   },
   {
     name: 'a manual message is not counted with the automatic ones',
-    facts: { contacts: [contact('2026-03-11', { automatic: false })] },
+    facts: { events: [contact('2026-03-11', { automatic: false })] },
     expected: 'allow',
   },
   {
     name: 'seven calls in seven days',
     proposal: { act: 'manual_call', channel: 'call', actKind: 'call', addressKey: null },
     facts: {
-      contacts: ['05', '06', '07', '08', '09', '10', '10'].map((day) =>
+      events: ['05', '06', '07', '08', '09', '10', '10'].map((day) =>
         contact(`2026-03-${day}`, { channel: 'call', automatic: false }),
       ),
     },
@@ -134,27 +126,27 @@ const cases: Case[] = [
   {
     name: 'no automatic mail on the day of a conversation, also one the person began',
     facts: {
-      contacts: [contact('2026-03-11', { channel: 'call', direction: 'in', conversation: true, automatic: false })],
+      events: [{ type: 'conversation', channel: 'call', localOn: '2026-03-11', at: '2026-03-11T14:00:00Z' }],
     },
     expected: { defer: ['B2B-AFTER-TALK'], until: '2026-03-12T12:00:00.000Z' },
   },
-  { name: 'opted out of everything', facts: { preferences: [preference({})] }, expected: { deny: ['B2B-OPT-OUT'] } },
-  { name: 'opted out of another channel', facts: { preferences: [preference({ channel: 'sms' })] }, expected: 'allow' },
+  { name: 'opted out of everything', facts: { events: [wish()] }, expected: { deny: ['B2B-OPT-OUT'] } },
+  { name: 'opted out of another channel', facts: { events: [wish({ channel: 'sms' })] }, expected: 'allow' },
   {
     name: 'opted out with another address',
-    facts: { preferences: [preference({ channel: 'email', addressKey: 'other@example.com' })] },
+    facts: { events: [wish({ channel: 'email', addressKey: 'other@example.com' })] },
     expected: 'allow',
   },
   {
     name: 'a cease reaches calls too',
     proposal: { act: 'manual_call', channel: 'call', addressKey: null },
-    facts: { preferences: [preference({ kind: 'cease' })] },
+    facts: { events: [wish({ type: 'cease' })] },
     expected: { deny: ['B2B-OPT-OUT'] },
   },
   {
     name: 'a wish for the afternoon',
     facts: {
-      preferences: [preference({ kind: 'inconvenient_time', detail: { from: '00:00', to: '13:00', weekdays: [3] } })],
+      events: [wish({ type: 'inconvenient_time', from: '00:00', to: '13:00', weekdays: [3] })],
     },
     expected: { defer: ['B2B-TIME-WISH'], until: '2026-03-11T17:00:00.000Z' },
   },
@@ -227,13 +219,13 @@ const cases: Case[] = [
   },
   {
     name: 'content without a way out',
-    proposal: { content: ['identity', 'reply_path'] },
+    proposal: { content: { has: ['identity', 'reply_path'] } },
     expected: { deny: ['B2B-MAIL-CONTENT'] },
   },
   {
     name: 'a text without consent',
-    proposal: { channel: 'sms', addressKey: '+12125550100' },
-    facts: { address: { key: '+12125550100', quality: 'verified', ended: false } },
+    proposal: { channel: 'sms', addressKey: '+12125550100', dialMode: 'auto' },
+    facts: { address: { key: '+12125550100', quality: 'verified', ended: false, lineType: 'wireless' } },
     expected: { deny: ['US-TCPA-CONSENT'] },
   },
   {
@@ -250,7 +242,7 @@ const cases: Case[] = [
   {
     name: 'a deny and a defer together: the deny wins and both are named',
     at: '2026-03-14T15:00:00Z',
-    facts: { preferences: [preference({})] },
+    facts: { events: [wish()] },
     expected: { deny: ['B2B-BUSINESS-DAY', 'B2B-OPT-OUT'] },
   },
 ];
@@ -277,13 +269,14 @@ describe('decide', () => {
   });
 
   test('names the account a reason is about, so that the others can still be spoken about', () => {
+    const accountIds = [someProposal().accountIds[0], '00000000-0000-7000-8000-00000000acc2'] as const;
     const facts = someFacts({
       accounts: [
         ...account({}),
         ...account({ id: '00000000-0000-7000-8000-00000000acc2', number: 'A-2', state: 'legal' }),
       ],
     });
-    const decision = decide(facts, someProposal(), someRules(), wednesday);
+    const decision = decide(facts, someProposal({ accountIds }), someRules(), wednesday);
     expect(decision.reasons.map((reason) => reason.accountId)).toEqual(['00000000-0000-7000-8000-00000000acc2']);
   });
 
@@ -323,15 +316,15 @@ const anyFacts = (at: Date): fc.Arbitrary<GateFacts> =>
       contacts: fc.array(
         fc
           .record({ days: fc.integer({ min: 0, max: 9 }), talk: fc.boolean(), call: fc.boolean() })
-          .map(({ days, talk, call }) =>
-            contact(addDays(localDateOf(at, newYork), -days), {
-              conversation: talk,
-              ...(call && { channel: 'call' as const, automatic: false }),
-            }),
-          ),
+          .map(({ days, talk, call }) => {
+            const localOn = addDays(localDateOf(at, newYork), -days);
+            const when = { localOn, at: new Date(Math.min(at.getTime(), Date.parse(`${localOn}T15:00:00Z`))).toISOString() };
+            const out = contact(localOn, { ...when, ...(call && { channel: 'call', automatic: false }) });
+            return talk ? [out, { ...when, type: 'conversation', channel: 'call' }] : [out];
+          }),
         { maxLength: 12 },
       ),
-      wish: fc.option(
+      declared: fc.option(
         fc.record({
           from: minuteOfDay,
           to: minuteOfDay,
@@ -340,11 +333,10 @@ const anyFacts = (at: Date): fc.Arbitrary<GateFacts> =>
       ),
       holdDays: fc.option(fc.integer({ min: 1, max: 20 })),
     })
-    .map(({ zones: here, contacts, wish, holdDays }) =>
+    .map(({ zones: here, contacts, declared, holdDays }) =>
       someFacts({
         person: person(here),
-        contacts,
-        preferences: wish === null ? [] : [preference({ kind: 'inconvenient_time', detail: wish })],
+        events: [...contacts.flat(), ...(declared === null ? [] : [wish({ type: 'inconvenient_time', at: '2025-03-01T00:00:00Z', ...declared })])],
         holds:
           holdDays === null
             ? []
@@ -372,7 +364,7 @@ describe('openings', () => {
         if (decision.decision === 'allow') return;
         if (decision.decision === 'deny') {
           // Two zones without a common hour, or a wish that covers the whole week, never open.
-          expect(facts.person.zones.length === 2 || facts.preferences.length === 1).toBe(true);
+          expect(facts.person.zones.length === 2 || facts.events.some((event) => event.type === 'inconvenient_time')).toBe(true);
           return;
         }
         deferred += 1;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
+import type { CollectorType, EventFact } from './gate-facts.ts';
 import type { Channel } from './proposal.ts';
 
 export type PersonRow = {
@@ -20,30 +21,55 @@ export async function selectPersons(ctx: Ctx, partyIds: readonly string[]): Prom
 
 export type ClientRow = {
   id: string;
+  kind: 'own_entity' | 'agency_customer' | 'portfolio_owner';
+  classified: CollectorType | null;
   country: string;
   time_zone: string;
   feed_through: Date | null;
   feed_max_age_hours: number | null;
 };
 
-export async function selectClients(ctx: Ctx, clientIds: readonly string[]): Promise<ClientRow[]> {
+/** Clients, with the classification that two people signed and that is in effect at `asOf`. */
+export async function selectClients(ctx: Ctx, clientIds: readonly string[], asOf: Date): Promise<ClientRow[]> {
   const { rows } = await sql<ClientRow>`
-    select id, country, time_zone, feed_through, feed_max_age_hours from accounts.clients_v
-    where tenant_id = ${ctx.tenant} and id = any(${[...clientIds]}::uuid[])`.execute(ctx.db);
+    select c.id, c.kind, c.country, c.time_zone, c.feed_through, c.feed_max_age_hours, (
+        select k.collector from compliance.classifications k
+        where k.tenant_id = ${ctx.tenant} and k.client_id = c.id and k.approved_by is not null and k.effective_from <= ${asOf}::date
+        order by k.effective_from desc, k.id desc limit 1) as classified
+    from accounts.clients_v c
+    where c.tenant_id = ${ctx.tenant} and c.id = any(${[...clientIds]}::uuid[])`.execute(ctx.db);
   return rows;
 }
 
-export type AddressRow = { id: string; value_key: string; quality: string; ended_at: Date | null };
+export type AddressRow = {
+  id: string;
+  kind: string;
+  value_key: string;
+  label: string | null;
+  quality: string;
+  ended_at: Date | null;
+};
 
 export async function selectAddresses(ctx: Ctx, contactPointIds: readonly string[]): Promise<AddressRow[]> {
   const { rows } = await sql<AddressRow>`
-    select id, value_key, quality, ended_at from parties.contact_points_v
+    select id, kind, value_key, label, quality, ended_at from parties.contact_points_v
     where tenant_id = ${ctx.tenant} and id = any(${[...contactPointIds]}::uuid[])`.execute(ctx.db);
   return rows;
 }
 
 export type AccountRow = {
   id: string;
+  party_id: string;
+  debt_kind: 'commercial' | 'consumer';
+  oldest_open_due_on: string | null;
+  last_contact_at: Date | null;
+  described: boolean;
+  product: string | null;
+  charged_off_on: string | null;
+  servicing_group: string | null;
+  principal_minor: bigint | null;
+  last_day_to_sue: string | null;
+  limitation: unknown;
   account_number: string;
   state: string;
   sensitive: boolean;
@@ -61,11 +87,15 @@ export async function selectAccounts(ctx: Ctx, accountIds: readonly string[], as
       where h.tenant_id = ${ctx.tenant} and h.account_id = any(${[...accountIds]}::uuid[]) and h.coverage = 'items'
         and 'stop_contact' = any(h.effects) and h.effective_from <= ${asOf}
         and (h.effective_to is null or h.effective_to > ${asOf}) and (h.released_at is null or h.released_at > ${asOf}))
-    select f.id, f.account_number, f.state, f.sensitive, f.balance_minor, f.credit_minor,
+    select f.id, a.party_id, a.debt_kind, f.account_number, f.state, f.sensitive, f.balance_minor, f.credit_minor, f.oldest_open_due_on,
+      f.last_contact_at, d.id is not null as described, d.product, d.charged_off_on, d.servicing_group, d.principal_minor, d.last_day_to_sue,
+      d.limitation,
       exists (select 1 from covered d where d.account_id = f.id) and not exists (
         select 1 from accounts.items_v i where i.tenant_id = ${ctx.tenant} and i.account_id = f.id and i.open_minor > 0
           and not exists (select 1 from covered d where d.item_id = i.id)) as silenced
     from accounts.facts_v f
+    join accounts.accounts_v a on a.tenant_id = ${ctx.tenant} and a.id = f.id
+    left join compliance.debts d on d.tenant_id = ${ctx.tenant} and d.id = f.id
     where f.tenant_id = ${ctx.tenant} and f.id = any(${[...accountIds]}::uuid[])`.execute(ctx.db);
   return rows;
 }
@@ -146,6 +176,7 @@ export type ConsentRow = {
   channel: string;
   address_key: string | null;
   scope: string;
+  detail: EventFact;
   effective_from: Date;
   expires_at: Date | null;
   revoked_at: Date | null;
@@ -153,7 +184,7 @@ export type ConsentRow = {
 
 export async function selectConsents(ctx: Ctx, rootIds: readonly string[]): Promise<ConsentRow[]> {
   const { rows } = await sql<ConsentRow>`
-    select n.id, c.root_id, n.recipient_kind, n.client_id, n.account_id, n.channel, n.address_key, n.scope, n.effective_from, n.expires_at,
+    select n.id, c.root_id, n.recipient_kind, n.client_id, n.account_id, n.channel, n.address_key, n.scope, n.detail, n.effective_from, n.expires_at,
            n.revoked_at
     from parties.clusters_v c
     join compliance.consents n on n.tenant_id = ${ctx.tenant} and n.cluster_id = c.id
@@ -170,14 +201,16 @@ export type ContactRow = {
   client_id: string;
   account_id: string;
   address_key: string | null;
+  party_id: string;
   conversation: boolean;
+  detail: EventFact;
   local_on: string;
   effective_at: Date;
 };
 
 /**
  * What counts, of the clusters and of anyone at these addresses: reserved entries too, because an act whose outcome is not known may
- * have reached the person.
+ * have reached the person. What the person sent counts however old it is: it may have opened the address it came from.
  */
 export async function selectContacts(
   ctx: Ctx,
@@ -189,15 +222,15 @@ export async function selectContacts(
     with counted as (
       select r.id, c.root_id from parties.clusters_v c
       join compliance.register_v r on r.tenant_id = ${ctx.tenant} and r.cluster_id = c.id
-      where c.tenant_id = ${ctx.tenant} and c.root_id = any(${[...rootIds]}::uuid[]) and r.effective_at >= ${since}
-        and r.status in ('reserved', 'counted')
+      where c.tenant_id = ${ctx.tenant} and c.root_id = any(${[...rootIds]}::uuid[])
+        and (r.effective_at >= ${since} or r.direction = 'in') and r.status in ('reserved', 'counted')
       union
       select r.id, c.root_id from compliance.register_v r
       join parties.clusters_v c on c.tenant_id = ${ctx.tenant} and c.id = r.cluster_id
       where r.tenant_id = ${ctx.tenant} and r.address_key = any(${[...addressKeys]}::text[]) and r.effective_at >= ${since}
         and r.status in ('reserved', 'counted'))
     select n.root_id, r.direction, r.channel, coalesce(p.act = 'automatic_message', false) as automatic, r.client_id, r.account_id,
-           r.address_key, r.conversation, r.local_on, r.effective_at
+           r.address_key, r.party_id, r.conversation, r.detail, r.local_on, r.effective_at
     from counted n
     join compliance.register_v r on r.tenant_id = ${ctx.tenant} and r.id = n.id
     left join compliance.permits p on p.tenant_id = ${ctx.tenant} and p.id = r.permit_id
@@ -213,5 +246,38 @@ export async function selectTightenings(ctx: Ctx): Promise<TighteningRow[]> {
     select id, rule_id, parameters from compliance.tightenings
     where tenant_id = ${ctx.tenant} and effective_from <= ${on} and (effective_to is null or effective_to > ${on})
     order by id`.execute(ctx.db);
+  return rows;
+}
+
+export type LegalEventRow = {
+  root_id: string;
+  type: string;
+  account_ids: string[] | null;
+  about_party_id: string | null;
+  channel: string | null;
+  address_key: string | null;
+  detail: EventFact;
+  effective_at: Date;
+};
+
+/** What happened to the people of these clusters that the law gives weight to, as it was known by `asOf`. */
+export async function selectLegalEvents(ctx: Ctx, rootIds: readonly string[], asOf: Date): Promise<LegalEventRow[]> {
+  const { rows } = await sql<LegalEventRow>`
+    select c.root_id, e.type, e.account_ids, e.about_party_id, e.channel, e.address_key, e.detail, e.effective_at
+    from parties.clusters_v c
+    join compliance.legal_events e on e.tenant_id = ${ctx.tenant} and e.cluster_id = c.id
+    where c.tenant_id = ${ctx.tenant} and c.root_id = any(${[...rootIds]}::uuid[]) and e.recorded_at <= ${asOf}
+    order by e.effective_at, e.id`.execute(ctx.db);
+  return rows;
+}
+
+export type LinkRow = { party_id: string; other_party_id: string; role: string };
+
+/** In what role others stand to those who owe. */
+export async function selectLinks(ctx: Ctx, partyIds: readonly string[], otherIds: readonly string[], asOf: Date): Promise<LinkRow[]> {
+  const { rows } = await sql<LinkRow>`
+    select party_id, other_party_id, role from parties.party_links_v
+    where tenant_id = ${ctx.tenant} and party_id = any(${[...partyIds]}::uuid[]) and other_party_id = any(${[...otherIds]}::uuid[])
+      and effective_from <= ${asOf}::date and (effective_to is null or effective_to > ${asOf}::date)`.execute(ctx.db);
   return rows;
 }

@@ -1,6 +1,6 @@
 import type Holidays from 'date-holidays';
 import type { CalendarDate } from '../../kernel/calendar.ts';
-import type { HolidayLookup } from './rules/block.ts';
+import type { HolidayLookup } from './judged-case.ts';
 
 let loading: Promise<HolidayLookup> | undefined;
 

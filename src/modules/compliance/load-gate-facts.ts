@@ -1,5 +1,8 @@
+import { calendarDate, daysBetween, localDateOf, type TimeZone } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
-import type { GateFacts } from './gate-facts.ts';
+import { addressAsLaw } from './address-as-law.ts';
+import { eventOfLaw, eventOfPreference, eventsOfConsent, eventsOfContact } from './event-facts.ts';
+import type { CollectorType, EventFact, GateFacts, RecipientRole } from './gate-facts.ts';
 import {
   type AccountRow,
   type AddressRow,
@@ -7,6 +10,8 @@ import {
   type ConsentRow,
   type ContactRow,
   type HoldRow,
+  type LegalEventRow,
+  type LinkRow,
   type PersonRow,
   type PreferenceRow,
   selectAccounts,
@@ -15,6 +20,8 @@ import {
   selectConsents,
   selectContacts,
   selectHolds,
+  selectLegalEvents,
+  selectLinks,
   selectPersons,
   selectPreferences,
   selectTightenings,
@@ -22,12 +29,13 @@ import {
   type WideStopRow,
 } from './gate-facts.sql.ts';
 import { holidayCalendar } from './holidays.ts';
+import { jurisdictionsOf } from './jurisdictions.ts';
 import { personZones } from './person-zones.ts';
 import type { Proposal } from './proposal.ts';
 import { buildRuleBook, type RuleBook, shippedPacks } from './rule-book.ts';
 
-// One day more than the longest window a pack may have, for the zones east of us.
-const longestWindowMs = 33 * 86_400_000;
+// One day more than the longest window a pack looks back over, for the zones east of us.
+const longestWindowMs = 63 * 86_400_000;
 
 /** A proposal with the facts it is judged on and the cluster its party was born with. */
 export type Gated = { readonly proposal: Proposal; readonly facts: GateFacts; readonly birthClusterId: string };
@@ -42,6 +50,8 @@ type Rows = {
   preferences: readonly PreferenceRow[];
   consents: readonly ConsentRow[];
   contacts: readonly ContactRow[];
+  legal: readonly LegalEventRow[];
+  links: readonly LinkRow[];
 };
 
 const distinct = (ids: readonly (string | null)[]): string[] => [...new Set(ids.filter((id) => id !== null))].sort();
@@ -54,39 +64,61 @@ const byId = <Row extends { id: string }>(rows: readonly Row[]) => new Map(rows.
  */
 export async function loadGateFacts(ctx: Ctx, proposals: readonly Proposal[], asOf: Date = ctx.at): Promise<Gated[]> {
   if (proposals.length === 0) return [];
-  const persons = byId(await selectPersons(ctx, distinct(proposals.map((one) => one.partyId))));
+  const accounts = byId(await selectAccounts(ctx, distinct(proposals.flatMap((one) => one.accountIds)), asOf));
+  const owing = distinct([...accounts.values()].map((account) => account.party_id));
+  const reached = distinct(proposals.map((one) => one.partyId));
+  const persons = byId(await selectPersons(ctx, distinct([...owing, ...reached])));
   const roots = distinct([...persons.values()].map((person) => person.root_cluster_id));
   const addressKeys = distinct(proposals.map((one) => one.addressKey));
+  const others = reached.filter((id) => !owing.includes(id));
   const rows: Rows = {
     persons,
-    clients: byId(await selectClients(ctx, distinct(proposals.map((one) => one.clientId)))),
+    accounts,
+    clients: byId(await selectClients(ctx, distinct(proposals.map((one) => one.clientId)), asOf)),
     addresses: byId(await selectAddresses(ctx, distinct(proposals.map((one) => one.contactPointId)))),
-    accounts: byId(await selectAccounts(ctx, distinct(proposals.flatMap((one) => one.accountIds)), asOf)),
     holds: await selectHolds(ctx, roots, asOf),
     stops: await selectWideStops(ctx, asOf),
     preferences: await selectPreferences(ctx, roots, addressKeys, asOf),
     consents: await selectConsents(ctx, roots),
     contacts: await selectContacts(ctx, roots, addressKeys, new Date(asOf.getTime() - longestWindowMs)),
+    legal: await selectLegalEvents(ctx, roots, asOf),
+    links: others.length === 0 ? [] : await selectLinks(ctx, owing, others, asOf),
   };
   const perRoot = {
     holds: Map.groupBy(rows.holds, (row) => row.root_id),
     consents: Map.groupBy(rows.consents, (row) => row.root_id),
     contacts: Map.groupBy(rows.contacts, (row) => row.root_id),
+    legal: Map.groupBy(rows.legal, (row) => row.root_id),
   };
   const perAddress = Map.groupBy(rows.contacts, (row) => row.address_key);
   return proposals.map((proposal) => {
-    const person = required(persons.get(proposal.partyId), 'party', proposal.partyId);
+    const recipient = required(persons.get(proposal.partyId), 'party', proposal.partyId);
+    const owner = required(accounts.get(proposal.accountIds[0]), 'account', proposal.accountIds[0]).party_id;
+    const person = required(persons.get(owner), 'party', owner);
     const root = person.root_cluster_id;
+    const same = recipient.root_cluster_id === root;
+    const there = proposal.addressKey === null ? [] : (perAddress.get(proposal.addressKey) ?? []);
     const own = {
       ...rows,
       holds: perRoot.holds.get(root) ?? [],
       consents: perRoot.consents.get(root) ?? [],
+      legal: perRoot.legal.get(root) ?? [],
       contacts: perRoot.contacts.get(root) ?? [],
     };
-    const there = proposal.addressKey === null ? [] : (perAddress.get(proposal.addressKey) ?? []);
-    const others = there.filter((row) => row.root_id !== root);
-    return { proposal, facts: assemble(proposal, person, own, others), birthClusterId: person.cluster_id };
+    // Contacts with whoever else the act reaches, and with anyone at the same address: they count against those.
+    const elsewhere = [...(same ? [] : (perRoot.contacts.get(recipient.root_cluster_id) ?? [])), ...there].filter((row) => row.root_id !== root);
+    return {
+      proposal: withInitial(proposal, own.accounts),
+      facts: assemble({ proposal, person, recipient: same ? person : recipient, asOf }, own, [...new Set(elsewhere)]),
+      birthClusterId: recipient.cluster_id,
+    };
   });
+}
+
+// Nobody has spoken with or written to the person about this account before.
+function withInitial(proposal: Proposal, accounts: ReadonlyMap<string, AccountRow>): Proposal {
+  if (proposal.initial !== undefined) return proposal;
+  return { ...proposal, initial: proposal.accountIds.some((id) => accounts.get(id)?.last_contact_at === null) };
 }
 
 function required<Row>(row: Row | undefined, kind: string, id: string): Row {
@@ -94,16 +126,31 @@ function required<Row>(row: Row | undefined, kind: string, id: string): Row {
   return row;
 }
 
-function assemble(proposal: Proposal, person: PersonRow, rows: Rows, others: readonly ContactRow[]): GateFacts {
+type Act = { readonly proposal: Proposal; readonly person: PersonRow; readonly recipient: PersonRow; readonly asOf: Date };
+
+const collectorOf = { own_entity: 'first_party', agency_customer: 'third_party', portfolio_owner: 'debt_buyer' } as const satisfies Record<
+  ClientRow['kind'],
+  CollectorType
+>;
+
+function assemble({ proposal, person, recipient, asOf }: Act, rows: Rows, elsewhere: readonly ContactRow[]): GateFacts {
   const client = required(rows.clients.get(proposal.clientId), 'client', proposal.clientId);
   const address = proposal.contactPointId === null ? undefined : rows.addresses.get(proposal.contactPointId);
+  const accounts = proposal.accountIds.map((id) => required(rows.accounts.get(id), 'account', id));
+  const zones = personZones({ timeZone: recipient.time_zone, country: recipient.country, region: recipient.region });
+  const day = localDateOf(asOf, (zones[0] ?? client.time_zone) as TimeZone);
   return {
+    jurisdictions: jurisdictionsOf(person.country ?? client.country, person.region),
+    collector: client.classified ?? collectorOf[client.kind],
+    debtKind: accounts.some((account) => account.debt_kind === 'consumer') ? 'consumer' : 'commercial',
     person: {
       clusterId: person.root_cluster_id,
-      zones: personZones({ timeZone: person.time_zone, country: person.country, region: person.region }),
+      zones,
       country: person.country,
       region: person.region,
+      ageYears: rows.legal.some((event) => event.type === 'minor') ? 0 : null,
     },
+    recipient: { id: recipient.id, role: roleOf(person, recipient, rows.links) },
     client: {
       id: client.id,
       country: client.country,
@@ -111,8 +158,8 @@ function assemble(proposal: Proposal, person: PersonRow, rows: Rows, others: rea
       feedThrough: iso(client.feed_through),
       feedMaxAgeHours: client.feed_max_age_hours,
     },
-    address: address ? { key: address.value_key, quality: address.quality, ended: address.ended_at !== null } : null,
-    accounts: proposal.accountIds.map((id) => accountFact(required(rows.accounts.get(id), 'account', id))),
+    address: address ? addressAsLaw(address) : null,
+    accounts: accounts.map((account) => accountFact(account, day)),
     holds: rows.holds.map(holdFact),
     wideStops: rows.stops
       .filter((stop) => stop.client_id === null || stop.client_id === proposal.clientId)
@@ -122,13 +169,33 @@ function assemble(proposal: Proposal, person: PersonRow, rows: Rows, others: rea
         reason: stop.reason,
         from: stop.effective_from.toISOString(),
       })),
-    preferences: rows.preferences.filter((row) => isAbout(row, proposal, person)).map(preferenceFact),
-    consents: rows.consents.map(consentFact),
-    contacts: [
-      ...rows.contacts.map(contactFact),
-      ...others.map((row) => ({ ...contactFact(row), elsewhere: true as const })),
-    ],
+    events: inOrder([
+      ...rows.preferences.filter((row) => isAbout(row, proposal, person)).map(eventOfPreference),
+      ...rows.consents.flatMap(eventsOfConsent),
+      ...rows.contacts.flatMap((row) => eventsOfContact(row, row.party_id === recipient.id && recipient.id !== person.id)),
+      ...elsewhere.flatMap((row) => eventsOfContact(row, true)),
+      ...rows.legal.map(eventOfLaw),
+    ]),
   };
+}
+
+/** Events oldest first; those of one instant in the order they were given. */
+export const inOrder = (events: readonly EventFact[]): EventFact[] =>
+  events.map((event) => ({ event, ms: Date.parse(event.at) })).sort((a, b) => a.ms - b.ms).map(({ event }) => event);
+
+const roles: Readonly<Record<string, RecipientRole>> = {
+  spouse: 'spouse',
+  attorney: 'consumers_attorney',
+  executor: 'executor',
+  personal_representative: 'executor',
+  guardian: 'guardian',
+  parent_of_minor: 'parent',
+};
+
+function roleOf(person: PersonRow, recipient: PersonRow, links: readonly LinkRow[]): RecipientRole {
+  if (person.root_cluster_id === recipient.root_cluster_id) return 'consumer';
+  const link = links.find((one) => one.party_id === person.id && one.other_party_id === recipient.id);
+  return (link && roles[link.role]) ?? 'third_party';
 }
 
 const iso = (instant: Date | null): string | null => instant?.toISOString() ?? null;
@@ -136,14 +203,26 @@ const iso = (instant: Date | null): string | null => instant?.toISOString() ?? n
 const isAbout = (row: PreferenceRow, proposal: Proposal, person: PersonRow) =>
   row.root_id === person.root_cluster_id || (row.address_key !== null && row.address_key === proposal.addressKey);
 
-const accountFact = (row: AccountRow): GateFacts['accounts'][number] => ({
-  id: row.id,
-  number: row.account_number,
-  state: row.state,
-  sensitive: row.sensitive,
-  dueMinor: (row.balance_minor - row.credit_minor).toString(),
-  ...(row.silenced && { silenced: true as const }),
-});
+function accountFact(row: AccountRow, day: string): GateFacts['accounts'][number] {
+  const due = row.oldest_open_due_on;
+  return {
+    id: row.id,
+    number: row.account_number,
+    state: row.state,
+    sensitive: row.sensitive,
+    dueMinor: (row.balance_minor - row.credit_minor).toString(),
+    daysPastDue: due === null ? 0 : Math.max(0, daysBetween(calendarDate(due), calendarDate(day))),
+    ...(row.silenced && { silenced: true as const }),
+    ...(row.described && {
+      product: row.product,
+      chargedOff: row.charged_off_on !== null,
+      group: row.servicing_group === null ? null : `servicing:${row.servicing_group}`,
+      ...(row.principal_minor !== null && { principalMinor: Number(row.principal_minor) }),
+      // Without a reckoning nobody knows, unless somebody wrote that no period runs.
+      ...(row.limitation !== null && { limitationExpiredOn: row.last_day_to_sue }),
+    }),
+  };
+}
 
 const holdFact = (row: HoldRow): GateFacts['holds'][number] => ({
   id: row.id,
@@ -153,40 +232,6 @@ const holdFact = (row: HoldRow): GateFacts['holds'][number] => ({
   accountId: row.account_id,
   from: row.effective_from.toISOString(),
   to: iso(row.effective_to),
-});
-
-const preferenceFact = (row: PreferenceRow): GateFacts['preferences'][number] => ({
-  id: row.id,
-  kind: row.kind,
-  channel: row.channel,
-  addressKey: row.address_key,
-  detail: row.detail,
-  from: row.effective_from.toISOString(),
-});
-
-const consentFact = (row: ConsentRow): GateFacts['consents'][number] => ({
-  id: row.id,
-  recipientKind: row.recipient_kind,
-  clientId: row.client_id,
-  accountId: row.account_id,
-  channel: row.channel,
-  addressKey: row.address_key,
-  scope: row.scope,
-  from: row.effective_from.toISOString(),
-  expiresAt: iso(row.expires_at),
-  revokedAt: iso(row.revoked_at),
-});
-
-const contactFact = (row: ContactRow): GateFacts['contacts'][number] => ({
-  direction: row.direction,
-  channel: row.channel,
-  automatic: row.automatic,
-  clientId: row.client_id,
-  accountId: row.account_id,
-  addressKey: row.address_key,
-  conversation: row.conversation,
-  localOn: row.local_on,
-  at: row.effective_at.toISOString(),
 });
 
 /** The shipped packs with the tenant's tightenings of that day. */

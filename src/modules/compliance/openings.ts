@@ -1,15 +1,9 @@
-import {
-  addDays,
-  type CalendarDate,
-  daysBetween,
-  instantAt,
-  startOfDay,
-  type TimeZone,
-} from '../../kernel/calendar.ts';
+import { addDays, type CalendarDate, daysBetween, startOfDay, type TimeZone } from '../../kernel/calendar.ts';
+import type { HolidayLookup } from './judged-case.ts';
+import { jurisdictionsOf } from './jurisdictions.ts';
 import type { Channel } from './proposal.ts';
 import type { RuleBook } from './rule-book.ts';
-import type { HolidayLookup } from './rules/block.ts';
-import { closedDay } from './rules/hours.ts';
+import { holidaysOf, windowOfDay } from './rules/hours.ts';
 
 /** When a channel is open on one local day for somebody in these zones; both null: closed that day. */
 export type Opening = { readonly localOn: CalendarDate; readonly opensAt: Date | null; readonly closesAt: Date | null };
@@ -48,21 +42,17 @@ function windowOf(
 ): { opens: number; closes: number } | null {
   let opens = startOfDay(date, zone).getTime();
   let closes = startOfDay(addDays(date, 1), zone).getTime();
+  const law = jurisdictionsOf(country, null);
+  const act = channel === 'call' ? 'manual_call' : 'automatic_message';
+  const where = { person: { country, region: null }, client: { country } };
   for (const rule of book.packs.flatMap((pack) => pack.rules)) {
-    if (
-      !rule.acts.includes(channel === 'call' ? 'manual_call' : 'automatic_message') ||
-      !rule.channels.includes(channel)
-    )
-      continue;
-    if (rule.countries !== undefined && !rule.countries.includes(country)) continue;
-    if (
-      rule.kind === 'business_day' &&
-      closedDay(rule, date, country, { holidayName: book.holidayName, region: null }) !== null
-    )
-      return null;
-    if (rule.kind !== 'quiet_hours') continue;
-    opens = Math.max(opens, instantAt(date, rule.parameters.opens, zone).getTime());
-    closes = Math.min(closes, instantAt(date, rule.parameters.closes, zone, 'later').getTime());
+    if (rule.kind !== 'hours' || rule.confidence === 'U' || rule.when !== undefined) continue;
+    if (rule.acts?.includes(act) === false || !rule.channels.includes(channel) || !rule.debtKinds.includes('commercial')) continue;
+    if (rule.jurisdiction !== '*' && !law.includes(rule.jurisdiction)) continue;
+    const window = windowOfDay(rule, date, zone, holidaysOf(rule, where, book.holidayName));
+    if (window === null) return null;
+    opens = Math.max(opens, window.opens.getTime());
+    closes = Math.min(closes, window.closes.getTime());
   }
   return opens < closes ? { opens, closes } : null;
 }

@@ -22,7 +22,7 @@ import { closeIncident } from './incidents.ts';
 import { loadRuleBook } from './load-gate-facts.ts';
 import { assertPermit } from './permit.ts';
 import { endPreference, recordOptOut, recordPreference } from './preferences.ts';
-import type { Proposal } from './proposal.ts';
+import { plainSpeech, type Proposal } from './proposal.ts';
 import { recordAfterTheFact, recordInbound } from './record-after-the-fact.ts';
 import { previewPermits, requestPermits } from './request-permits.ts';
 import { settleRegister } from './settle-register.ts';
@@ -53,7 +53,8 @@ const mail = (to: AnAccount & { contactPointId: string }, changes: Partial<Propo
   addressKey: to.email,
   actKind: 'message',
   actId: newId(),
-  content: ['identity', 'reply_path', 'unsubscribe'],
+  purpose: 'collect',
+  content: { ...plainSpeech, has: ['identity', 'reply_path', 'unsubscribe'] },
   ...changes,
 });
 const call = (to: AnAccount & { contactPointId: string }): Proposal =>
@@ -63,7 +64,7 @@ const call = (to: AnAccount & { contactPointId: string }): Proposal =>
     actKind: 'call',
     contactPointId: null,
     addressKey: null,
-    content: [],
+    content: plainSpeech,
   });
 
 const ask = async (ctx: Ctx, ...proposals: Proposal[]) => {

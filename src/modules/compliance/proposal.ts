@@ -88,6 +88,20 @@ export type Content = {
   readonly [fact: string]: string | number | boolean | null | readonly string[] | undefined;
 };
 
+/** What a call by the script, or a plain message, does not do; what it must carry is stated apart. */
+export const plainSpeech: Content = {
+  statesDebt: true,
+  namesEmployer: false,
+  withholdsIdentity: false,
+  aliasUntraceable: false,
+  amountsAuthorized: true,
+  threatensSuit: false,
+  overshadows: false,
+  abusiveOrFalse: false,
+  envelopeShowsDebt: false,
+  optOutCosts: false,
+};
+
 /** The act whose rules apply. */
 export function judgedAct(proposal: Proposal): Exclude<Act, 'recorded_after'> {
   return proposal.act === 'recorded_after' ? (proposal.judgedAs ?? 'manual_call') : proposal.act;

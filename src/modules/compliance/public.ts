@@ -7,7 +7,7 @@ export { loadGateFacts, loadRuleBook } from './load-gate-facts.ts';
 export { type Answer, assertPermit, type Permit } from './permit.ts';
 export { personZones } from './person-zones.ts';
 export { endPreference, type NewPreference, recordOptOut, recordPreference } from './preferences.ts';
-export type { Act, Channel, Proposal } from './proposal.ts';
+export { type Act, type Channel, type Content, type Proposal, type Purpose, plainSpeech } from './proposal.ts';
 export { type PastAct, recordAfterTheFact, type Recorded, recordInbound } from './record-after-the-fact.ts';
 export { localDayOf, previewPermits, requestPermits } from './request-permits.ts';
 export { type RuleBook, shippedPacks } from './rule-book.ts';

@@ -40,7 +40,7 @@ export async function recordAfterTheFact(ctx: Ctx, act: PastAct): Promise<Result
     );
   }
   const { effectiveAt, conversation, ...rest } = act;
-  const proposal: Proposal = { ...rest, act: 'recorded_after', content: [], effectiveAt: effectiveAt.toISOString() };
+  const proposal: Proposal = { ...rest, act: 'recorded_after', purpose: 'collect', content: {}, effectiveAt: effectiveAt.toISOString() };
   const gated = await gateAsOf(ctx, proposal, effectiveAt);
   const book = await loadRuleBook(ctx);
   const decision = decide(gated.facts, proposal, book, effectiveAt);
@@ -59,8 +59,8 @@ export async function recordAfterTheFact(ctx: Ctx, act: PastAct): Promise<Result
 async function gateAsOf(ctx: Ctx, proposal: Proposal, effectiveAt: Date): Promise<Gated> {
   const [gated] = await loadGateFacts(ctx, [proposal], effectiveAt);
   if (gated === undefined) throw new Error('No facts came back for the act');
-  const contacts = gated.facts.contacts.filter((contact) => Date.parse(contact.at) <= effectiveAt.getTime());
-  return { ...gated, facts: { ...gated.facts, contacts } };
+  const events = gated.facts.events.filter((event) => Date.parse(event.at) <= effectiveAt.getTime());
+  return { ...gated, facts: { ...gated.facts, events } };
 }
 
 function breach(gated: Gated, permitId: string, decision: Decision, act: PastAct): Parameters<typeof openIncident>[1] {
@@ -84,7 +84,7 @@ export async function recordInbound(ctx: Ctx, act: Omit<PastAct, 'judgedAs'>): P
       `${act.effectiveAt.toISOString()} has not come yet; enter when the contact took place.`,
     );
   const { effectiveAt, conversation, ...rest } = act;
-  const gated = await gateAsOf(ctx, { ...rest, act: 'recorded_after', content: [] }, effectiveAt);
+  const gated = await gateAsOf(ctx, { ...rest, act: 'recorded_after', purpose: 'collect', content: {} }, effectiveAt);
   await insertEntries(ctx, [{ ...entryOf(gated, null, effectiveAt, 'counted'), direction: 'in', conversation }]);
   return ok();
 }

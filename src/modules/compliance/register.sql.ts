@@ -20,6 +20,8 @@ export type NewEntry = {
   localOn: string;
   effectiveAt: Date;
   reason: string | null;
+  /** Outcome, dial mode, line, place, kind; of an adjusting row only what it adds. */
+  detail: Readonly<Record<string, unknown>>;
 };
 
 export async function insertEntries(ctx: Ctx, entries: readonly NewEntry[]): Promise<void> {
@@ -29,10 +31,10 @@ export async function insertEntries(ctx: Ctx, entries: readonly NewEntry[]): Pro
       e,
     ) => sql`(${ctx.tenant}, ${newId()}, ${e.adjustsId}, ${e.status}, ${e.direction}, ${e.channel}, ${e.clusterId}, ${e.partyId},
       ${e.accountId}, ${e.clientId}, ${e.addressKey}, ${e.conversation}, ${e.permitId}, ${e.actKind}, ${e.actId}, ${e.localOn},
-      ${e.effectiveAt}, ${e.reason}, ${ctx.at})`,
+      ${e.effectiveAt}, ${e.reason}, ${JSON.stringify(e.detail)}::jsonb, ${ctx.at})`,
   );
   await sql`insert into compliance.register_entries (tenant_id, id, adjusts_id, status, direction, channel, cluster_id, party_id, account_id,
-      client_id, address_key, conversation, permit_id, act_kind, act_id, local_on, effective_at, reason, recorded_at)
+      client_id, address_key, conversation, permit_id, act_kind, act_id, local_on, effective_at, reason, detail, recorded_at)
     values ${sql.join(rows)}`.execute(ctx.db);
 }
 

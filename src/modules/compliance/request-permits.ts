@@ -3,8 +3,8 @@ import { canonicalJson, sha256Hex } from '../../kernel/crypto.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { newId } from '../../kernel/ids.ts';
 import { decide, type Decision } from './decide.ts';
-import type { ContactFact, GateFacts } from './gate-facts.ts';
-import { type Gated, loadGateFacts, loadRuleBook } from './load-gate-facts.ts';
+import type { EventFact, GateFacts } from './gate-facts.ts';
+import { type Gated, inOrder, loadGateFacts, loadRuleBook } from './load-gate-facts.ts';
 import { type Answer, issuePermit } from './permit.ts';
 import { insertPermits, insertUses, type NewPermit, type NewUse } from './permits.sql.ts';
 import type { Proposal } from './proposal.ts';
@@ -20,11 +20,11 @@ import type { RuleBook } from './rule-book.ts';
 export async function requestPermits(ctx: Ctx, proposals: readonly Proposal[]): Promise<Answer[]> {
   const book = await loadRuleBook(ctx);
   const gated = await loadGateFacts(ctx, proposals);
-  const reserved: { readonly root: string; readonly contact: ContactFact }[] = [];
+  const reserved: { readonly root: string; readonly contact: EventFact }[] = [];
   const written = { permits: [] as NewPermit[], uses: [] as NewUse[], entries: [] as NewEntry[] };
   const answers = gated.map((one) => {
     const earlier = reserved.flatMap(({ root, contact }) => seenBy(one, root, contact));
-    const facts = { ...one.facts, contacts: [...earlier, ...one.facts.contacts] };
+    const facts = earlier.length === 0 ? one.facts : { ...one.facts, events: inOrder([...one.facts.events, ...earlier]) };
     const decision = decide(facts, one.proposal, book, ctx.at);
     const permit = permitRow(ctx, { ...one, facts }, decision, book);
     written.permits.push(permit);
@@ -32,7 +32,7 @@ export async function requestPermits(ctx: Ctx, proposals: readonly Proposal[]): 
       written.uses.push({ permitId: permit.id, actKind: one.proposal.actKind, actId: one.proposal.actId });
       const entry = entryOf({ ...one, facts }, permit.id, ctx.at, 'reserved');
       written.entries.push(entry);
-      reserved.unshift({ root: facts.person.clusterId, contact: contactOf(entry, one.proposal) });
+      reserved.push({ root: facts.person.clusterId, contact: contactOf(entry, one) });
     }
     return answerOf(permit, one.proposal, decision);
   });
@@ -43,10 +43,10 @@ export async function requestPermits(ctx: Ctx, proposals: readonly Proposal[]): 
 }
 
 /** An act of the batch as a later one sees it: its own person's, somebody else's at the same address, or nothing to it. */
-function seenBy({ proposal, facts }: Gated, root: string, contact: ContactFact): ContactFact[] {
+function seenBy({ proposal, facts }: Gated, root: string, contact: EventFact): EventFact[] {
   if (root === facts.person.clusterId) return [contact];
   const shared = proposal.addressKey !== null && proposal.addressKey === contact.addressKey;
-  return shared ? [{ ...contact, elsewhere: true }] : [];
+  return shared ? [{ ...contact, personId: root }] : [];
 }
 
 /**
@@ -143,18 +143,34 @@ export function entryOf(
     localOn: localDayOf(facts, effectiveAt),
     effectiveAt,
     reason: null,
+    detail: detailOf(proposal, facts),
   };
 }
 
-function contactOf(entry: NewEntry, proposal: Proposal): ContactFact {
+// How the act is told apart from others of its channel by rules that count; what became of it is added when it is settled.
+function detailOf(proposal: Proposal, facts: GateFacts): NewEntry['detail'] {
+  const { purpose, dialMode, inReplyTo } = proposal;
+  const { place, lineType } = facts.address ?? {};
   return {
+    ...(purpose !== 'collect' && { kind: purpose }),
+    ...(dialMode !== undefined && { dialMode }),
+    ...(inReplyTo && { inReplyTo }),
+    ...(place && { place }),
+    ...(lineType && { lineType }),
+  };
+}
+
+function contactOf(entry: NewEntry, { proposal, facts }: Gated): EventFact {
+  return {
+    ...entry.detail,
+    type: 'contact',
     direction: 'out',
     channel: entry.channel,
     automatic: proposal.act === 'automatic_message',
     clientId: entry.clientId,
-    accountId: entry.accountId,
-    addressKey: entry.addressKey,
-    conversation: false,
+    debtIds: [entry.accountId],
+    ...(entry.addressKey !== null && { addressKey: entry.addressKey }),
+    ...(facts.recipient.role !== 'consumer' && { personId: facts.recipient.id }),
     localOn: entry.localOn,
     at: entry.effectiveAt.toISOString(),
   };

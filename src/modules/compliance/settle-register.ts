@@ -7,6 +7,8 @@ export type Settlement = {
   readonly status: 'counted' | 'released';
   readonly reason: string;
   readonly conversation?: boolean;
+  /** What is now known of it: the outcome of a call, the debts that were talked about. */
+  readonly detail?: Readonly<Record<string, unknown>>;
 };
 
 /**
@@ -27,7 +29,7 @@ export async function settleRegister(ctx: Ctx, settlements: readonly Settlement[
     const entry = entries.get(settlement.actId);
     if (entry === undefined) throw new Error(`Act ${settlement.actId} has no entry in the contact register.`);
     const conversation = settlement.conversation ?? entry.conversation;
-    if (entry.status === settlement.status && entry.conversation === conversation) return [];
+    if (entry.status === settlement.status && entry.conversation === conversation && settlement.detail === undefined) return [];
     return [
       {
         adjustsId: entry.id,
@@ -46,6 +48,7 @@ export async function settleRegister(ctx: Ctx, settlements: readonly Settlement[
         localOn: entry.local_on,
         effectiveAt: entry.effective_at,
         reason: settlement.reason,
+        detail: settlement.detail ?? {},
       },
     ];
   });

@@ -1,16 +1,21 @@
 import type { GateFacts } from './gate-facts.ts';
-import type { Proposal } from './proposal.ts';
+import { plainSpeech, type Proposal } from './proposal.ts';
 import { buildRuleBook, type RuleBook, shippedPacks } from './rule-book.ts';
 
 /** Facts of somebody in New York about whom nothing objects, with the given parts changed. */
 export function someFacts(changes: Partial<GateFacts> = {}): GateFacts {
   return {
+    jurisdictions: ['US'],
+    collector: 'first_party',
+    debtKind: 'commercial',
     person: {
       clusterId: '00000000-0000-7000-8000-00000000c001',
       zones: ['America/New_York'],
       country: 'US',
       region: null,
+      ageYears: null,
     },
+    recipient: { id: '00000000-0000-7000-8000-0000000000aa', role: 'consumer' },
     client: {
       id: '00000000-0000-7000-8000-00000000c11e',
       country: 'US',
@@ -30,9 +35,7 @@ export function someFacts(changes: Partial<GateFacts> = {}): GateFacts {
     ],
     holds: [],
     wideStops: [],
-    preferences: [],
-    consents: [],
-    contacts: [],
+    events: [],
     ...changes,
   };
 }
@@ -49,7 +52,8 @@ export function someProposal(changes: Partial<Proposal> = {}): Proposal {
     addressKey: 'ap@example.com',
     actKind: 'message',
     actId: '00000000-0000-7000-8000-0000000000ac',
-    content: ['identity', 'reply_path', 'unsubscribe'],
+    purpose: 'collect',
+    content: { ...plainSpeech, has: ['identity', 'reply_path', 'unsubscribe'] },
     ...changes,
   };
 }

@@ -57,14 +57,14 @@ async function findBody(ctx: Ctx, id: string): Promise<Result<IncidentBody, 'not
 const words = (names: readonly string[]): string => names.map((name) => name.replaceAll('_', ' ')).join(', ');
 
 function ruleBody(rule: Rule): ResponseOf<typeof contract.listRules>['packs'][number]['rules'][number] {
-  const where = rule.countries ? ` in ${rule.countries.join(', ')}` : '';
+  const where = rule.jurisdiction === '*' ? '' : ` under the law of ${rule.jurisdiction}`;
   return {
     id: rule.id,
     kind: rule.kind,
-    sentence: rule.title,
+    sentence: rule.sentence,
     citation: rule.citation,
     confidence: rule.confidence,
-    appliesTo: `${words(rule.acts)} by ${words(rule.channels)}${where}`,
+    appliesTo: `${words(rule.acts ?? ['every act'])} by ${words(rule.channels)}${where}`,
     effectiveFrom: rule.effectiveFrom,
     effectiveTo: rule.effectiveTo ?? null,
   };

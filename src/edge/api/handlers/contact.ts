@@ -6,7 +6,7 @@ import { logCall } from '../../../flows/log-call.ts';
 import { previewCall } from '../../../flows/next-account.ts';
 import { sendNow } from '../../../flows/send-now.ts';
 import { findFacts } from '../../../modules/accounts/public.ts';
-import { previewPermits } from '../../../modules/compliance/public.ts';
+import { plainSpeech, previewPermits } from '../../../modules/compliance/public.ts';
 import { accountPage } from '../../../modules/insights/public.ts';
 import { promiseBody } from '../account-body.ts';
 import * as contract from '../contract/accounts.ts';
@@ -78,7 +78,8 @@ export function contactHandlers(): Implementation[] {
           addressKey: mailbox?.value.toLowerCase() ?? null,
           actKind: 'message',
           actId: newId(),
-          content: ['identity', 'reply_path', 'unsubscribe'],
+          purpose: 'collect',
+          content: { ...plainSpeech, has: ['identity', 'reply_path', 'unsubscribe', 'opt_out'] },
         },
       ]);
       if (!decision) throw new Error('The gate gave no answer');

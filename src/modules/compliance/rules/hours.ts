@@ -3,9 +3,9 @@ import {
   type CalendarDate,
   instantAt,
   localDateOf,
-  localTimeOf,
   startOfDay,
   type TimeZone,
+  wallOf,
   weekday,
 } from '../../../kernel/calendar.ts';
 import { dateIn, matching } from '../condition.ts';
@@ -91,8 +91,7 @@ export function holidaysOf(
 type State = { readonly open: true } | { readonly open: false; readonly why: string };
 
 function stateAt(rule: HoursRule, table: Timetable, at: Date, zone: TimeZone): State {
-  const date = localDateOf(at, zone);
-  const time = localTimeOf(at, zone);
+  const { date, time } = wallOf(at, zone);
   const wish = table.closed.find((one) => covers(one, date, time));
   if (wish) return { open: false, why: `The person asked not to be contacted from ${wish.from} to ${wish.to}.` };
   if (table.agreed.some((one) => covers(one, date, time))) return { open: true };
@@ -110,20 +109,40 @@ function stateAt(rule: HoursRule, table: Timetable, at: Date, zone: TimeZone): S
 // A year holds an open day under any timetable that can be configured; the bound only keeps a mistake from looping for ever.
 const furthestDays = 400;
 
+const isShut = (rule: HoursRule, table: Timetable, date: CalendarDate) =>
+  !rule.parameters.windows.some((one) => one.weekdays.includes(weekday(date))) || table.holiday(date) !== null;
+
+// The first showings of a day's times come before the second ones of an hour that is repeated, but for that hour itself.
+function firstOpen(
+  rule: HoursRule,
+  table: Timetable,
+  day: { readonly date: CalendarDate; readonly times: readonly string[]; readonly at: Date; readonly zone: TimeZone },
+): Date | null {
+  const { date, times, at, zone } = day;
+  let best: Date | null = null;
+  for (const time of times) {
+    const first = instantAt(date, time, zone);
+    if (best !== null && first >= best) break;
+    for (const instant of [first, instantAt(date, time, zone, 'later')]) {
+      if (instant > at && (best === null || instant < best) && stateAt(rule, table, instant, zone).open) best = instant;
+    }
+  }
+  return best;
+}
+
 /** The first instant after `at` that is open in the zone: every boundary of the coming days is tried, both showings of a repeated hour. */
 function nextOpening(rule: HoursRule, table: Timetable, at: Date, zone: TimeZone): Date | null {
-  const times = new Set(['00:00']);
-  for (const window of rule.parameters.windows) times.add(window.opens);
-  for (const stretch of table.closed) times.add(stretch.to);
-  for (const stretch of table.agreed) times.add(stretch.from);
-  times.delete('24:00');
+  const found = new Set(['00:00']);
+  for (const window of rule.parameters.windows) found.add(window.opens);
+  for (const stretch of table.closed) found.add(stretch.to);
+  for (const stretch of table.agreed) found.add(stretch.from);
+  found.delete('24:00');
+  const times = [...found].sort();
   const today = localDateOf(at, zone);
   for (let ahead = 0; ahead < furthestDays; ahead += 1) {
     const date = addDays(today, ahead);
-    const opening = [...times]
-      .flatMap((time) => [instantAt(date, time, zone), instantAt(date, time, zone, 'later')])
-      .filter((instant) => instant > at && stateAt(rule, table, instant, zone).open)
-      .sort((a, b) => a.getTime() - b.getTime())[0];
+    if (table.agreed.length === 0 && isShut(rule, table, date)) continue;
+    const opening = firstOpen(rule, table, { date, times, at, zone });
     if (opening) return opening;
   }
   return null;

@@ -1,0 +1,82 @@
+import type { EventFact } from './gate-facts.ts';
+import type { ConsentRow, ContactRow, LegalEventRow, PreferenceRow } from './gate-facts.sql.ts';
+
+/** What a consent is called as an event, by its scope, and what ends it. */
+const consentEvents: Readonly<Record<string, readonly [given: string, ended: string]>> = {
+  call: ['call_consent', 'call_consent_revoked'],
+  time: ['time_consent', 'time_consent_revoked'],
+  email: ['email_consent', 'email_consent_revoked'],
+  text: ['text_consent', 'text_consent_revoked'],
+  tcpa: ['tcpa_consent', 'tcpa_revocation'],
+  esign: ['esign_consent', 'esign_consent_withdrawn'],
+  electronic: ['electronic_consent', 'electronic_consent_revoked'],
+  third_party: ['third_party_consent', 'third_party_consent_revoked'],
+  collection: ['contact_consent', 'contact_consent_revoked'],
+};
+
+/** Scopes a consent can have. */
+export const consentScopes: readonly string[] = Object.keys(consentEvents);
+
+const recipients = { tenant: 'this_collector', client: 'creditor', prior_collector: 'previous_collector' } as const;
+
+/** A consent as the events of its giving and its end, the end by expiry included even when it lies ahead. */
+export function eventsOfConsent(row: ConsentRow): EventFact[] {
+  const [given, ended] = consentEvents[row.scope] ?? [`${row.scope}_consent`, `${row.scope}_consent_revoked`];
+  const about = {
+    ...(row.account_id !== null && { debtIds: [row.account_id] }),
+    ...(row.address_key !== null && { addressKey: row.address_key }),
+    channel: row.channel,
+  };
+  const end = [row.revoked_at, row.expires_at].filter((one) => one !== null).sort((a, b) => a.getTime() - b.getTime())[0];
+  return [
+    { ...row.detail, ...about, type: given, at: row.effective_from.toISOString(), givenTo: recipients[row.recipient_kind] },
+    ...(end === undefined ? [] : [{ ...about, type: ended, at: end.toISOString() }]),
+  ];
+}
+
+/** A wish as an event; null for one no rule looks at. `cease` without a stated form was written. */
+export function eventOfPreference(row: PreferenceRow): EventFact {
+  const base = {
+    at: row.effective_from.toISOString(),
+    ...(row.channel !== null && { channel: row.channel }),
+    ...(row.address_key !== null && { addressKey: row.address_key }),
+  };
+  const detail = row.detail as EventFact;
+  return row.kind === 'cease' ? { form: 'written', ...detail, ...base, type: 'cease' } : { ...detail, ...base, type: row.kind };
+}
+
+/** A contact of the register: a contact, and a conversation about what was talked of when there was one. `other`: it was with somebody else. */
+export function eventsOfContact(row: ContactRow, other: boolean): EventFact[] {
+  const base = {
+    at: row.effective_at.toISOString(),
+    localOn: row.local_on,
+    channel: row.channel,
+    ...(other && { personId: row.party_id }),
+  };
+  const contact: EventFact = {
+    ...row.detail,
+    ...base,
+    type: 'contact',
+    direction: row.direction,
+    automatic: row.automatic,
+    clientId: row.client_id,
+    debtIds: [row.account_id],
+    ...(row.address_key !== null && { addressKey: row.address_key }),
+  };
+  const discussed = row.detail['discussedIds'];
+  const talk = { ...base, type: 'conversation', debtIds: Array.isArray(discussed) ? (discussed as string[]) : [row.account_id] };
+  return row.conversation ? [contact, talk] : [contact];
+}
+
+/** Something else that bears on the law. */
+export function eventOfLaw(row: LegalEventRow): EventFact {
+  return {
+    ...row.detail,
+    type: row.type,
+    at: row.effective_at.toISOString(),
+    ...(row.account_ids !== null && { debtIds: row.account_ids }),
+    ...(row.about_party_id !== null && { personId: row.about_party_id }),
+    ...(row.channel !== null && { channel: row.channel }),
+    ...(row.address_key !== null && { addressKey: row.address_key }),
+  };
+}
