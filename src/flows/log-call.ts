@@ -207,7 +207,9 @@ async function countCall(ctx: Ctx, input: CallInput, placed: Placed): Promise<Re
     : await recordAfterTheFact(ctx, { ...act, judgedAs: 'manual_call', effectiveAt, conversation });
   if (!counted.ok) return counted;
   const status = effects.counts ? 'counted' : 'released';
-  await settleRegister(ctx, [{ actId: callId, status, reason: effects.label, conversation, detail: { outcome: outcomeOfLaw[input.outcome] } }]);
+  await settleRegister(ctx, [
+    { actId: callId, status, reason: effects.label, conversation, detail: { outcome: outcomeOfLaw[input.outcome] } },
+  ]);
   return counted;
 }
 

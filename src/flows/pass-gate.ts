@@ -135,7 +135,10 @@ function proposalOf({ draft }: Letter): Proposal {
     actKind: 'message',
     actId: order.messageId,
     purpose: 'collect',
-    content: { ...plainSpeech, has: ['identity', 'unsubscribe', 'opt_out', ...(sender.replyTo === '' ? [] : ['reply_path'])] },
+    content: {
+      ...plainSpeech,
+      has: ['identity', 'unsubscribe', 'opt_out', ...(sender.replyTo === '' ? [] : ['reply_path'])],
+    },
   };
 }
 

@@ -11,7 +11,9 @@ export type AddressRowOfLaw = {
 
 // Mailboxes anybody can open: the employer does not provide them.
 const openToAll = new Set(
-  'gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com aol.com icloud.com me.com mac.com proton.me protonmail.com gmx.com gmx.net gmx.de web.de mail.com zoho.com comcast.net verizon.net att.net'.split(' '),
+  'gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com aol.com icloud.com me.com mac.com proton.me protonmail.com gmx.com gmx.net gmx.de web.de mail.com zoho.com comcast.net verizon.net att.net'.split(
+    ' ',
+  ),
 );
 
 /**
@@ -29,7 +31,19 @@ export function addressAsLaw(row: AddressRowOfLaw): AddressFact {
     quality: row.quality,
     ended: row.ended_at !== null,
     place: work ? 'work' : home ? 'home' : null,
-    ...(mobile ? { lineType: 'wireless' as const } : /\b(landline|home)\b/.test(label) ? { lineType: 'residential' as const } : row.kind === 'phone' ? {} : { lineType: null }),
-    ...(row.kind !== 'email' ? { employerProvided: false } : work ? { employerProvided: true } : openToAll.has(domain) ? { employerProvided: false } : {}),
+    ...(mobile
+      ? { lineType: 'wireless' as const }
+      : /\b(landline|home)\b/.test(label)
+        ? { lineType: 'residential' as const }
+        : row.kind === 'phone'
+          ? {}
+          : { lineType: null }),
+    ...(row.kind !== 'email'
+      ? { employerProvided: false }
+      : work
+        ? { employerProvided: true }
+        : openToAll.has(domain)
+          ? { employerProvided: false }
+          : {}),
   };
 }

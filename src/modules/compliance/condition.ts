@@ -39,7 +39,8 @@ const fields: Readonly<Record<string, (judged: JudgedCase) => unknown>> = {
   'proposal.channel': ({ proposal }) => proposal.channel,
   'proposal.purpose': ({ proposal }) => proposal.purpose,
   // A person's call is dialled by hand unless it is said otherwise.
-  'proposal.dialMode': ({ proposal }) => proposal.dialMode ?? (judgedAct(proposal) === 'manual_call' ? 'manual' : undefined),
+  'proposal.dialMode': ({ proposal }) =>
+    proposal.dialMode ?? (judgedAct(proposal) === 'manual_call' ? 'manual' : undefined),
   'proposal.initial': ({ proposal }) => proposal.initial,
   'recipient.role': ({ facts }) => facts.recipient.role,
   'person.ageYears': ({ facts }) => facts.person.ageYears,
@@ -103,7 +104,9 @@ export function asksAboutDebt(condition: Condition): boolean {
 
 /** Whether the pattern, or what ends it, is about one debt. */
 export function patternAsksAboutDebt(pattern: EventPattern): boolean {
-  return (pattern.about ?? []).includes('debt') || (pattern.endedBy !== undefined && patternAsksAboutDebt(pattern.endedBy));
+  return (
+    (pattern.about ?? []).includes('debt') || (pattern.endedBy !== undefined && patternAsksAboutDebt(pattern.endedBy))
+  );
 }
 
 type Judge = (judged: JudgedCase) => Truth;
@@ -260,7 +263,11 @@ export function endOf(pattern: EventPattern, event: JudgedEvent, judged: JudgedC
   const now = judged.at.getTime();
   return judged.events.find(
     (later) =>
-      later.ms >= event.ms && later !== event && later.ms <= now && isMeant(endedBy, later, judged) && shareDebt(event, later),
+      later.ms >= event.ms &&
+      later !== event &&
+      later.ms <= now &&
+      isMeant(endedBy, later, judged) &&
+      shareDebt(event, later),
   );
 }
 

@@ -38,7 +38,11 @@ const hold = (changes: Partial<GateFacts['holds'][number]>): GateFacts['holds'][
   to: null,
   ...changes,
 });
-const wish = (changes: Partial<EventFact> = {}): EventFact => ({ type: 'opt_out', at: '2026-03-01T00:00:00Z', ...changes });
+const wish = (changes: Partial<EventFact> = {}): EventFact => ({
+  type: 'opt_out',
+  at: '2026-03-01T00:00:00Z',
+  ...changes,
+});
 
 type Case = {
   name: string;
@@ -318,7 +322,10 @@ const anyFacts = (at: Date): fc.Arbitrary<GateFacts> =>
           .record({ days: fc.integer({ min: 0, max: 9 }), talk: fc.boolean(), call: fc.boolean() })
           .map(({ days, talk, call }) => {
             const localOn = addDays(localDateOf(at, newYork), -days);
-            const when = { localOn, at: new Date(Math.min(at.getTime(), Date.parse(`${localOn}T15:00:00Z`))).toISOString() };
+            const when = {
+              localOn,
+              at: new Date(Math.min(at.getTime(), Date.parse(`${localOn}T15:00:00Z`))).toISOString(),
+            };
             const out = contact(localOn, { ...when, ...(call && { channel: 'call', automatic: false }) });
             return talk ? [out, { ...when, type: 'conversation', channel: 'call' }] : [out];
           }),
@@ -336,7 +343,10 @@ const anyFacts = (at: Date): fc.Arbitrary<GateFacts> =>
     .map(({ zones: here, contacts, declared, holdDays }) =>
       someFacts({
         person: person(here),
-        events: [...contacts.flat(), ...(declared === null ? [] : [wish({ type: 'inconvenient_time', at: '2025-03-01T00:00:00Z', ...declared })])],
+        events: [
+          ...contacts.flat(),
+          ...(declared === null ? [] : [wish({ type: 'inconvenient_time', at: '2025-03-01T00:00:00Z', ...declared })]),
+        ],
         holds:
           holdDays === null
             ? []
@@ -364,7 +374,9 @@ describe('openings', () => {
         if (decision.decision === 'allow') return;
         if (decision.decision === 'deny') {
           // Two zones without a common hour, or a wish that covers the whole week, never open.
-          expect(facts.person.zones.length === 2 || facts.events.some((event) => event.type === 'inconvenient_time')).toBe(true);
+          expect(
+            facts.person.zones.length === 2 || facts.events.some((event) => event.type === 'inconvenient_time'),
+          ).toBe(true);
           return;
         }
         deferred += 1;

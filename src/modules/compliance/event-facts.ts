@@ -17,19 +17,29 @@ const consentEvents: Readonly<Record<string, readonly [given: string, ended: str
 /** Scopes a consent can have. */
 export const consentScopes: readonly string[] = Object.keys(consentEvents);
 
-const recipients = { tenant: 'this_collector', client: 'creditor', prior_collector: 'previous_collector' } as const;
-
-/** A consent as the events of its giving and its end, the end by expiry included even when it lies ahead. */
-export function eventsOfConsent(row: ConsentRow): EventFact[] {
+/**
+ * A consent as the events of its giving and its end, the end by expiry included even when it lies ahead. What the client was given is
+ * the collector's own only where the client collects for itself: consents do not travel.
+ */
+export function eventsOfConsent(row: ConsentRow, firstParty: boolean): EventFact[] {
+  const ours = row.recipient_kind === 'tenant' || (firstParty && row.recipient_kind === 'client');
   const [given, ended] = consentEvents[row.scope] ?? [`${row.scope}_consent`, `${row.scope}_consent_revoked`];
   const about = {
     ...(row.account_id !== null && { debtIds: [row.account_id] }),
     ...(row.address_key !== null && { addressKey: row.address_key }),
     channel: row.channel,
   };
-  const end = [row.revoked_at, row.expires_at].filter((one) => one !== null).sort((a, b) => a.getTime() - b.getTime())[0];
+  const end = [row.revoked_at, row.expires_at]
+    .filter((one) => one !== null)
+    .sort((a, b) => a.getTime() - b.getTime())[0];
   return [
-    { ...row.detail, ...about, type: given, at: row.effective_from.toISOString(), givenTo: recipients[row.recipient_kind] },
+    {
+      ...row.detail,
+      ...about,
+      type: given,
+      at: row.effective_from.toISOString(),
+      givenTo: ours ? 'this_collector' : row.recipient_kind,
+    },
     ...(end === undefined ? [] : [{ ...about, type: ended, at: end.toISOString() }]),
   ];
 }
@@ -42,7 +52,9 @@ export function eventOfPreference(row: PreferenceRow): EventFact {
     ...(row.address_key !== null && { addressKey: row.address_key }),
   };
   const detail = row.detail as EventFact;
-  return row.kind === 'cease' ? { form: 'written', ...detail, ...base, type: 'cease' } : { ...detail, ...base, type: row.kind };
+  return row.kind === 'cease'
+    ? { form: 'written', ...detail, ...base, type: 'cease' }
+    : { ...detail, ...base, type: row.kind };
 }
 
 /** A contact of the register: a contact, and a conversation about what was talked of when there was one. `other`: it was with somebody else. */
@@ -64,7 +76,11 @@ export function eventsOfContact(row: ContactRow, other: boolean): EventFact[] {
     ...(row.address_key !== null && { addressKey: row.address_key }),
   };
   const discussed = row.detail['discussedIds'];
-  const talk = { ...base, type: 'conversation', debtIds: Array.isArray(discussed) ? (discussed as string[]) : [row.account_id] };
+  const talk = {
+    ...base,
+    type: 'conversation',
+    debtIds: Array.isArray(discussed) ? (discussed as string[]) : [row.account_id],
+  };
   return row.conversation ? [contact, talk] : [contact];
 }
 

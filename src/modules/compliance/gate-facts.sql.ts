@@ -274,7 +274,12 @@ export async function selectLegalEvents(ctx: Ctx, rootIds: readonly string[], as
 export type LinkRow = { party_id: string; other_party_id: string; role: string };
 
 /** In what role others stand to those who owe. */
-export async function selectLinks(ctx: Ctx, partyIds: readonly string[], otherIds: readonly string[], asOf: Date): Promise<LinkRow[]> {
+export async function selectLinks(
+  ctx: Ctx,
+  partyIds: readonly string[],
+  otherIds: readonly string[],
+  asOf: Date,
+): Promise<LinkRow[]> {
   const { rows } = await sql<LinkRow>`
     select party_id, other_party_id, role from parties.party_links_v
     where tenant_id = ${ctx.tenant} and party_id = any(${[...partyIds]}::uuid[]) and other_party_id = any(${[...otherIds]}::uuid[])

@@ -31,11 +31,11 @@ const countedAs = (account: AccountFact) => account.group ?? account.id;
 
 /** Makes facts ready for the rules: parses instants once, sorts, and follows debts to their groups. */
 export function prepareCase(facts: GateFacts, proposal: Proposal, holidayName: HolidayLookup, at: Date): JudgedCase {
-  const groups = new Map(
-    facts.accounts.flatMap((one): [string, string][] => (one.group ? [[one.id, one.group]] : [])),
-  );
+  const groups = new Map(facts.accounts.flatMap((one): [string, string][] => (one.group ? [[one.id, one.group]] : [])));
   const misdirected = new Set(
-    facts.events.flatMap((event) => (event.type === 'number_misdirected' && event.addressKey ? [event.addressKey] : [])),
+    facts.events.flatMap((event) =>
+      event.type === 'number_misdirected' && event.addressKey ? [event.addressKey] : [],
+    ),
   );
   const events = facts.events.map(
     (fact): JudgedEvent => ({

@@ -106,7 +106,9 @@ export async function loadGateFacts(ctx: Ctx, proposals: readonly Proposal[], as
       contacts: perRoot.contacts.get(root) ?? [],
     };
     // Contacts with whoever else the act reaches, and with anyone at the same address: they count against those.
-    const elsewhere = [...(same ? [] : (perRoot.contacts.get(recipient.root_cluster_id) ?? [])), ...there].filter((row) => row.root_id !== root);
+    const elsewhere = [...(same ? [] : (perRoot.contacts.get(recipient.root_cluster_id) ?? [])), ...there].filter(
+      (row) => row.root_id !== root,
+    );
     return {
       proposal: withInitial(proposal, own.accounts),
       facts: assemble({ proposal, person, recipient: same ? person : recipient, asOf }, own, [...new Set(elsewhere)]),
@@ -126,22 +128,29 @@ function required<Row>(row: Row | undefined, kind: string, id: string): Row {
   return row;
 }
 
-type Act = { readonly proposal: Proposal; readonly person: PersonRow; readonly recipient: PersonRow; readonly asOf: Date };
+type Act = {
+  readonly proposal: Proposal;
+  readonly person: PersonRow;
+  readonly recipient: PersonRow;
+  readonly asOf: Date;
+};
 
-const collectorOf = { own_entity: 'first_party', agency_customer: 'third_party', portfolio_owner: 'debt_buyer' } as const satisfies Record<
-  ClientRow['kind'],
-  CollectorType
->;
+const collectorOf = {
+  own_entity: 'first_party',
+  agency_customer: 'third_party',
+  portfolio_owner: 'debt_buyer',
+} as const satisfies Record<ClientRow['kind'], CollectorType>;
 
 function assemble({ proposal, person, recipient, asOf }: Act, rows: Rows, elsewhere: readonly ContactRow[]): GateFacts {
   const client = required(rows.clients.get(proposal.clientId), 'client', proposal.clientId);
   const address = proposal.contactPointId === null ? undefined : rows.addresses.get(proposal.contactPointId);
   const accounts = proposal.accountIds.map((id) => required(rows.accounts.get(id), 'account', id));
+  const collector = client.classified ?? collectorOf[client.kind];
   const zones = personZones({ timeZone: recipient.time_zone, country: recipient.country, region: recipient.region });
   const day = localDateOf(asOf, (zones[0] ?? client.time_zone) as TimeZone);
   return {
     jurisdictions: jurisdictionsOf(person.country ?? client.country, person.region),
-    collector: client.classified ?? collectorOf[client.kind],
+    collector,
     debtKind: accounts.some((account) => account.debt_kind === 'consumer') ? 'consumer' : 'commercial',
     person: {
       clusterId: person.root_cluster_id,
@@ -171,8 +180,10 @@ function assemble({ proposal, person, recipient, asOf }: Act, rows: Rows, elsewh
       })),
     events: inOrder([
       ...rows.preferences.filter((row) => isAbout(row, proposal, person)).map(eventOfPreference),
-      ...rows.consents.flatMap(eventsOfConsent),
-      ...rows.contacts.flatMap((row) => eventsOfContact(row, row.party_id === recipient.id && recipient.id !== person.id)),
+      ...rows.consents.flatMap((row) => eventsOfConsent(row, collector === 'first_party')),
+      ...rows.contacts.flatMap((row) =>
+        eventsOfContact(row, row.party_id === recipient.id && recipient.id !== person.id),
+      ),
       ...elsewhere.flatMap((row) => eventsOfContact(row, true)),
       ...rows.legal.map(eventOfLaw),
     ]),
@@ -181,7 +192,10 @@ function assemble({ proposal, person, recipient, asOf }: Act, rows: Rows, elsewh
 
 /** Events oldest first; those of one instant in the order they were given. */
 export const inOrder = (events: readonly EventFact[]): EventFact[] =>
-  events.map((event) => ({ event, ms: Date.parse(event.at) })).sort((a, b) => a.ms - b.ms).map(({ event }) => event);
+  events
+    .map((event) => ({ event, ms: Date.parse(event.at) }))
+    .sort((a, b) => a.ms - b.ms)
+    .map(({ event }) => event);
 
 const roles: Readonly<Record<string, RecipientRole>> = {
   spouse: 'spouse',

@@ -47,7 +47,12 @@ function windowOf(
   const where = { person: { country, region: null }, client: { country } };
   for (const rule of book.packs.flatMap((pack) => pack.rules)) {
     if (rule.kind !== 'hours' || rule.confidence === 'U' || rule.when !== undefined) continue;
-    if (rule.acts?.includes(act) === false || !rule.channels.includes(channel) || !rule.debtKinds.includes('commercial')) continue;
+    if (
+      rule.acts?.includes(act) === false ||
+      !rule.channels.includes(channel) ||
+      !rule.debtKinds.includes('commercial')
+    )
+      continue;
     if (rule.jurisdiction !== '*' && !law.includes(rule.jurisdiction)) continue;
     const window = windowOfDay(rule, date, zone, holidaysOf(rule, where, book.holidayName));
     if (window === null) return null;

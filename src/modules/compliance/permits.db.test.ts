@@ -315,7 +315,7 @@ describe('wishes', () => {
         accountId: null,
         channel: 'sms',
         addressKey: '+12125550100',
-        scope: 'collection',
+        scope: 'tcpa',
         evidence: { form: 'web' },
         effectiveFrom: wednesday,
         expiresAt: null,

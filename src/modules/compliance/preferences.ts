@@ -97,7 +97,9 @@ const kindOf: Readonly<Partial<Record<Channel, 'email' | 'phone' | 'postal'>>> =
 /** Everyone reached at the address of a choice that closes it. */
 async function clustersSharing(ctx: Ctx, wish: NewPreference): Promise<Id<'cluster'>[]> {
   if (wish.addressKey === null || !['opt_out', 'cease'].includes(wish.kind)) return [];
-  const kinds = (wish.channel === null ? Object.values(kindOf) : [kindOf[wish.channel]]).filter((kind) => kind !== undefined);
+  const kinds = (wish.channel === null ? Object.values(kindOf) : [kindOf[wish.channel]]).filter(
+    (kind) => kind !== undefined,
+  );
   const { rows } = await sql<{ cluster_id: Id<'cluster'> }>`
     select distinct p.cluster_id from parties.contact_points_v c
     join parties.parties_v p on p.tenant_id = ${ctx.tenant} and p.id = c.party_id

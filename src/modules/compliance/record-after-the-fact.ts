@@ -40,7 +40,13 @@ export async function recordAfterTheFact(ctx: Ctx, act: PastAct): Promise<Result
     );
   }
   const { effectiveAt, conversation, ...rest } = act;
-  const proposal: Proposal = { ...rest, act: 'recorded_after', purpose: 'collect', content: {}, effectiveAt: effectiveAt.toISOString() };
+  const proposal: Proposal = {
+    ...rest,
+    act: 'recorded_after',
+    purpose: 'collect',
+    content: {},
+    effectiveAt: effectiveAt.toISOString(),
+  };
   const gated = await gateAsOf(ctx, proposal, effectiveAt);
   const book = await loadRuleBook(ctx);
   const decision = decide(gated.facts, proposal, book, effectiveAt);

@@ -24,7 +24,8 @@ export async function requestPermits(ctx: Ctx, proposals: readonly Proposal[]): 
   const written = { permits: [] as NewPermit[], uses: [] as NewUse[], entries: [] as NewEntry[] };
   const answers = gated.map((one) => {
     const earlier = reserved.flatMap(({ root, contact }) => seenBy(one, root, contact));
-    const facts = earlier.length === 0 ? one.facts : { ...one.facts, events: inOrder([...one.facts.events, ...earlier]) };
+    const facts =
+      earlier.length === 0 ? one.facts : { ...one.facts, events: inOrder([...one.facts.events, ...earlier]) };
     const decision = decide(facts, one.proposal, book, ctx.at);
     const permit = permitRow(ctx, { ...one, facts }, decision, book);
     written.permits.push(permit);

@@ -10,7 +10,11 @@ export type RuleBook = {
   readonly packs: readonly RulePack[];
   readonly holidayName: HolidayLookup;
   /** The rules that could bind such an act; what is unverified is listed in the packs and binds nothing. */
-  readonly rulesAbout: (channel: Channel, collector: CollectorType, debtKind: 'consumer' | 'commercial') => readonly Rule[];
+  readonly rulesAbout: (
+    channel: Channel,
+    collector: CollectorType,
+    debtKind: 'consumer' | 'commercial',
+  ) => readonly Rule[];
   /** Which text of the rules this is: stored with every permit. */
   readonly versions: readonly {
     readonly key: string;
@@ -71,7 +75,10 @@ export function tighten(rule: Rule, wanted: Readonly<Record<string, unknown>>): 
     case 'cool_down':
       return { ...rule, parameters: { ...rule.parameters, days: more(rule.parameters.days, wanted['days']) } };
     case 'stop':
-      return { ...rule, parameters: { ...rule.parameters, ...moreIfAny('lastsDays', rule.parameters.lastsDays, wanted['lastsDays']) } };
+      return {
+        ...rule,
+        parameters: { ...rule.parameters, ...moreIfAny('lastsDays', rule.parameters.lastsDays, wanted['lastsDays']) },
+      };
     case 'clock':
       return { ...rule, parameters: { ...rule.parameters, days: fewer(rule.parameters.days, wanted['days']) } };
     default:
@@ -100,20 +107,25 @@ export function buildRuleBook(
   }));
   // A tightened rule is parsed again: no combination may leave the shapes the interpreters know. An untouched pack stays the same
   // object, so that what was compiled for it serves every tenant.
-  const inForce = tightened.map((pack, i) => (versions[i]?.tightenedBy.length === 0 ? (packs[i] ?? pack) : parsePack(pack)));
+  const inForce = tightened.map((pack, i) =>
+    versions[i]?.tightenedBy.length === 0 ? (packs[i] ?? pack) : parsePack(pack),
+  );
   return { packs: inForce, holidayName, versions, rulesAbout: indexOf(inForce) };
 }
 
 /** The binding rules of the packs by channel, collector and kind of debt, each list made on first use. */
 function indexOf(packs: readonly RulePack[]): RuleBook['rulesAbout'] {
-  const binding = packs.flatMap((pack) => pack.rules).filter((rule) => rule.confidence !== 'U' && rule.kind !== 'clock' && rule.kind !== 'computation');
+  const binding = packs
+    .flatMap((pack) => pack.rules)
+    .filter((rule) => rule.confidence !== 'U' && rule.kind !== 'clock' && rule.kind !== 'computation');
   const lists = new Map<string, readonly Rule[]>();
   return (channel, collector, debtKind) => {
     const key = `${channel}/${collector}/${debtKind}`;
     let list = lists.get(key);
     if (list === undefined) {
       list = binding.filter(
-        (rule) => rule.channels.includes(channel) && rule.collectors.includes(collector) && rule.debtKinds.includes(debtKind),
+        (rule) =>
+          rule.channels.includes(channel) && rule.collectors.includes(collector) && rule.debtKinds.includes(debtKind),
       );
       lists.set(key, list);
     }

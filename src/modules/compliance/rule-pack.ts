@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { asksAboutDebt, type Condition, conditionSchema, eventPatternSchema, patternAsksAboutDebt } from './condition.ts';
+import {
+  asksAboutDebt,
+  type Condition,
+  conditionSchema,
+  eventPatternSchema,
+  patternAsksAboutDebt,
+} from './condition.ts';
 import { isJurisdiction } from './jurisdictions.ts';
 import { channels } from './proposal.ts';
 
@@ -22,15 +28,23 @@ const anyRule = {
   /** V read, R recalled, S secondary, U unverified (listed, off), policy: a limit of the house and not of the law. */
   confidence: z.enum(['V', 'R', 'S', 'U', 'policy']),
   /** The law it belongs to; `*`: everywhere. */
-  jurisdiction: z.string().refine((code) => code === '*' || isJurisdiction(code), { error: 'is not a known jurisdiction' }),
+  jurisdiction: z
+    .string()
+    .refine((code) => code === '*' || isJurisdiction(code), { error: 'is not a known jurisdiction' }),
   collectors: z.array(z.enum(['first_party', 'third_party', 'debt_buyer'])).min(1),
   debtKinds: z.array(z.enum(['commercial', 'consumer'])).min(1),
-  acts: z.array(z.enum(['automatic_message', 'manual_message', 'manual_call'])).min(1).optional(),
+  acts: z
+    .array(z.enum(['automatic_message', 'manual_message', 'manual_call']))
+    .min(1)
+    .optional(),
   channels: z.array(z.enum(channels)).min(1),
   /** Asked only where this holds or cannot be told. */
   when: conditionSchema.optional(),
   /** Not asked where one of these certainly holds. */
-  unless: z.array(z.strictObject({ because: z.string().min(1), condition: conditionSchema })).min(1).optional(),
+  unless: z
+    .array(z.strictObject({ because: z.string().min(1), condition: conditionSchema }))
+    .min(1)
+    .optional(),
   /** A named person may override it with a reason and a second person's approval. */
   rebuttable: z.literal(true).optional(),
   /** What the content must carry wherever the rule applies. */
@@ -70,9 +84,13 @@ const ruleSchema = z.discriminatedUnion('kind', [
     ...anyRule,
     kind: z.literal('hours'),
     parameters: z.strictObject({
-      windows: z.array(z.strictObject({ weekdays: z.array(isoWeekday).min(1), opens: timeOfDay, closes: endOfWindow })).min(1),
+      windows: z
+        .array(z.strictObject({ weekdays: z.array(isoWeekday).min(1), opens: timeOfDay, closes: endOfWindow }))
+        .min(1),
       /** Closed on public holidays: of the person's country and region, or of the one named. */
-      holidays: z.union([z.literal('person'), z.strictObject({ country: z.string().length(2), region: z.string().optional() })]).optional(),
+      holidays: z
+        .union([z.literal('person'), z.strictObject({ country: z.string().length(2), region: z.string().optional() })])
+        .optional(),
       /** Times the person called inconvenient are closed, and times agreed with this collector open. */
       wishes: z.boolean(),
       unknownZone: z.enum(['deny', 'ignore']),
@@ -120,7 +138,11 @@ const ruleSchema = z.discriminatedUnion('kind', [
     }),
   }),
   /** Open only when one of the alternatives is satisfied. */
-  z.strictObject({ ...anyRule, kind: z.literal('prerequisite'), parameters: z.strictObject({ anyOf: z.array(alternativeSchema).min(1) }) }),
+  z.strictObject({
+    ...anyRule,
+    kind: z.literal('prerequisite'),
+    parameters: z.strictObject({ anyOf: z.array(alternativeSchema).min(1) }),
+  }),
   /** Closed when the condition holds, or cannot be told. */
   z.strictObject({
     ...anyRule,
@@ -164,7 +186,10 @@ const ruleSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     ...anyRule,
     kind: z.literal('computation'),
-    parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.record(z.string(), z.number())])),
+    parameters: z.record(
+      z.string(),
+      z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.record(z.string(), z.number())]),
+    ),
   }),
 ]);
 
@@ -187,17 +212,24 @@ export type RulePack = z.infer<typeof packSchema>;
 
 /** Whether the rule judges each debt of an act by itself. */
 export function judgesEachDebt(rule: Rule): boolean {
-  const conditions: Condition[] = [...(rule.when ? [rule.when] : []), ...(rule.unless ?? []).map((one) => one.condition)];
+  const conditions: Condition[] = [
+    ...(rule.when ? [rule.when] : []),
+    ...(rule.unless ?? []).map((one) => one.condition),
+  ];
   if (conditions.some(asksAboutDebt)) return true;
   switch (rule.kind) {
     case 'cap':
-      return [...rule.parameters.counts, ...(rule.parameters.since ? [rule.parameters.since] : [])].some(patternAsksAboutDebt);
+      return [...rule.parameters.counts, ...(rule.parameters.since ? [rule.parameters.since] : [])].some(
+        patternAsksAboutDebt,
+      );
     case 'cool_down':
       return patternAsksAboutDebt(rule.parameters.after);
     case 'stop':
       return patternAsksAboutDebt(rule.parameters.startedBy);
     case 'prerequisite':
-      return rule.parameters.anyOf.some((one) => patternAsksAboutDebt(one.event) || (one.and !== undefined && patternAsksAboutDebt(one.and.event)));
+      return rule.parameters.anyOf.some(
+        (one) => patternAsksAboutDebt(one.event) || (one.and !== undefined && patternAsksAboutDebt(one.and.event)),
+      );
     case 'condition':
       return asksAboutDebt(rule.parameters.deny);
     case 'hours':
@@ -216,7 +248,8 @@ function expandTerms(value: unknown, terms: Readonly<Record<string, unknown>>): 
   if (typeof value !== 'object' || value === null) return value;
   const { term, ...rest } = value as { term?: unknown };
   if (typeof term === 'string' && Object.keys(rest).length === 0) {
-    if (!(term in terms)) throw new Error(`The rule pack cannot be used. It names the term "${term}" and does not define it.`);
+    if (!(term in terms))
+      throw new Error(`The rule pack cannot be used. It names the term "${term}" and does not define it.`);
     return expandTerms(terms[term], terms);
   }
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, expandTerms(one, terms)]));
@@ -235,20 +268,30 @@ function withoutTerms(input: unknown): unknown {
 export function parsePack(text: unknown): RulePack {
   const input = withoutTerms(text);
   const parsed = packSchema.safeParse(input);
-  if (!parsed.success) throw new Error(`The rule pack cannot be used. ${namesOfRules(input)}${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new Error(`The rule pack cannot be used. ${namesOfRules(input)}${z.prettifyError(parsed.error)}`);
   const pack = parsed.data;
   for (const rule of pack.rules) {
     if (rule.effectiveTo !== undefined && rule.effectiveTo <= rule.effectiveFrom)
-      throw new Error(`The rule pack ${pack.key} cannot be used. ${nameOf(rule)} ends on ${rule.effectiveTo}, before it begins.`);
-    if (rule.kind === 'cap' && (rule.parameters.windowDays === undefined) === (rule.parameters.calendarWeek === undefined))
-      throw new Error(`The rule pack ${pack.key} cannot be used. ${nameOf(rule)} needs either windowDays or calendarWeek.`);
+      throw new Error(
+        `The rule pack ${pack.key} cannot be used. ${nameOf(rule)} ends on ${rule.effectiveTo}, before it begins.`,
+      );
+    if (
+      rule.kind === 'cap' &&
+      (rule.parameters.windowDays === undefined) === (rule.parameters.calendarWeek === undefined)
+    )
+      throw new Error(
+        `The rule pack ${pack.key} cannot be used. ${nameOf(rule)} needs either windowDays or calendarWeek.`,
+      );
   }
   for (const [name, texts] of Map.groupBy(pack.rules, nameOf)) {
     const dated = [...texts].sort((a, b) => (a.effectiveFrom < b.effectiveFrom ? -1 : 1));
     dated.forEach((text, i) => {
       const next = dated[i + 1];
       if (next !== undefined && (text.effectiveTo === undefined || text.effectiveTo > next.effectiveFrom))
-        throw new Error(`The rule pack ${pack.key} cannot be used. Two texts of ${name} are in force on ${next.effectiveFrom}: end the first or name their parts.`);
+        throw new Error(
+          `The rule pack ${pack.key} cannot be used. Two texts of ${name} are in force on ${next.effectiveFrom}: end the first or name their parts.`,
+        );
     });
   }
   return pack;

@@ -29,7 +29,8 @@ export async function settleRegister(ctx: Ctx, settlements: readonly Settlement[
     const entry = entries.get(settlement.actId);
     if (entry === undefined) throw new Error(`Act ${settlement.actId} has no entry in the contact register.`);
     const conversation = settlement.conversation ?? entry.conversation;
-    if (entry.status === settlement.status && entry.conversation === conversation && settlement.detail === undefined) return [];
+    if (entry.status === settlement.status && entry.conversation === conversation && settlement.detail === undefined)
+      return [];
     return [
       {
         adjustsId: entry.id,

@@ -16,11 +16,16 @@ export function businessDayDeadline(
 
 /** The last day a record must be kept: years after a call for its recording, years after the last collection activity for all else. */
 export function retainThrough(
-  record: { readonly kind: string; readonly callOn?: CalendarDate | undefined; readonly lastCollectionActivityOn?: CalendarDate | undefined },
+  record: {
+    readonly kind: string;
+    readonly callOn?: CalendarDate | undefined;
+    readonly lastCollectionActivityOn?: CalendarDate | undefined;
+  },
   years: { readonly yearsAfterLastActivity: number; readonly yearsAfterCall: number },
 ): CalendarDate {
   if (record.kind === 'call_recording') {
-    if (record.callOn === undefined) throw new RangeError('A call recording is kept from the day of its call, which is not given.');
+    if (record.callOn === undefined)
+      throw new RangeError('A call recording is kept from the day of its call, which is not given.');
     return addMonths(record.callOn, 12 * years.yearsAfterCall);
   }
   if (record.lastCollectionActivityOn === undefined)
@@ -29,12 +34,18 @@ export function retainThrough(
 }
 
 /** A standard moratorium: it begins the day after entry on the register and lasts so many days, the first included. */
-export function standardMoratorium(registeredOn: CalendarDate, days: number): { readonly startsOn: CalendarDate; readonly lastDay: CalendarDate } {
+export function standardMoratorium(
+  registeredOn: CalendarDate,
+  days: number,
+): { readonly startsOn: CalendarDate; readonly lastDay: CalendarDate } {
   return moratoriumFrom(addDays(registeredOn, 1), days);
 }
 
 /** A moratorium of so many days from its first day. */
-export function moratoriumFrom(startsOn: CalendarDate, days: number): { readonly startsOn: CalendarDate; readonly lastDay: CalendarDate } {
+export function moratoriumFrom(
+  startsOn: CalendarDate,
+  days: number,
+): { readonly startsOn: CalendarDate; readonly lastDay: CalendarDate } {
   return { startsOn, lastDay: addDays(startsOn, days - 1) };
 }
 

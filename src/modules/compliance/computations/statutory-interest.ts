@@ -26,7 +26,8 @@ const rateScale = 1_000_000n;
 function scaled(text: string, places: number): bigint {
   const found = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text.trim());
   const fraction = found?.[3] ?? '';
-  if (!found || fraction.length > places) throw new RangeError(`"${text}" is not a number with at most ${places} decimals.`);
+  if (!found || fraction.length > places)
+    throw new RangeError(`"${text}" is not a number with at most ${places} decimals.`);
   const digits = BigInt(`${found[2]}${fraction.padEnd(places, '0')}`);
   return found[1] === '-' ? -digits : digits;
 }
@@ -34,7 +35,10 @@ function scaled(text: string, places: number): bigint {
 /** Decimal text of a scaled integer, with at least `shown` places. */
 function decimal(value: bigint, places: number, shown: number): string {
   const digits = (value < 0n ? -value : value).toString().padStart(places + 1, '0');
-  const fraction = digits.slice(digits.length - places).replace(/0+$/, '').padEnd(shown, '0');
+  const fraction = digits
+    .slice(digits.length - places)
+    .replace(/0+$/, '')
+    .padEnd(shown, '0');
   return `${value < 0n ? '-' : ''}${digits.slice(0, digits.length - places)}.${fraction}`;
 }
 

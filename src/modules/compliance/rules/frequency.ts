@@ -1,4 +1,11 @@
-import { addDays, type CalendarDate, localDateOf, startOfDay, type TimeZone, weekday } from '../../../kernel/calendar.ts';
+import {
+  addDays,
+  type CalendarDate,
+  localDateOf,
+  startOfDay,
+  type TimeZone,
+  weekday,
+} from '../../../kernel/calendar.ts';
 import { isMeant, matching } from '../condition.ts';
 import { dayOf, type JudgedCase, type JudgedEvent } from '../judged-case.ts';
 import type { RuleOf } from '../rule-pack.ts';
@@ -35,7 +42,8 @@ export function cap(rule: RuleOf<'cap'>, judged: JudgedCase): Block[] {
     const days = counted
       .filter((event) => !given.some((one) => covers(one, event.ms, dayOf(event, zone))))
       .map((event) => dayOf(event, zone));
-    const from = (date: CalendarDate) => (windowDays === undefined ? addDays(date, 1 - weekday(date)) : addDays(date, 1 - windowDays));
+    const from = (date: CalendarDate) =>
+      windowDays === undefined ? addDays(date, 1 - weekday(date)) : addDays(date, 1 - windowDays);
     const fits = (date: CalendarDate) => days.filter((one) => one >= from(date) && one <= date).length < limit;
     if (fits(today)) return null;
     let date = addDays(today, 1);
@@ -61,7 +69,9 @@ export function coolDown(rule: RuleOf<'cool_down'>, judged: JudgedCase): Block[]
       .at(-1);
     if (last === undefined) return null;
     const opens = addDays(last, days);
-    return today >= opens ? null : defer(startOfDay(opens, zone), `There was a conversation on ${last}.`, judged.debt?.id ?? null);
+    return today >= opens
+      ? null
+      : defer(startOfDay(opens, zone), `There was a conversation on ${last}.`, judged.debt?.id ?? null);
   });
 }
 
@@ -78,13 +88,19 @@ function callConsents(judged: JudgedCase, days: number): CallConsent[] {
   });
 }
 
-type ConsentWindow = { readonly fromMs: number; readonly first: string; readonly last: string; readonly endedMs: number };
+type ConsentWindow = {
+  readonly fromMs: number;
+  readonly first: string;
+  readonly last: string;
+  readonly endedMs: number;
+};
 
 /** The local days of a consent: those of the period the person named, never more than the law's. */
 function windowIn({ event, days, endedMs }: CallConsent, zone: TimeZone): ConsentWindow {
   const received = dayOf(event, zone);
   const longest = addDays(received, days - 1);
-  const named = (member: string) => (typeof event.fact[member] === 'string' ? (event.fact[member] as string).slice(0, 10) : null);
+  const named = (member: string) =>
+    typeof event.fact[member] === 'string' ? (event.fact[member] as string).slice(0, 10) : null;
   const only = named('validOn');
   const through = only ?? named('through');
   return {

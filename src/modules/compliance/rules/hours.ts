@@ -62,7 +62,10 @@ function timetable(rule: HoursRule, judged: JudgedCase): Timetable {
   const { wishes } = rule.parameters;
   const stretches = (types: string[], endedBy: string[], where: Record<string, string[]>) =>
     wishes
-      ? matching({ types, where, about: ['recipient', 'channel'], endedBy: { types: endedBy, about: ['recipient'] } }, judged).map(stretchOf)
+      ? matching(
+          { types, where, about: ['recipient', 'channel'], endedBy: { types: endedBy, about: ['recipient'] } },
+          judged,
+        ).map(stretchOf)
       : [];
   return {
     closed: stretches(['inconvenient_time'], ['inconvenient_time_withdrawn'], {}),
@@ -75,7 +78,10 @@ function timetable(rule: HoursRule, judged: JudgedCase): Timetable {
 /** The holidays a rule closes on; nothing for one that knows none. */
 export function holidaysOf(
   rule: HoursRule,
-  facts: { readonly person: { readonly country: string | null; readonly region: string | null }; readonly client: { readonly country: string } },
+  facts: {
+    readonly person: { readonly country: string | null; readonly region: string | null };
+    readonly client: { readonly country: string };
+  },
   holidayName: HolidayLookup,
 ): (date: CalendarDate) => string | null {
   const { holidays } = rule.parameters;
@@ -102,7 +108,10 @@ function stateAt(rule: HoursRule, table: Timetable, at: Date, zone: TimeZone): S
   const hours = windows.map((one) => `${one.opens} to ${one.closes}`).join(' and ');
   return {
     open: false,
-    why: hours === '' ? `${date} is not a working day in ${zone}.` : `It is ${time} in ${zone}; contact is open from ${hours} there.`,
+    why:
+      hours === ''
+        ? `${date} is not a working day in ${zone}.`
+        : `It is ${time} in ${zone}; contact is open from ${hours} there.`,
   };
 }
 
@@ -186,7 +195,10 @@ export function windowOfDay(
   if (windows.length === 0 || holiday(date) !== null) return null;
   const opens = windows.map((one) => instantAt(date, one.opens, zone).getTime());
   const closes = windows.map((one) =>
-    (one.closes === '24:00' ? startOfDay(addDays(date, 1), zone) : instantAt(date, one.closes, zone, 'later')).getTime(),
+    (one.closes === '24:00'
+      ? startOfDay(addDays(date, 1), zone)
+      : instantAt(date, one.closes, zone, 'later')
+    ).getTime(),
   );
   return { opens: new Date(Math.min(...opens)), closes: new Date(Math.max(...closes)) };
 }

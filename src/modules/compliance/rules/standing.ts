@@ -19,7 +19,9 @@ export function stop(rule: RuleOf<'stop'>, judged: JudgedCase): Block[] {
     const named = startsOn === undefined ? null : dateIn(event, startsOn);
     const first = named ?? addDays(dayOf(event, zoneOf(judged)), startsAfterDays ?? 0);
     if (judged.at < openingOn(judged, first)) return [];
-    const ends = (lastDay === undefined ? null : dateIn(event, lastDay)) ?? (lastsDays === undefined ? null : addDays(first, lastsDays - 1));
+    const ends =
+      (lastDay === undefined ? null : dateIn(event, lastDay)) ??
+      (lastsDays === undefined ? null : addDays(first, lastsDays - 1));
     if (ends === null) return [deny(rule.sentence, judged.debt?.id ?? null)];
     const opens = openingOn(judged, addDays(ends, 1));
     return judged.at >= opens ? [] : [defer(opens, `${rule.sentence} It ends on ${ends}.`, judged.debt?.id ?? null)];
@@ -38,7 +40,11 @@ export function prerequisite(rule: RuleOf<'prerequisite'>, judged: JudgedCase): 
 /** When this alternative opens, now or later; null when time alone never opens it. */
 function opensAt(alternative: Alternative, judged: JudgedCase): Date | null {
   const { event: pattern, latest, and } = alternative;
-  const found = latest ? matching({ ...pattern, where: {} }, judged).slice(-1).filter((event) => isMeant(pattern, event, judged)) : matching(pattern, judged);
+  const found = latest
+    ? matching({ ...pattern, where: {} }, judged)
+        .slice(-1)
+        .filter((event) => isMeant(pattern, event, judged))
+    : matching(pattern, judged);
   const openings = found
     .filter((event) => leavesTime(alternative, event, judged) && !isVoid(alternative, event, judged))
     .map((event) => waitOf(alternative, event, judged));
@@ -77,5 +83,7 @@ export function condition(rule: RuleOf<'condition'>, judged: JudgedCase): Block[
   const truth = holds(rule.parameters.deny, judged);
   const debtId = judged.debt?.id ?? null;
   if (truth === false) return [];
-  return [deny(truth === true ? rule.sentence : `${rule.sentence} The facts do not say, so it counts as broken.`, debtId)];
+  return [
+    deny(truth === true ? rule.sentence : `${rule.sentence} The facts do not say, so it counts as broken.`, debtId),
+  ];
 }

@@ -9,7 +9,13 @@ import { unknownIn, type Vector } from './vector.ts';
 export type Verdict = {
   readonly id: string;
   readonly decision: 'allow' | 'deny' | 'defer' | 'compute' | 'refused';
-  readonly reasons: readonly { readonly ruleId: string; readonly effect: string; readonly notBefore?: string; readonly sentence: string; readonly citation: string }[];
+  readonly reasons: readonly {
+    readonly ruleId: string;
+    readonly effect: string;
+    readonly notBefore?: string;
+    readonly sentence: string;
+    readonly citation: string;
+  }[];
   readonly notBefore?: string;
   readonly value?: Readonly<Record<string, unknown>>;
   readonly refusal?: string;
@@ -23,7 +29,12 @@ export function judgeVector(vector: Vector, book: RuleBook): Verdict {
   try {
     return vector.kind === 'compute' ? computed(vector, book) : permitted(vector, book);
   } catch (error) {
-    return { id: vector.id, decision: 'refused', reasons: [], refusal: error instanceof Error ? error.message : String(error) };
+    return {
+      id: vector.id,
+      decision: 'refused',
+      reasons: [],
+      refusal: error instanceof Error ? error.message : String(error),
+    };
   }
 }
 
@@ -33,7 +44,12 @@ const lawAsOf = '2026-11-15';
 function computed(vector: Vector, book: RuleBook): Verdict {
   if (vector.compute === undefined) throw new Error(`Example ${vector.id} says nothing to compute.`);
   const on = typeof vector.facts.now === 'string' ? vector.facts.now.slice(0, 10) : lawAsOf;
-  return { id: vector.id, decision: 'compute', reasons: [], value: computeVector(vector.compute.fn, vector.compute.input, book, on) };
+  return {
+    id: vector.id,
+    decision: 'compute',
+    reasons: [],
+    value: computeVector(vector.compute.fn, vector.compute.input, book, on),
+  };
 }
 
 function permitted(vector: Vector, book: RuleBook): Verdict {
@@ -49,7 +65,9 @@ function permitted(vector: Vector, book: RuleBook): Verdict {
 
 /** What one rule says in all: its deny, or its latest opening. */
 function strictest(reasons: readonly Reason[]): Verdict['reasons'][number] {
-  const [first] = [...reasons].sort((a, b) => (b.notBefore === null ? 1 : a.notBefore === null ? -1 : b.notBefore > a.notBefore ? 1 : -1));
+  const [first] = [...reasons].sort((a, b) =>
+    b.notBefore === null ? 1 : a.notBefore === null ? -1 : b.notBefore > a.notBefore ? 1 : -1,
+  );
   if (first === undefined) throw new Error('A rule that objects has a reason.');
   const { ruleId, effect, notBefore, sentence, citation } = first;
   return { ruleId, effect, ...(notBefore !== null && { notBefore }), sentence, citation };
@@ -67,7 +85,8 @@ export function mismatch(vector: Vector, verdict: Verdict): string | null {
   if (verdict.refusal !== undefined) return verdict.refusal;
   if (expected.decision === 'compute') return unequal(expected.value ?? {}, expected.accept ?? [], verdict.value ?? {});
   const under = verdict.reasons.filter((reason) => reason.ruleId === expected.ruleId);
-  if (verdict.decision !== expected.decision) return `expected ${expected.decision}, got ${verdict.decision}${namesOf(verdict.reasons)}`;
+  if (verdict.decision !== expected.decision)
+    return `expected ${expected.decision}, got ${verdict.decision}${namesOf(verdict.reasons)}`;
   if (expected.decision === 'allow') return under.length === 0 ? null : `${expected.ruleId} objects`;
   if (under.length === 0) return `${expected.ruleId} does not object${namesOf(verdict.reasons)}`;
   return expected.decision === 'defer' ? wrongOpening(vector, under) : null;
@@ -79,17 +98,26 @@ const namesOf = (reasons: readonly { readonly ruleId: Reason['ruleId'] }[]) =>
 function wrongOpening(vector: Vector, under: readonly { readonly notBefore?: string }[]): string | null {
   const { notBefore, notBeforeDate, notBeforeDateMax } = vector.expected ?? {};
   const openings = under.flatMap((reason) => (reason.notBefore === undefined ? [] : [Date.parse(reason.notBefore)]));
-  if (openings.length === 0) return notBefore === undefined && notBeforeDate === undefined ? null : 'no opening is named';
+  if (openings.length === 0)
+    return notBefore === undefined && notBeforeDate === undefined ? null : 'no opening is named';
   const opening = Math.max(...openings);
   if (notBefore !== undefined)
-    return Math.abs(opening - Date.parse(notBefore)) <= toleranceMs ? null : `opens ${new Date(opening).toISOString()}, expected ${notBefore}`;
+    return Math.abs(opening - Date.parse(notBefore)) <= toleranceMs
+      ? null
+      : `opens ${new Date(opening).toISOString()}, expected ${notBefore}`;
   if (notBeforeDate === undefined) return null;
   const zone = (vector.facts.consumerTimezone ?? vector.facts.locationSignals?.[0]?.timezone ?? 'UTC') as TimeZone;
   const on = localDateOf(new Date(opening), zone);
-  return on >= notBeforeDate && on <= (notBeforeDateMax ?? notBeforeDate) ? null : `opens on ${on}, expected ${notBeforeDate}`;
+  return on >= notBeforeDate && on <= (notBeforeDateMax ?? notBeforeDate)
+    ? null
+    : `opens on ${on}, expected ${notBeforeDate}`;
 }
 
-function unequal(value: Readonly<Record<string, unknown>>, accept: readonly Readonly<Record<string, unknown>>[], got: Readonly<Record<string, unknown>>): string | null {
+function unequal(
+  value: Readonly<Record<string, unknown>>,
+  accept: readonly Readonly<Record<string, unknown>>[],
+  got: Readonly<Record<string, unknown>>,
+): string | null {
   const same = (wanted: Readonly<Record<string, unknown>>) =>
     Object.entries(wanted).every(([member, one]) => JSON.stringify(one) === JSON.stringify(got[member]));
   return [value, ...accept].some(same) ? null : `expected ${JSON.stringify(value)}, got ${JSON.stringify(got)}`;

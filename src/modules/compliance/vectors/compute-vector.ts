@@ -35,7 +35,12 @@ function numberOf(rule: Computation, member: string): number {
 const computations = (book: RuleBook, on: string): Computation[] =>
   book.packs
     .flatMap((pack) => pack.rules)
-    .filter((rule): rule is Computation => rule.kind === 'computation' && rule.effectiveFrom <= on && (rule.effectiveTo === undefined || on < rule.effectiveTo));
+    .filter(
+      (rule): rule is Computation =>
+        rule.kind === 'computation' &&
+        rule.effectiveFrom <= on &&
+        (rule.effectiveTo === undefined || on < rule.effectiveTo),
+    );
 
 function computation(book: RuleBook, on: string, has: (rule: Computation) => boolean, sought: string): Computation {
   const rule = computations(book, on).find(has);
@@ -57,7 +62,10 @@ export function computeVector(fn: string, input: Input, book: RuleBook, on: stri
   const today = calendarDate(on);
   switch (fn) {
     case 'validationPeriod':
-      return validationPeriod({ providedOn: day(input, 'providedOn'), receivedOn: dayIfAny(input, 'receivedOn') }, termsOf(today));
+      return validationPeriod(
+        { providedOn: day(input, 'providedOn'), receivedOn: dayIfAny(input, 'receivedOn') },
+        termsOf(today),
+      );
     case 'validationNoticeDeadline':
       return validationNoticeDeadline(day(input, 'initialCommunicationOn'), termsOf(today));
     case 'itemization':
@@ -71,14 +79,32 @@ export function computeVector(fn: string, input: Input, book: RuleBook, on: stri
     case 'electronicSubjectLine':
       return electronicSubjectLine({ subjectContains: (input['subjectContains'] as string[] | undefined) ?? [] });
     case 'retention': {
-      const rule = computation(book, on, (one) => 'yearsAfterLastActivity' in one.parameters, 'how long records are kept');
-      const years = { yearsAfterLastActivity: numberOf(rule, 'yearsAfterLastActivity'), yearsAfterCall: numberOf(rule, 'yearsAfterCall') };
-      const record = { kind: String(input['kind']), callOn: dayIfAny(input, 'callOn'), lastCollectionActivityOn: dayIfAny(input, 'lastCollectionActivityOn') };
+      const rule = computation(
+        book,
+        on,
+        (one) => 'yearsAfterLastActivity' in one.parameters,
+        'how long records are kept',
+      );
+      const years = {
+        yearsAfterLastActivity: numberOf(rule, 'yearsAfterLastActivity'),
+        yearsAfterCall: numberOf(rule, 'yearsAfterCall'),
+      };
+      const record = {
+        kind: String(input['kind']),
+        callOn: dayIfAny(input, 'callOn'),
+        lastCollectionActivityOn: dayIfAny(input, 'lastCollectionActivityOn'),
+      };
       return { retainThrough: retainThrough(record, years) };
     }
     case 'businessDayDeadline': {
       const terms = termsOf(today);
-      return { honourBy: businessDayDeadline(day(input, 'receivedOn'), Number(input['businessDays']), (date) => !isCountedDay(date, terms)) };
+      return {
+        honourBy: businessDayDeadline(
+          day(input, 'receivedOn'),
+          Number(input['businessDays']),
+          (date) => !isCountedDay(date, terms),
+        ),
+      };
     }
     case 'addDays':
       return { dueBy: addDays(day(input, 'from'), Number(input['days'])) };
@@ -87,7 +113,13 @@ export function computeVector(fn: string, input: Input, book: RuleBook, on: stri
     case 'limitation': {
       const regime = String(input['regime']);
       const rule = computation(book, on, (one) => regime in yearsOf(one), regime);
-      return { lastDayToSue: lastDayToSue(day(input, 'accruedOn'), yearsOf(rule)[regime] ?? 0, rule.parameters['fromYearEnd'] === true) };
+      return {
+        lastDayToSue: lastDayToSue(
+          day(input, 'accruedOn'),
+          yearsOf(rule)[regime] ?? 0,
+          rule.parameters['fromYearEnd'] === true,
+        ),
+      };
     }
     case 'statutoryInterest':
       return interest(input, book, on);
@@ -161,7 +193,11 @@ function interest(input: Input, book: RuleBook, on: string): Record<string, unkn
       daysLate: Number(input['daysLate']),
       rounding: /daily/.test(String(input['rounding'])) ? 'daily-first' : 'end',
     },
-    { marginPct: numberOf(rule, 'marginPct'), halfYears: rule.parameters['halfYears'] === true, daysInYear: daysInYear(input) ?? numberOf(rule, 'daysInYear') },
+    {
+      marginPct: numberOf(rule, 'marginPct'),
+      halfYears: rule.parameters['halfYears'] === true,
+      daysInYear: daysInYear(input) ?? numberOf(rule, 'daysInYear'),
+    },
   );
   return { ...worked, ...fixed };
 }

@@ -8,7 +8,10 @@ const weekdays: Readonly<Record<string, number>> = { MON: 1, TUE: 2, WED: 3, THU
 
 /** What the schema's event types are called by the rules, where that differs; more than one word may mean the same thing. */
 const words: readonly (readonly [RegExp, string])[] = [
-  [/^inconvenien\w*_place_(withdrawn|lifted|ended|revoked)|^inconvenient_place_withdrawn/, 'inconvenient_place_withdrawn'],
+  [
+    /^inconvenien\w*_place_(withdrawn|lifted|ended|revoked)|^inconvenient_place_withdrawn/,
+    'inconvenient_place_withdrawn',
+  ],
   [/^inconvenient_place/, 'inconvenient_place'],
   [/^inconvenien\w*_(withdrawn|lifted|ended|revoked)/, 'inconvenient_time_withdrawn'],
   [/^inconvenien/, 'inconvenient_time'],
@@ -63,14 +66,23 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/^(settled|settlement_completed|settlement_paid)/, 'settled'],
   [/^(undeliverable|bounce|returned_mail|returned|mail_returned)/, 'undeliverable'],
   [/^furnished/, 'furnished'],
-  [/^breathing_space_(cancelled|canceled|ended|revoked|removed)|^moratorium_(cancelled|ended)/, 'breathing_space_cancelled'],
-  [/^(breathing_space_treatment_ended|crisis_treatment_ended|treatment_ended|mental_health_crisis\w*_ended)/, 'crisis_treatment_ended'],
+  [
+    /^breathing_space_(cancelled|canceled|ended|revoked|removed)|^moratorium_(cancelled|ended)/,
+    'breathing_space_cancelled',
+  ],
+  [
+    /^(breathing_space_treatment_ended|crisis_treatment_ended|treatment_ended|mental_health_crisis\w*_ended)/,
+    'crisis_treatment_ended',
+  ],
   [/^(breathing_space_crisis|mental_health_crisis|crisis_breathing_space|crisis_moratorium)/, 'crisis_breathing_space'],
   [/^(breathing_space)/, 'breathing_space'],
   [/^(debt_adviser|adviser|debt_advice)\w*_(ended|withdrawn|closed)/, 'debt_adviser_ended'],
   [/^(debt_adviser|adviser|debt_advice|working_with)/, 'debt_adviser'],
   [/^(notice_not_received|letter_not_received)/, 'notice_not_received'],
-  [/^(location_recontact|recontact_request|third_party_requests|third_party_asks|location_answer_(wrong|incomplete)|reason(able)?_(to_)?believ|earlier_answer|believes_earlier|location_information_(believed_)?(wrong|erroneous|incomplete))/, 'location_recontact_allowed'],
+  [
+    /^(location_recontact|recontact_request|third_party_requests|third_party_asks|location_answer_(wrong|incomplete)|reason(able)?_(to_)?believ|earlier_answer|believes_earlier|location_information_(believed_)?(wrong|erroneous|incomplete))/,
+    'location_recontact_allowed',
+  ],
   [/^(location_(answer|response|information|obtained|given)|third_party_(answered|response))/, 'location_answer'],
   [/^(number_misdirected|wrong_number|misdirected)/, 'number_misdirected'],
   [/^court_permission/, 'court_permission'],
@@ -83,7 +95,9 @@ const text = (value: unknown): string | null => (typeof value === 'string' ? val
 
 /** The events of one example as the rules know them. A call is a contact and, when it was answered, a conversation about what was talked of. */
 export function eventsOf(facts: VectorFacts, about: About): EventFact[] {
-  const notice = (facts.events ?? []).find((event) => /validation/.test(String(event['kind'] ?? '')) && event['validationPeriodEnd'] !== undefined);
+  const notice = (facts.events ?? []).find(
+    (event) => /validation/.test(String(event['kind'] ?? '')) && event['validationPeriodEnd'] !== undefined,
+  );
   const periodEnd = text(notice?.['validationPeriodEnd']);
   return (facts.events ?? []).flatMap((event) => factsOf(event as Said, about, periodEnd));
 }
@@ -92,7 +106,8 @@ function factsOf(event: Said, about: About, periodEnd: string | null): EventFact
   const base = {
     at: text(event['receivedAt']) ?? event.at,
     // The person who owes is not named in the rules' facts: only others are.
-    ...(text(event['personId']) !== null && event['personId'] !== about.personId && { personId: text(event['personId']) }),
+    ...(text(event['personId']) !== null &&
+      event['personId'] !== about.personId && { personId: text(event['personId']) }),
     ...(Array.isArray(event['debtIds']) && { debtIds: event['debtIds'] as string[] }),
     ...(text(event['addressId']) !== null && { addressKey: text(event['addressId']) }),
   };
@@ -114,7 +129,14 @@ function factsOf(event: Said, about: About, periodEnd: string | null): EventFact
     case 'message':
       return messageOf(event, base, channel ?? 'email');
     default:
-      return [{ ...base, ...(channel !== null && { channel }), type: typeOf(event.type), ...attributesOf(event, about, periodEnd) }];
+      return [
+        {
+          ...base,
+          ...(channel !== null && { channel }),
+          type: typeOf(event.type),
+          ...attributesOf(event, about, periodEnd),
+        },
+      ];
   }
 }
 
@@ -137,14 +159,31 @@ function callOf(event: Said, base: Base): EventFact[] {
   };
   if (outcome !== 'conversation') return [contact];
   const discussed = event['discussedDebtIds'] ?? event['debtIds'];
-  return [contact, { ...base, ...(Array.isArray(discussed) && { debtIds: discussed as string[] }), type: 'conversation', channel: 'call' }];
+  return [
+    contact,
+    {
+      ...base,
+      ...(Array.isArray(discussed) && { debtIds: discussed as string[] }),
+      type: 'conversation',
+      channel: 'call',
+    },
+  ];
 }
 
 function conversationOf(event: Said, base: Base, channel: string): EventFact[] {
   const direction = event['direction'] === 'outbound' ? 'out' : 'in';
   const discussed = event['discussedDebtIds'] ?? event['debtIds'];
   return [
-    { ...base, type: 'contact', channel, direction, outcome: 'conversation', dialMode: 'manual', lineType: null, place: placeOf(event) },
+    {
+      ...base,
+      type: 'contact',
+      channel,
+      direction,
+      outcome: 'conversation',
+      dialMode: 'manual',
+      lineType: null,
+      place: placeOf(event),
+    },
     { ...base, ...(Array.isArray(discussed) && { debtIds: discussed as string[] }), type: 'conversation', channel },
   ];
 }
@@ -162,8 +201,10 @@ function messageOf(event: Said, base: Base, channel: string): EventFact[] {
     inReplyTo: text(event['inReplyTo']),
   };
   const further: EventFact[] = [];
-  if (kind !== null && /validation/.test(kind)) further.push({ ...base, type: 'validation_notice', channel, periodEnd: text(event['validationPeriodEnd']) });
-  if (kind !== null && contact['direction'] === 'out') further.push({ ...base, type: 'notice_given', channel, kind, dated: text(event['dated']) });
+  if (kind !== null && /validation/.test(kind))
+    further.push({ ...base, type: 'validation_notice', channel, periodEnd: text(event['validationPeriodEnd']) });
+  if (kind !== null && contact['direction'] === 'out')
+    further.push({ ...base, type: 'notice_given', channel, kind, dated: text(event['dated']) });
   if (kind !== null && /verification/.test(kind)) further.push({ ...base, type: 'verification_sent' });
   return [contact, ...further];
 }
@@ -184,10 +225,15 @@ function attributesOf(event: Said, about: About, periodEnd: string | null): Reco
   if (typeof rule === 'object' && rule !== null) Object.assign(out, stretchOf(rule as Record<string, unknown>));
   if (event['attorney'] !== undefined) out['ascertainable'] = isKnown(event['attorney']);
   if (typeOf(event.type) === 'cease') {
-    const written = out['form'] === 'written' || (out['form'] === 'electronic' && event['collectorAcceptsChannel'] !== false);
+    const written =
+      out['form'] === 'written' || (out['form'] === 'electronic' && event['collectorAcceptsChannel'] !== false);
     out['form'] = written ? 'written' : out['form'] === undefined ? 'written' : 'oral';
   }
-  if (typeOf(event.type) === 'refusal_to_pay') out['form'] = event['form'] === 'oral' || (event['form'] === 'electronic' && event['collectorAcceptsChannel'] === false) ? 'oral' : 'written';
+  if (typeOf(event.type) === 'refusal_to_pay')
+    out['form'] =
+      event['form'] === 'oral' || (event['form'] === 'electronic' && event['collectorAcceptsChannel'] === false)
+        ? 'oral'
+        : 'written';
   if (typeOf(event.type) === 'dispute' || typeOf(event.type) === 'original_creditor_request') {
     const electronic = event['form'] === 'electronic' || event['form'] === 'email';
     if (electronic) out['form'] = event['collectorAcceptsChannel'] === false ? 'oral' : 'electronic';
@@ -196,19 +242,28 @@ function attributesOf(event: Said, about: About, periodEnd: string | null): Reco
     out['duplicative'] = event['sameAsEarlier'] === true && event['newMaterialInformation'] !== true;
   }
   if (typeOf(event.type) === 'prior_collector_history' && typeof event['obtainedUnder'] === 'string')
-    out['obtainedUnder'] = /\(d\)\(4\)\(ii\)$/.test(event['obtainedUnder']) ? 'ii' : /\(d\)\(4\)\(i\)$/.test(event['obtainedUnder']) ? 'i' : 'iii';
+    out['obtainedUnder'] = /\(d\)\(4\)\(ii\)$/.test(event['obtainedUnder'])
+      ? 'ii'
+      : /\(d\)\(4\)\(i\)$/.test(event['obtainedUnder'])
+        ? 'i'
+        : 'iii';
   if (typeOf(event.type) === 'reassigned_number_check' && typeof event['result'] === 'string') {
     out['result'] = /^not_|no_reassign|clear/.test(event['result']) ? 'not_reassigned' : 'reassigned';
   }
-  if (typeOf(event.type) === 'creditor_email_notice' && event['employerProvided'] === undefined) out['employerProvided'] = about.proposed['knownEmployerAddress'] === true;
+  if (typeOf(event.type) === 'creditor_email_notice' && event['employerProvided'] === undefined)
+    out['employerProvided'] = about.proposed['knownEmployerAddress'] === true;
   return out;
 }
 
 const isKnown = (attorney: unknown): boolean =>
-  typeof attorney !== 'object' || attorney === null || !Object.values(attorney).some((value) => value === 'unknown' || value === null || value === false);
+  typeof attorney !== 'object' ||
+  attorney === null ||
+  !Object.values(attorney).some((value) => value === 'unknown' || value === null || value === false);
 
 function stretchOf(rule: Record<string, unknown>): Record<string, EventValue> {
-  const days = Array.isArray(rule['daysOfWeek']) ? rule['daysOfWeek'].map((day) => weekdays[String(day).slice(0, 3).toUpperCase()] ?? 0).filter((day) => day > 0) : [];
+  const days = Array.isArray(rule['daysOfWeek'])
+    ? rule['daysOfWeek'].map((day) => weekdays[String(day).slice(0, 3).toUpperCase()] ?? 0).filter((day) => day > 0)
+    : [];
   return {
     ...(days.length > 0 && { weekdays: days }),
     ...(typeof rule['from'] === 'string' && { from: rule['from'] }),

@@ -73,7 +73,11 @@ function purposeOf(text: string | undefined): Purpose {
 }
 
 /** The facts and proposal of one example, with everything it leaves unsaid filled in as the schema's defaults say: compliant. */
-export function factsOfVector(vector: Vector): { readonly facts: GateFacts; readonly proposal: Proposal; readonly at: Date } {
+export function factsOfVector(vector: Vector): {
+  readonly facts: GateFacts;
+  readonly proposal: Proposal;
+  readonly at: Date;
+} {
   const { facts, proposed } = vector;
   if (proposed === undefined) throw new Error(`Example ${vector.id} proposes nothing.`);
   const persons = facts.persons ?? [{ id: 'P1', role: 'consumer' }];
@@ -94,7 +98,13 @@ export function factsOfVector(vector: Vector): { readonly facts: GateFacts; read
       debtKind: facts.debtType ?? 'consumer',
       person: { clusterId: person.id, zones: zonesOf(facts), country: countryOf(facts), region: null, ageYears: age },
       recipient: { id: recipientId, role },
-      client: { id: clientId, country: countryOf(facts) ?? 'US', timeZone: zonesOf(facts)[0] ?? 'UTC', feedThrough: null, feedMaxAgeHours: null },
+      client: {
+        id: clientId,
+        country: countryOf(facts) ?? 'US',
+        timeZone: zonesOf(facts)[0] ?? 'UTC',
+        feedThrough: null,
+        feedMaxAgeHours: null,
+      },
       address,
       accounts: (facts.debts ?? [{ id: 'D1' }]).map((debt) => accountOf(debt)),
       holds: [],
@@ -129,7 +139,12 @@ function accountOf(debt: { readonly id: string; readonly [member: string]: unkno
     // Only student loans are joined by their servicing number; nothing else is (cmt. 14(b)(2)(i)-4).
     group: serviced !== null && text('product')?.startsWith('student_loan') ? `servicing:${serviced}` : null,
     chargedOff: debt['chargedOff'] === true || text('chargedOffOn') !== null,
-    daysPastDue: typeof debt['daysPastDue'] === 'number' ? debt['daysPastDue'] : typeof debt['daysLate'] === 'number' ? debt['daysLate'] : 60,
+    daysPastDue:
+      typeof debt['daysPastDue'] === 'number'
+        ? debt['daysPastDue']
+        : typeof debt['daysLate'] === 'number'
+          ? debt['daysLate']
+          : 60,
     limitationExpiredOn: text('limitationExpiredOn'),
     ...amountOf(debt),
   };
@@ -138,14 +153,24 @@ function accountOf(debt: { readonly id: string; readonly [member: string]: unkno
 // Principal in minor units, where the example states one: some rules bind only below a sum.
 function amountOf(debt: { readonly [member: string]: unknown }): { principalMinor?: number } {
   const stated = debt['amount'] ?? debt['principal'] ?? debt['balance'];
-  const value = typeof stated === 'string' || typeof stated === 'number' ? Math.round(Number(stated) * 100) : Number.NaN;
+  const value =
+    typeof stated === 'string' || typeof stated === 'number' ? Math.round(Number(stated) * 100) : Number.NaN;
   return Number.isFinite(value) ? { principalMinor: value } : {};
 }
 
 function addressOf(facts: VectorFacts, proposed: VectorProposal): AddressFact | null {
   const listed = (facts.addresses ?? []).find((one) => one.id === proposed.addressId);
-  const place = [proposed['addressType'], proposed['place'], listed?.['place'], listed?.['type']].find((one) => typeof one === 'string');
-  const where = typeof place === 'string' && /work|office|employer/.test(place) ? 'work' : place === 'home' || place === 'landline' ? 'home' : place === 'prison' ? 'prison' : null;
+  const place = [proposed['addressType'], proposed['place'], listed?.['place'], listed?.['type']].find(
+    (one) => typeof one === 'string',
+  );
+  const where =
+    typeof place === 'string' && /work|office|employer/.test(place)
+      ? 'work'
+      : place === 'home' || place === 'landline'
+        ? 'home'
+        : place === 'prison'
+          ? 'prison'
+          : null;
   const tied = proposed.channel === 'letter' || proposed.channel === 'postcard' || proposed.channel === 'visit';
   return {
     key: proposed.addressId ?? 'address',
@@ -158,8 +183,13 @@ function addressOf(facts: VectorFacts, proposed: VectorProposal): AddressFact | 
   };
 }
 
-function lineTypeOf(proposed: VectorProposal, listed: { readonly [member: string]: unknown } | undefined): AddressFact['lineType'] {
-  const stated = [proposed['lineType'], listed?.['lineType'], proposed['addressType']].find((one) => typeof one === 'string');
+function lineTypeOf(
+  proposed: VectorProposal,
+  listed: { readonly [member: string]: unknown } | undefined,
+): AddressFact['lineType'] {
+  const stated = [proposed['lineType'], listed?.['lineType'], proposed['addressType']].find(
+    (one) => typeof one === 'string',
+  );
   if (typeof stated !== 'string') return proposed.channel === 'sms' ? 'wireless' : null;
   if (/wireless|mobile|cell/.test(stated)) return 'wireless';
   return /residential|landline|home/.test(stated) ? 'residential' : null;
@@ -182,7 +212,12 @@ function proposalOf(actId: string, facts: VectorFacts, proposed: VectorProposal,
     actId,
     purpose: purposeOf(proposed.purpose),
     inReplyTo: proposed['inReplyTo'] === 'consumer' ? 'consumer' : null,
-    dialMode: dial === 'auto' || dial === 'prerecorded' || dial === 'artificial' || dial === 'ai_voice' ? (dial === 'auto' ? 'auto' : 'prerecorded') : 'manual',
+    dialMode:
+      dial === 'auto' || dial === 'prerecorded' || dial === 'artificial' || dial === 'ai_voice'
+        ? dial === 'auto'
+          ? 'auto'
+          : 'prerecorded'
+        : 'manual',
     initial: proposed['isInitialCommunication'] === true,
     content: contentOf(proposed),
   };
@@ -193,10 +228,27 @@ const yes = (value: unknown) => value === true;
 // Everything a message must carry is there, and nothing it must not, unless the example says otherwise.
 function contentOf(proposed: VectorProposal): Content {
   const content = proposed.content ?? {};
-  const has = new Set(['opt_out', 'identity', 'reply_path', 'debt_collector', 'attempt_to_collect', 'caller_identity', 'callback_number', 'postal_address', 'dispute_notation', 'licence_number', 'time_barred_notice', 'required_disclosures']);
+  const has = new Set([
+    'opt_out',
+    'identity',
+    'reply_path',
+    'debt_collector',
+    'attempt_to_collect',
+    'caller_identity',
+    'callback_number',
+    'postal_address',
+    'dispute_notation',
+    'licence_number',
+    'time_barred_notice',
+    'required_disclosures',
+  ]);
   const lacks = (part: string) => has.delete(part);
   const optOut = content['optOut'];
-  if (proposed['hasOptOutNotice'] === false || ('optOut' in content && (optOut === null || (optOut as { clear?: unknown }).clear === false))) lacks('opt_out');
+  if (
+    proposed['hasOptOutNotice'] === false ||
+    ('optOut' in content && (optOut === null || (optOut as { clear?: unknown }).clear === false))
+  )
+    lacks('opt_out');
   if (Array.isArray(content['disclosures'])) {
     const given = content['disclosures'].map(String);
     const initial = given.some((one) => /attempt/.test(one) && /information|use/.test(one));
@@ -208,7 +260,13 @@ function contentOf(proposed: VectorProposal): Content {
     const value = content[member] ?? proposed[member];
     if (value === false || value === null) lacks(part);
   }
-  const costs = typeof optOut === 'object' && optOut !== null && (yes((optOut as Record<string, unknown>)['fee']) || yes((optOut as Record<string, unknown>)['requiresFee']) || yes((optOut as Record<string, unknown>)['requiresInformation']) || yes((optOut as Record<string, unknown>)['requiresOtherInformation']));
+  const costs =
+    typeof optOut === 'object' &&
+    optOut !== null &&
+    (yes((optOut as Record<string, unknown>)['fee']) ||
+      yes((optOut as Record<string, unknown>)['requiresFee']) ||
+      yes((optOut as Record<string, unknown>)['requiresInformation']) ||
+      yes((optOut as Record<string, unknown>)['requiresOtherInformation']));
   const words = typeof content['language'] === 'string' ? content['language'] : 'en';
   return {
     has: [...has],
@@ -216,8 +274,16 @@ function contentOf(proposed: VectorProposal): Content {
     disclosureLanguage: typeof content['disclosureLanguage'] === 'string' ? content['disclosureLanguage'] : words,
     optOutCosts: costs,
     statesDebt: yes(proposed['statesDebt']) || yes(content['statesDebt']),
-    namesEmployer: yes(proposed['namesEmployer']) || yes(content['namesEmployer']) || yes(proposed['namesCollectorEmployer']) || yes(content['identifiesEmployer']),
-    employerAskedFor: yes(proposed['employerAskedFor']) || yes(content['employerAskedFor']) || yes(proposed['employerExpresslyRequested']) || yes(content['employerRequested']),
+    namesEmployer:
+      yes(proposed['namesEmployer']) ||
+      yes(content['namesEmployer']) ||
+      yes(proposed['namesCollectorEmployer']) ||
+      yes(content['identifiesEmployer']),
+    employerAskedFor:
+      yes(proposed['employerAskedFor']) ||
+      yes(content['employerAskedFor']) ||
+      yes(proposed['employerExpresslyRequested']) ||
+      yes(content['employerRequested']),
     envelopeShowsDebt: envelopeShowsDebt(content),
     withholdsIdentity: content['identifiesCaller'] === false || yes(content['withholdsIdentity']),
     aliasUntraceable: yes(content['aliasUntraceable']) || content['aliasTraceable'] === false,
@@ -225,7 +291,10 @@ function contentOf(proposed: VectorProposal): Content {
     threatensSuit: yes(content['threatensSuit']) || yes(content['threatensLegalAction']) || yes(content['impliesSuit']),
     overshadows: overshadows(content),
     onlyConfirmsOptOut: yes(content['onlyConfirmsOptOut']),
-    undisputedPartOnly: proposed['portion'] === 'undisputed' || yes(content['undisputedPartOnly']) || yes(proposed['undisputedPortionOnly']),
+    undisputedPartOnly:
+      proposed['portion'] === 'undisputed' ||
+      yes(content['undisputedPartOnly']) ||
+      yes(proposed['undisputedPortionOnly']),
     venueAllowed: content['venueAllowed'] !== false,
     abusiveOrFalse: yes(content['abusiveOrFalse']) || yes(content['threatens']) || yes(content['obscene']),
     ignoresLanguageWish: yes(content['ignoresLanguageWish']),
@@ -265,14 +334,19 @@ const harmless = new Set([
 
 function envelopeShowsDebt(content: Readonly<Record<string, unknown>>): boolean {
   const { envelope } = content;
-  if (Array.isArray(envelope)) return envelope.some((mark) => !harmless.has(String(mark)) && !/usps|barcode|postage|meter/.test(String(mark)));
+  if (Array.isArray(envelope))
+    return envelope.some((mark) => !harmless.has(String(mark)) && !/usps|barcode|postage|meter/.test(String(mark)));
   return yes(content['envelopeShowsDebt']) || yes(content['envelopeIndicatesDebt']);
 }
 
 function lacksAuthority(proposed: VectorProposal, content: Readonly<Record<string, unknown>>): boolean {
   const said = [...Object.entries(proposed), ...Object.entries(content)];
   return said.some(([member, value]) => {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value) && member !== 'content') return lacksAuthority({ ...proposed, content: {} }, value as Record<string, unknown>) && /fee|amount|charge/i.test(member);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value) && member !== 'content')
+      return (
+        lacksAuthority({ ...proposed, content: {} }, value as Record<string, unknown>) &&
+        /fee|amount|charge/i.test(member)
+      );
     return /authori[sz]|permittedByLaw|permitted_by/i.test(member) && value === false;
   });
 }
@@ -280,13 +354,25 @@ function lacksAuthority(proposed: VectorProposal, content: Readonly<Record<strin
 function overshadows(content: Readonly<Record<string, unknown>>): boolean {
   if (yes(content['overshadows'])) return true;
   const demand = content['demandsPaymentBy'] !== undefined && content['demandsPaymentBy'] !== null;
-  return (demand || content['reconcilesWithDisputeRights'] === false) && content['reconcilesWithDisputeRights'] !== true;
+  return (
+    (demand || content['reconcilesWithDisputeRights'] === false) && content['reconcilesWithDisputeRights'] !== true
+  );
 }
 
 /** Plain members of the content that rules may ask about by the name the example gives them. */
 function explicit(content: Readonly<Record<string, unknown>>): Record<string, string | number | boolean | null> {
-  const named = Object.entries(content).filter((entry): entry is [string, string | number | boolean | null] => entry[1] === null || ['string', 'number', 'boolean'].includes(typeof entry[1]));
-  const known = new Set(['language', 'disclosureLanguage', 'overshadows', 'threatensSuit', 'onlyConfirmsOptOut', 'demandsPayment']);
+  const named = Object.entries(content).filter(
+    (entry): entry is [string, string | number | boolean | null] =>
+      entry[1] === null || ['string', 'number', 'boolean'].includes(typeof entry[1]),
+  );
+  const known = new Set([
+    'language',
+    'disclosureLanguage',
+    'overshadows',
+    'threatensSuit',
+    'onlyConfirmsOptOut',
+    'demandsPayment',
+  ]);
   return Object.fromEntries(named.filter(([member]) => !known.has(member)));
 }
 
@@ -297,20 +383,38 @@ function explicit(content: Readonly<Record<string, unknown>>): Record<string, st
 function assumed(said: readonly EventFact[], proposed: VectorProposal, address: AddressFact | null): EventFact[] {
   const events: EventFact[] = [];
   const speaks = (test: (event: EventFact) => boolean) => said.some(test);
-  const add = (type: string, attributes: Record<string, EventValue> = {}) => events.push({ type, at: longAgo, ...attributes });
-  if (!('emailProcedure' in proposed) && address?.employerProvided !== true) add('email_consent', { givenTo: 'this_collector' });
+  const add = (type: string, attributes: Record<string, EventValue> = {}) =>
+    events.push({ type, at: longAgo, ...attributes });
+  if (!('emailProcedure' in proposed) && address?.employerProvided !== true)
+    add('email_consent', { givenTo: 'this_collector' });
   if (!('textProcedure' in proposed)) {
     add('text_consent', { givenTo: 'this_collector' });
-    events.push({ type: 'reassigned_number_check', at: new Date(Date.parse(proposed.at) - 1000).toISOString(), result: 'not_reassigned' });
+    events.push({
+      type: 'reassigned_number_check',
+      at: new Date(Date.parse(proposed.at) - 1000).toISOString(),
+      result: 'not_reassigned',
+    });
   }
-  if (!('dialMode' in proposed) && !speaks((event) => event.type === 'tcpa_consent')) add('tcpa_consent', { scope: 'informational' });
+  if (!('dialMode' in proposed) && !speaks((event) => event.type === 'tcpa_consent'))
+    add('tcpa_consent', { scope: 'informational' });
   if (!('esignConsent' in proposed) && !speaks((event) => event.type === 'esign_consent')) add('esign_consent');
   if (proposed['esignConsent'] === true && !speaks((event) => event.type === 'esign_consent')) add('esign_consent');
   // Asking for consent to electronic messages shows that there is none.
-  if (!speaks((event) => event['kind'] === 'consent_request') && proposed['electronicConsent'] !== false && proposed.purpose !== 'consent_request')
+  if (
+    !speaks((event) => event['kind'] === 'consent_request') &&
+    proposed['electronicConsent'] !== false &&
+    proposed.purpose !== 'consent_request'
+  )
     add('electronic_consent', { givenTo: 'this_collector' });
-  for (const kind of ['on_written_notice', 'nv_medical_notification', 'qc_written_notice', 'letter_of_claim', 'written_notice']) {
-    if (!speaks((event) => event['kind'] === kind) && proposed[kind] !== false) add('notice_given', { kind, channel: 'letter' });
+  for (const kind of [
+    'on_written_notice',
+    'nv_medical_notification',
+    'qc_written_notice',
+    'letter_of_claim',
+    'written_notice',
+  ]) {
+    if (!speaks((event) => event['kind'] === kind) && proposed[kind] !== false)
+      add('notice_given', { kind, channel: 'letter' });
   }
   return events;
 }

@@ -86,7 +86,8 @@ export function unknownIn(vector: Vector, ruleIds: ReadonlySet<string>): string 
   const { facts, proposed, expected } = vector;
   const jurisdiction = facts.jurisdictions.find((code) => !isJurisdiction(code));
   if (jurisdiction !== undefined) return `There is no jurisdiction "${jurisdiction}".`;
-  if (proposed && !channels.some((one) => one === proposed.channel)) return `There is no channel "${proposed.channel}".`;
+  if (proposed && !channels.some((one) => one === proposed.channel))
+    return `There is no channel "${proposed.channel}".`;
   const zones = [facts.consumerTimezone, ...(facts.locationSignals ?? []).map((one) => one.timezone)];
   for (const zone of zones) {
     if (typeof zone !== 'string') continue;
