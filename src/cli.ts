@@ -32,6 +32,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     module.define(program);
   }
   endOnSignals();
+  endWhenNobodyReads();
   try {
     await program.parseAsync(args.length > 0 ? [...args] : [first], { from: 'user' });
     return Number(process.exitCode ?? 0);
@@ -71,6 +72,14 @@ function endOnSignals(): void {
       if (process.listenerCount(signal) === 1) process.exit(128 + number);
     });
   }
+}
+
+/** Whoever read our output has seen enough, as `head` does: nothing went wrong. */
+function endWhenNobodyReads(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
 }
 
 function report(error: unknown): void {

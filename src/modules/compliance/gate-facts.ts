@@ -1,5 +1,3 @@
-import type { Channel } from './proposal.ts';
-
 /**
  * Everything one proposal is judged on, as plain JSON: instants are ISO text, dates `YYYY-MM-DD`, amounts minor units as
  * text. It is stored whole with the permit, so that the decision can be repeated years later. A member that is absent is
@@ -115,6 +113,6 @@ export type EventFact = {
   readonly personId?: string | null;
   readonly debtIds?: readonly string[] | null;
   readonly addressKey?: string | null;
-  readonly channel?: Channel | string | null;
+  readonly channel?: string | null;
   readonly [attribute: string]: EventValue | undefined;
 };

@@ -13,4 +13,5 @@ export { localDayOf, previewPermits, requestPermits } from './request-permits.ts
 export { type RuleBook, shippedPacks } from './rule-book.ts';
 export { type Settlement, settleRegister } from './settle-register.ts';
 export { recordTightening } from './tightenings.ts';
+export { type Checked, checkVectors } from './vectors/check-vectors.ts';
 export { type PermitFinding, verifyPermits } from './verify-permits.ts';

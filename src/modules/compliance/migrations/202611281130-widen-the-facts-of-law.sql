@@ -1,5 +1,6 @@
 -- Widens what the gate judges on: events that bear on the law, what a debt is in the eyes of the law, who the tenant is in it, and what
--- became of each contact. Breaks running code: no (new tables, new columns with defaults).
+-- became of each contact.
+-- Breaks running code: no (new tables, new columns with defaults).
 set local lock_timeout = '5s';
 
 -- Everything that bears on a contact and is neither a contact nor a consent nor a wish: an attorney, a bankruptcy, a dispute and its

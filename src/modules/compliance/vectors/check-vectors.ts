@@ -1,9 +1,11 @@
 import { localDateOf, type TimeZone } from '../../../kernel/calendar.ts';
 import { decide, type Reason } from '../decide.ts';
-import type { RuleBook } from '../rule-book.ts';
+import { buildRuleBook, type RuleBook, shippedPacks } from '../rule-book.ts';
+import { ok, type Result } from '../../../kernel/result.ts';
+import { holidayCalendar } from '../holidays.ts';
 import { computeVector } from './compute-vector.ts';
 import { factsOfVector } from './facts-of-vector.ts';
-import { unknownIn, type Vector } from './vector.ts';
+import { parseVectors, unknownIn, type Vector } from './vector.ts';
 
 /** What the rules say of one example. `refused`: it cannot be judged, and why. */
 export type Verdict = {
@@ -121,4 +123,24 @@ function unequal(
   const same = (wanted: Readonly<Record<string, unknown>>) =>
     Object.entries(wanted).every(([member, one]) => JSON.stringify(one) === JSON.stringify(got[member]));
   return [value, ...accept].some(same) ? null : `expected ${JSON.stringify(value)}, got ${JSON.stringify(got)}`;
+}
+
+/** An example, what the shipped rules say of it, and how that differs from what it expects. */
+export type Checked = { readonly vector: Vector; readonly verdict: Verdict; readonly difference: string | null };
+
+/**
+ * Judges a file of examples by the shipped packs; the house's own limits, which are stricter than the law, are left out. Refuses:
+ * `unreadable_examples`.
+ */
+export async function checkVectors(file: unknown): Promise<Result<Checked[], 'unreadable_examples'>> {
+  const vectors = parseVectors(file);
+  if (!vectors.ok) return vectors;
+  const law = shippedPacks.filter((pack) => !pack.house);
+  const book = buildRuleBook(law, [], await holidayCalendar());
+  return ok(
+    vectors.value.map((vector) => {
+      const verdict = judgeVector(vector, book);
+      return { vector, verdict, difference: mismatch(vector, verdict) };
+    }),
+  );
 }

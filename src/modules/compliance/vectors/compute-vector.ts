@@ -19,11 +19,14 @@ import type { RuleOf } from '../rule-pack.ts';
 type Input = Readonly<Record<string, unknown>>;
 type Computation = RuleOf<'computation'>;
 
-const day = (input: Input, member: string): CalendarDate => calendarDate(String(input[member] ?? ''));
+/** A scalar member as text; undefined when it is absent, null or anything else. */
+const text = (input: Input, member: string): string | undefined => {
+  const value = input[member];
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+};
+const day = (input: Input, member: string): CalendarDate => calendarDate(text(input, member) ?? '');
 const dayIfAny = (input: Input, member: string): CalendarDate | undefined =>
   input[member] === undefined || input[member] === null ? undefined : day(input, member);
-const text = (input: Input, member: string): string | undefined =>
-  input[member] === undefined || input[member] === null ? undefined : String(input[member]);
 
 function numberOf(rule: Computation, member: string): number {
   const value = rule.parameters[member];
@@ -203,7 +206,7 @@ function interest(input: Input, book: RuleBook, on: string): Record<string, unkn
 }
 
 function daysInYear(input: Input): number | undefined {
-  const found = /\/(36\d)$/.exec(String(input['dayCount'] ?? ''));
+  const found = /\/(36\d)$/.exec(text(input, 'dayCount') ?? '');
   return found ? Number(found[1]) : undefined;
 }
 

@@ -96,7 +96,7 @@ const text = (value: unknown): string | null => (typeof value === 'string' ? val
 /** The events of one example as the rules know them. A call is a contact and, when it was answered, a conversation about what was talked of. */
 export function eventsOf(facts: VectorFacts, about: About): EventFact[] {
   const notice = (facts.events ?? []).find(
-    (event) => /validation/.test(String(event['kind'] ?? '')) && event['validationPeriodEnd'] !== undefined,
+    (event) => /validation/.test(text(event['kind']) ?? '') && event['validationPeriodEnd'] !== undefined,
   );
   const periodEnd = text(notice?.['validationPeriodEnd']);
   return (facts.events ?? []).flatMap((event) => factsOf(event as Said, about, periodEnd));
