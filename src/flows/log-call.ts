@@ -241,7 +241,13 @@ function nextStep(
   after: { readonly effects: OutcomeEffects; readonly today: CalendarDate; readonly promised: boolean },
 ) {
   if (input.callBackOn)
-    return { kind: 'call_back', queue: 'collector', title: 'Call back as agreed', dueOn: input.callBackOn } as const;
+    return {
+      kind: 'call_back',
+      queue: 'collector',
+      title: 'Call back as agreed',
+      dueOn: input.callBackOn,
+      byPerson: true,
+    } as const;
   const { next } = after.effects;
   if (after.promised || !next) return null;
   return {
@@ -249,6 +255,7 @@ function nextStep(
     queue: next.queue,
     title: next.title,
     dueOn: workingDay(addDays(after.today, next.inDays)),
+    byPerson: false,
   };
 }
 

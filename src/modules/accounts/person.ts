@@ -3,6 +3,7 @@ import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
 import { ok, type Result } from '../../kernel/result.ts';
 import { lockRootsOf, mergeClusters, undoMerge } from '../parties/public.ts';
+import { removeStrays } from './change-case.ts';
 import { lockAccounts } from './lock-accounts.sql.ts';
 import { refreshFacts } from './refresh-facts.ts';
 import { raiseStopEpochs, raiseStopEpochsOfCluster } from './stop-epoch.sql.ts';
@@ -55,6 +56,7 @@ export async function partPeople(
   if (!parted.ok) return parted;
   const accountIds: Id<'account'>[] = [];
   for (const rootId of parted.value.rootIds) accountIds.push(...(await raiseStopEpochsOfCluster(ctx, rootId)));
+  await removeStrays(ctx, accountIds);
   await refreshFacts(ctx, { accountIds });
   return ok();
 }

@@ -15,7 +15,7 @@ export { type AccountListPage, type AccountRow, listAccounts, type Reference } f
 export type { AccountFilter, AccountSort } from './list-accounts.sql.ts';
 export type { RowScope } from './row-scope.ts';
 export { searchAccounts, type SearchHit } from './search.ts';
-export { getTimeline } from './timeline.ts';
+export { changesSince, getTimeline } from './timeline.ts';
 export type { TimelineEntry } from './timeline-entry.ts';
 export type { Why } from './why.ts';
 export { type IncidentRow, listIncidents } from './list-incidents.ts';
