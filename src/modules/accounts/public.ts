@@ -32,4 +32,4 @@ export { findCase, findCaseOf, listAccountsOfCase, lockOpenCase } from './case.s
 export { assignCase, closeCase, reopenCase } from './change-case.ts';
 export { addToCase, openCase, removeFromCase } from './open-case.ts';
 export { type AccountChanges, changeAccount, changeState } from './change-account.ts';
-export { joinPeople, partPeople, refreshParty } from './person.ts';
+export { joinMatch, joinPeople, linkPeople, partPeople, refreshParty, unlinkPeople } from './person.ts';
