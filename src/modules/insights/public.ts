@@ -5,6 +5,17 @@ export { type AccountPage, accountPage } from './account-page.ts';
 export type { ContactPointRow, HoldRow, PromiseRow } from './account-page.sql.ts';
 export { ageing, type Ageing, type BucketFigure, todayOf } from './ageing.ts';
 export { type Bucket, bucketOf, buckets } from './buckets.ts';
+export { caseOfAccount, type CasePage, casePage, listCases } from './case-page.ts';
+export { findLinkAccount, type LinkRow, listLinks } from './list-links.ts';
+export {
+  type Consequences,
+  listMatches,
+  matchPage,
+  type MatchParty,
+  type MatchProgress,
+  matchProgress,
+  type MatchRow,
+} from './list-matches.ts';
 export { clientsOf, type OwnedKind } from './clients-of.ts';
 export { findPermitWhy } from './find-permit-why.ts';
 export { findPromiseAccount, firstAccountOfCluster } from './find-account.ts';
