@@ -59,14 +59,3 @@ export async function listLinks(ctx: Ctx, accountId: string, scope: RowScope): P
     order by live desc, l.effective_from desc, l.id limit ${most}`.execute(ctx.db);
   return rows;
 }
-
-/** An account of either side of a link, the side that has it first; null when neither owes anything here. */
-export async function findLinkAccount(ctx: Ctx, linkId: string, scope: RowScope): Promise<string | null> {
-  const { rows } = await sql<{ id: string }>`
-    select f.id from parties.party_links_v l
-    join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.party_id in (l.party_id, l.other_party_id) and ${withinScope('f.client_id', scope)}
-    where l.tenant_id = ${ctx.tenant} and l.id = ${linkId} order by f.party_id = l.party_id desc, f.id limit 1`.execute(
-    ctx.db,
-  );
-  return rows[0]?.id ?? null;
-}

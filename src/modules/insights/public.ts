@@ -6,7 +6,7 @@ export type { ContactPointRow, HoldRow, PromiseRow } from './account-page.sql.ts
 export { ageing, type Ageing, type BucketFigure, todayOf } from './ageing.ts';
 export { type Bucket, bucketOf, buckets } from './buckets.ts';
 export { caseOfAccount, type CasePage, casePage, listCases } from './case-page.ts';
-export { findLinkAccount, type LinkRow, listLinks } from './list-links.ts';
+export { type LinkRow, listLinks } from './list-links.ts';
 export {
   type Consequences,
   listMatches,
@@ -25,6 +25,7 @@ export { exportAccounts } from './export-accounts.ts';
 export { type AccountListPage, type AccountRow, listAccounts, type Reference } from './list-accounts.ts';
 export type { AccountFilter, AccountSort } from './list-accounts.sql.ts';
 export type { RowScope } from './row-scope.ts';
+export { type PersonHit, searchPeople } from './search-people.ts';
 export { searchAccounts, type SearchHit } from './search.ts';
 export { changesSince, getTimeline } from './timeline.ts';
 export type { TimelineEntry } from './timeline-entry.ts';

@@ -92,6 +92,21 @@ export const endLink = route({
   response: z.object({ id: s.id, effectiveTo: s.date.nullable(), rowVersion: s.rowVersion }),
 });
 
+export const searchParties = route({
+  method: 'GET',
+  path: '/api/v1/parties',
+  operationId: 'searchParties',
+  tag: 'People',
+  permission: 'accounts.read',
+  summary: 'Parties by name, number or address, also those that owe nothing themselves',
+  query: z.object({ q: z.string().trim().min(1).max(200) }),
+  response: z.object({
+    rows: z.array(
+      s.ref.extend({ kind, reachedAt: z.string().nullable(), accounts: z.number().int().describe('That you may see') }),
+    ),
+  }),
+});
+
 const matchParty = z.object({
   id: s.id,
   name: z.string(),

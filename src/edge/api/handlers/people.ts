@@ -4,7 +4,7 @@ import type { Ctx } from '../../../kernel/ctx.ts';
 import { type Id, idOf } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { findAccount, joinMatch, linkPeople, partPeople, unlinkPeople } from '../../../modules/accounts/public.ts';
-import { listLinks, listMatches, matchPage, matchProgress } from '../../../modules/insights/public.ts';
+import { listLinks, listMatches, matchPage, matchProgress, searchPeople } from '../../../modules/insights/public.ts';
 import { addContactPoint, createParty, decideMatch, findMatches } from '../../../modules/parties/public.ts';
 import * as contract from '../contract/people.ts';
 import type { ResponseOf } from '../contract/route.ts';
@@ -14,6 +14,7 @@ import { scopeOf } from '../row-scope.ts';
 import { wire } from '../wire.ts';
 
 type LinkRows = ResponseOf<typeof contract.listLinks>['rows'];
+type PeopleRows = ResponseOf<typeof contract.searchParties>['rows'];
 type NewLinkBody = z.output<typeof contract.addLink.body>;
 
 const noAccount = refuse('account_not_found', 'There is no such account.');
@@ -25,6 +26,9 @@ export function peopleHandlers(): Implementation[] {
       if (!(await findAccount(ctx, idOf('account', params.accountId)))) return noAccount;
       return ok({ rows: wire(await listLinks(ctx, params.accountId, scopeOf(caller))) as LinkRows });
     }),
+    implement(contract.searchParties, async (ctx, { query, caller }) =>
+      ok({ rows: (await searchPeople(ctx, query.q, scopeOf(caller))) as PeopleRows }),
+    ),
     implement(contract.addLink, async (ctx, { params, body, caller }) => {
       const account = await findAccount(ctx, idOf('account', params.accountId));
       if (!account) return noAccount;
