@@ -31,6 +31,8 @@ export function AccountAside({
   const format = useFormat();
   const may = useMay();
   const { behaviour, partyDetail: party } = account;
+  // Those of the case stand there.
+  const others = account.otherAccounts.filter((other) => !account.case?.accounts.some((one) => one.id === other.id));
   const judged = behaviour.promisesKept + behaviour.promisesBroken;
   return (
     <aside className="acct-aside" aria-label="About the customer">
@@ -123,11 +125,11 @@ export function AccountAside({
           </dd>
         </dl>
       </section>
-      {account.otherAccounts.length > 0 && (
+      {others.length > 0 && (
         <section>
           <h2>Other accounts</h2>
           <ul className="points">
-            {account.otherAccounts.map((other) => (
+            {others.map((other) => (
               <li key={other.id}>
                 <Link to="/accounts/$accountId" params={{ accountId: other.id }} className="grow truncate">
                   {other.number}
