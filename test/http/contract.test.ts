@@ -266,28 +266,33 @@ type CaseSeen = Row & { readonly accounts: Row[]; readonly assignedTo: Row | nul
 
 describe('people', () => {
   it('works accounts of one person as a case', async () => {
-    // Merged in the filling: the mills of the file and the mills entered again.
-    const mills = (await get<Rows>('listAccounts', {}, { q: 'Quokka Mills', open: 'all' })).rows.map((row) => row.id);
-    expect(mills).toHaveLength(2);
+    // The two that the filling has merged.
+    const merged = await get<{ rows: { one: { accounts: Row[] }; other: { accounts: Row[] } }[] }>(
+      'listMatches',
+      {},
+      { state: 'merged' },
+    );
+    const twins = merged.rows.flatMap((pair) => [...pair.one.accounts, ...pair.other.accounts]).map((row) => row.id);
+    expect(twins).toHaveLength(2);
     const me = await get<{ user: Row }>('getSession');
     const strangers = await operate(app, owner, 'openCase', {
-      body: { accountIds: [mills[0], await holdersAccount()] },
+      body: { accountIds: [twins[0], await holdersAccount()] },
     });
     expect(strangers.json()).toMatchObject({ status: 422, code: 'other_person' });
-    const opened = await succeed<CaseSeen>(app, owner, 'openCase', { body: { accountIds: [mills[0]] } });
+    const opened = await succeed<CaseSeen>(app, owner, 'openCase', { body: { accountIds: [twins[0]] } });
     const params = { caseId: opened.id };
-    expect((await operate(app, owner, 'openCase', { body: { accountIds: mills } })).json()).toMatchObject({
+    expect((await operate(app, owner, 'openCase', { body: { accountIds: twins } })).json()).toMatchObject({
       code: 'already_in_case',
     });
-    const grown = await succeed<CaseSeen>(app, owner, 'addToCase', { params, body: { accountIds: [mills[1]] } });
-    expect(grown.accounts.map((account) => account.id).toSorted()).toEqual(mills.toSorted());
+    const grown = await succeed<CaseSeen>(app, owner, 'addToCase', { params, body: { accountIds: [twins[1]] } });
+    expect(grown.accounts.map((account) => account.id).toSorted()).toEqual(twins.toSorted());
     const given = await succeed<CaseSeen>(app, owner, 'assignCase', {
       params,
       body: { assignedTo: me.user.id },
       headers: ifMatch(grown),
     });
     expect(given.assignedTo?.id).toBe(me.user.id);
-    expect(await get('getAccount', { accountId: mills[1] ?? '' })).toMatchObject({
+    expect(await get('getAccount', { accountId: twins[1] ?? '' })).toMatchObject({
       case: { id: opened.id },
       assignedTo: { id: me.user.id },
     });
@@ -296,7 +301,7 @@ describe('people', () => {
     ).toMatchObject({
       status: 412,
     });
-    await succeed(app, owner, 'removeFromCase', { params: { ...params, accountId: mills[1] ?? '' } });
+    await succeed(app, owner, 'removeFromCase', { params: { ...params, accountId: twins[1] ?? '' } });
     const closed = await succeed<CaseSeen>(app, owner, 'closeCase', {
       params,
       body: { reason: 'Paid' },

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
-import { searchParties } from '../parties/public.ts';
 import type { RowScope } from './row-scope.ts';
 
 /** A party by name, also one that owes nothing itself: an attorney, a guarantor. */
@@ -13,11 +12,13 @@ export type PersonHit = {
   readonly accounts: number;
 };
 
-const looked = 50;
-
-/** Parties for which every word of the query begins some word of theirs; those that concern only clients the reader may not see are left out. */
-export async function searchPeople(ctx: Ctx, q: string, scope: RowScope, limit = 12): Promise<PersonHit[]> {
-  const hits = await searchParties(ctx, q, looked);
+/** Those of the parties that concern clients the reader may see, by name, with what they are told apart by. */
+export async function searchPeople(
+  ctx: Ctx,
+  partyIds: readonly string[],
+  scope: RowScope,
+  limit = 12,
+): Promise<PersonHit[]> {
   const clientIds = scope.clientIds ? [...scope.clientIds] : null;
   const { rows } = await sql<PersonHit>`
     select p.id, p.name, p.kind, (
@@ -26,7 +27,7 @@ export async function searchPeople(ctx: Ctx, q: string, scope: RowScope, limit =
       (select count(*)::int from accounts.facts_v f where f.tenant_id = ${ctx.tenant} and f.party_id = p.id
         and (${clientIds}::uuid[] is null or f.client_id = any(${clientIds}::uuid[]))) as accounts
     from parties.parties_v p
-    where p.tenant_id = ${ctx.tenant} and p.id = any(${hits.map((hit) => hit.partyId)}::uuid[])
+    where p.tenant_id = ${ctx.tenant} and p.id = any(${[...partyIds]}::uuid[])
       and (${clientIds}::uuid[] is null
         or exists (select 1 from accounts.facts_v f where f.tenant_id = ${ctx.tenant} and f.party_id = p.id and f.client_id = any(${clientIds}::uuid[]))
         or exists (

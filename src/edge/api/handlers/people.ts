@@ -5,7 +5,13 @@ import { type Id, idOf } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { findAccount, joinMatch, linkPeople, partPeople, unlinkPeople } from '../../../modules/accounts/public.ts';
 import { listLinks, listMatches, matchPage, matchProgress, searchPeople } from '../../../modules/insights/public.ts';
-import { addContactPoint, createParty, decideMatch, findMatches } from '../../../modules/parties/public.ts';
+import {
+  addContactPoint,
+  createParty,
+  decideMatch,
+  findMatches,
+  searchParties,
+} from '../../../modules/parties/public.ts';
 import * as contract from '../contract/people.ts';
 import type { ResponseOf } from '../contract/route.ts';
 import { type Implementation, implement } from '../operation.ts';
@@ -17,6 +23,8 @@ type LinkRows = ResponseOf<typeof contract.listLinks>['rows'];
 type PeopleRows = ResponseOf<typeof contract.searchParties>['rows'];
 type NewLinkBody = z.output<typeof contract.addLink.body>;
 
+/** Parties looked at for a search, before the scope leaves some out. */
+const mostSearched = 50;
 const noAccount = refuse('account_not_found', 'There is no such account.');
 
 /** Who has to do with whom, and who is one with whom. */
@@ -26,9 +34,11 @@ export function peopleHandlers(): Implementation[] {
       if (!(await findAccount(ctx, idOf('account', params.accountId)))) return noAccount;
       return ok({ rows: wire(await listLinks(ctx, params.accountId, scopeOf(caller))) as LinkRows });
     }),
-    implement(contract.searchParties, async (ctx, { query, caller }) =>
-      ok({ rows: (await searchPeople(ctx, query.q, scopeOf(caller))) as PeopleRows }),
-    ),
+    implement(contract.searchParties, async (ctx, { query, caller }) => {
+      const hits = await searchParties(ctx, query.q, mostSearched);
+      const ids = hits.map((hit) => hit.partyId);
+      return ok({ rows: (await searchPeople(ctx, ids, scopeOf(caller))) as PeopleRows });
+    }),
     implement(contract.addLink, async (ctx, { params, body, caller }) => {
       const account = await findAccount(ctx, idOf('account', params.accountId));
       if (!account) return noAccount;
