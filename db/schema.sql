@@ -44,12 +44,37 @@ table accounts.accounts
   constraint accounts_balance_source_check CHECK ((balance_source = ANY (ARRAY['host'::text, 'dunwell'::text])))
   constraint accounts_debt_kind_check CHECK ((debt_kind = ANY (ARRAY['commercial'::text, 'consumer'::text])))
   constraint accounts_state_check CHECK ((state = ANY (ARRAY['active'::text, 'settled'::text, 'on_hold'::text, 'legal'::text, 'placed'::text, 'written_off'::text, 'closed'::text])))
+  CREATE INDEX accounts_by_case ON accounts.accounts USING btree (tenant_id, case_id) WHERE (case_id IS NOT NULL)
   CREATE INDEX accounts_by_cluster ON accounts.accounts USING btree (tenant_id, cluster_id)
   CREATE INDEX accounts_by_party ON accounts.accounts USING btree (tenant_id, party_id)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.accounts FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('accounts.accounts')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.accounts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('accounts.accounts')
   grant insert, select, update to dunwell_app
+
+table accounts.case_events
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  case_id uuid not null
+  account_id uuid not null
+  kind text not null
+  assigned_to uuid
+  reason text
+  actor_id text not null
+  effective_at timestamp with time zone not null
+  recorded_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint case_events_pkey PRIMARY KEY (tenant_id, id)
+  constraint case_events_case_fk FOREIGN KEY (tenant_id, case_id) REFERENCES accounts.cases(tenant_id, id)
+  constraint case_events_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'added'::text, 'removed'::text, 'assigned'::text, 'closed'::text, 'reopened'::text])))
+  CREATE INDEX case_events_by_account ON accounts.case_events USING btree (tenant_id, account_id, effective_at DESC)
+  CREATE INDEX case_events_by_case ON accounts.case_events USING btree (tenant_id, case_id)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON accounts.case_events FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('accounts.case_events')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.case_events FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('accounts.case_events')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.case_events FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('accounts.case_events')
+  grant insert, select to dunwell_app
 
 table accounts.cases
   owner dunwell_owner, row security forced
@@ -60,8 +85,12 @@ table accounts.cases
   opened_at timestamp with time zone not null
   closed_at timestamp with time zone
   created_at timestamp with time zone not null default now()
+  row_version bigint not null default 1
+  opened_by text not null default ''::text
+  close_reason text
   constraint cases_pkey PRIMARY KEY (tenant_id, id)
   CREATE INDEX cases_by_cluster ON accounts.cases USING btree (tenant_id, cluster_id)
+  CREATE INDEX cases_open ON accounts.cases USING btree (tenant_id, opened_at DESC, id) WHERE (closed_at IS NULL)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.cases FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('accounts.cases')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.cases FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('accounts.cases')
@@ -682,6 +711,7 @@ table desk.tasks
   recorded_at timestamp with time zone not null
   row_version bigint not null default 1
   created_at timestamp with time zone not null default now()
+  by_person boolean not null default false
   constraint tasks_pkey PRIMARY KEY (tenant_id, id)
   constraint tasks_kind_check CHECK ((kind = ANY (ARRAY['call'::text, 'call_back'::text, 'escalation'::text, 'review'::text])))
   constraint tasks_queue_check CHECK ((queue = ANY (ARRAY['collector'::text, 'manager'::text])))
@@ -1309,6 +1339,52 @@ table parties.contact_points
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.contact_points FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('parties.contact_points')
   grant delete, insert, select, update to dunwell_app
 
+table parties.match_candidates
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  party_id uuid not null
+  other_party_id uuid not null
+  score integer not null
+  signals jsonb not null
+  state text not null
+  merge_id uuid
+  decided_by text
+  decided_at timestamp with time zone
+  found_at timestamp with time zone not null
+  row_version bigint not null default 1
+  created_at timestamp with time zone not null default now()
+  constraint match_candidates_pkey PRIMARY KEY (tenant_id, id)
+  constraint match_candidates_merge_fk FOREIGN KEY (tenant_id, merge_id) REFERENCES parties.cluster_merges(tenant_id, id)
+  constraint match_candidates_order CHECK ((party_id < other_party_id))
+  constraint match_candidates_score_check CHECK (((score >= 0) AND (score <= 100)))
+  constraint match_candidates_state_check CHECK ((state = ANY (ARRAY['open'::text, 'merged'::text, 'dismissed'::text])))
+  CREATE INDEX match_candidates_listed ON parties.match_candidates USING btree (tenant_id, state, score DESC, id)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.match_candidates FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('parties.match_candidates')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.match_candidates FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('parties.match_candidates')
+  grant delete, insert, select, update to dunwell_app
+
+table parties.match_runs
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  after_party_id uuid
+  last_party_id uuid
+  looked_at integer not null
+  found integer not null
+  round_done boolean not null
+  actor_id text not null
+  recorded_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint match_runs_pkey PRIMARY KEY (tenant_id, id)
+  CREATE INDEX match_runs_newest ON parties.match_runs USING btree (tenant_id, recorded_at DESC, id DESC)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON parties.match_runs FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('parties.match_runs')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.match_runs FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('parties.match_runs')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.match_runs FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('parties.match_runs')
+  grant insert, select to dunwell_app
+
 table parties.parties
   owner dunwell_owner, row security forced
   tenant_id uuid not null
@@ -1324,10 +1400,13 @@ table parties.parties
   source text not null
   recorded_at timestamp with time zone not null
   created_at timestamp with time zone not null default now()
+  tax_number text
+  tax_key text
   constraint parties_pkey PRIMARY KEY (tenant_id, id)
   constraint parties_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'business'::text])))
   constraint parties_name_check CHECK (((length(name) >= 1) AND (length(name) <= 300)))
   CREATE INDEX parties_by_cluster ON parties.parties USING btree (tenant_id, cluster_id)
+  CREATE INDEX parties_by_tax ON parties.parties USING btree (tenant_id, tax_key) WHERE (tax_key IS NOT NULL)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.parties FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('parties.parties')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.parties FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('parties.parties')
@@ -1344,10 +1423,19 @@ table parties.party_links
   effective_to date
   recorded_at timestamp with time zone not null
   created_at timestamp with time zone not null default now()
+  note text
+  recorded_by text not null default ''::text
+  ended_at timestamp with time zone
+  ended_by text
+  end_reason text
+  row_version bigint not null default 1
   constraint party_links_pkey PRIMARY KEY (tenant_id, id)
   constraint party_links_other_fk FOREIGN KEY (tenant_id, other_party_id) REFERENCES parties.parties(tenant_id, id)
   constraint party_links_party_fk FOREIGN KEY (tenant_id, party_id) REFERENCES parties.parties(tenant_id, id)
-  constraint party_links_role_check CHECK ((role = ANY (ARRAY['guarantor'::text, 'co_signer'::text, 'spouse'::text, 'attorney'::text, 'parent_company'::text, 'contact_person'::text])))
+  constraint party_links_ends CHECK (((effective_to IS NULL) OR (effective_to >= effective_from)))
+  constraint party_links_role_check CHECK ((role = ANY (ARRAY['guarantor'::text, 'co_signer'::text, 'spouse'::text, 'parent_of_minor'::text, 'guardian'::text, 'executor'::text, 'attorney'::text, 'parent_company'::text, 'contact_person'::text, 'other'::text])))
+  constraint party_links_two CHECK ((party_id <> other_party_id))
+  CREATE INDEX party_links_by_other ON parties.party_links USING btree (tenant_id, other_party_id)
   CREATE INDEX party_links_by_party ON parties.party_links USING btree (tenant_id, party_id)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.party_links FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('parties.party_links')
@@ -1681,6 +1769,9 @@ view accounts.account_states_v
 view accounts.accounts_v
   grant select to dunwell_app
 
+view accounts.case_events_v
+  grant select to dunwell_app
+
 view accounts.cases_v
   grant select to dunwell_app
 
@@ -1792,10 +1883,19 @@ view outreach.messages_v
 view outreach.senders_v
   grant select to dunwell_app
 
+view parties.cluster_merges_v
+  grant select to dunwell_app
+
 view parties.clusters_v
   grant select to dunwell_app
 
 view parties.contact_points_v
+  grant select to dunwell_app
+
+view parties.match_candidates_v
+  grant select to dunwell_app
+
+view parties.match_runs_v
   grant select to dunwell_app
 
 view parties.parties_v
@@ -1874,13 +1974,29 @@ create view accounts.accounts_v with (security_invoker=true) as
     recorded_at
    FROM accounts.accounts;
 
+create view accounts.case_events_v with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    case_id,
+    account_id,
+    kind,
+    assigned_to,
+    reason,
+    actor_id,
+    effective_at,
+    recorded_at
+   FROM accounts.case_events;
+
 create view accounts.cases_v with (security_invoker=true) as
  SELECT tenant_id,
     id,
     cluster_id,
     assigned_to,
     opened_at,
-    closed_at
+    closed_at,
+    row_version,
+    opened_by,
+    close_reason
    FROM accounts.cases;
 
 create view accounts.clients_v with (security_invoker=true) as
@@ -2210,7 +2326,8 @@ create view desk.tasks_v with (security_invoker=true) as
     closed_at,
     closed_by,
     recorded_at,
-    row_version
+    row_version,
+    by_person
    FROM desk.tasks;
 
 create view identity.audit_v with (security_invoker=true) as
@@ -2501,6 +2618,16 @@ create view outreach.senders_v with (security_invoker=true) as
     row_version
    FROM outreach.senders;
 
+create view parties.cluster_merges_v with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    from_cluster_id,
+    into_cluster_id,
+    reason,
+    recorded_at,
+    undone_at
+   FROM parties.cluster_merges;
+
 create view parties.clusters_v with (security_invoker=true) as
  SELECT tenant_id,
     id,
@@ -2523,6 +2650,31 @@ create view parties.contact_points_v with (security_invoker=true) as
     recorded_at
    FROM parties.contact_points;
 
+create view parties.match_candidates_v with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    party_id,
+    other_party_id,
+    score,
+    signals,
+    state,
+    merge_id,
+    decided_by,
+    decided_at,
+    found_at,
+    row_version
+   FROM parties.match_candidates;
+
+create view parties.match_runs_v with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    last_party_id,
+    looked_at,
+    found,
+    round_done,
+    recorded_at
+   FROM parties.match_runs;
+
 create view parties.parties_v with (security_invoker=true) as
  SELECT p.tenant_id,
     p.id,
@@ -2535,7 +2687,8 @@ create view parties.parties_v with (security_invoker=true) as
     p.country,
     p.region,
     p.time_zone,
-    p.recorded_at
+    p.recorded_at,
+    p.tax_number
    FROM parties.parties p
      JOIN parties.clusters c ON c.tenant_id = p.tenant_id AND c.id = p.cluster_id;
 
@@ -2546,7 +2699,14 @@ create view parties.party_links_v with (security_invoker=true) as
     other_party_id,
     role,
     effective_from,
-    effective_to
+    effective_to,
+    note,
+    recorded_at,
+    recorded_by,
+    ended_at,
+    ended_by,
+    end_reason,
+    row_version
    FROM parties.party_links;
 
 create view parties.search_tokens_v with (security_invoker=true) as

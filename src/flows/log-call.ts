@@ -4,7 +4,14 @@ import { hashId, type Id, newId } from '../kernel/ids.ts';
 import type { Money } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { attempt } from '../kernel/savepoint.ts';
-import { type Facts, lockWithPersons, refreshFacts, refreshParty } from '../modules/accounts/public.ts';
+import {
+  type Facts,
+  findCaseOf,
+  listAccountsOfCase,
+  lockWithPersons,
+  refreshFacts,
+  refreshParty,
+} from '../modules/accounts/public.ts';
 import {
   type Decision,
   plainSpeech,
@@ -42,6 +49,8 @@ export type CallInput = {
   readonly startedAt?: Date | null;
   readonly afterTheFact?: boolean;
   readonly taskId?: Id<'task'> | null;
+  /** Tasks on other accounts of the same case that the call was about as well: one call, not several. */
+  readonly alsoTaskIds?: readonly Id<'task'>[];
   readonly note?: string | null;
   /** A day chosen with the debtor; it takes the place of what the outcome would bring. */
   readonly callBackOn?: CalendarDate | null;
@@ -113,13 +122,15 @@ async function carryOut(ctx: Ctx, input: CallInput): Promise<Result<CallLogged, 
   const asked = input.taskId ? await findTask(ctx, input.taskId) : null;
   if (input.taskId && asked?.accountId !== input.accountId)
     return refuse('task_not_found', 'This account has no such task.');
+  const also = await tasksOfCase(ctx, input);
+  if (!also.ok) return also;
 
   const callId = newId<'call'>();
   const register = await countCall(ctx, input, { callId, facts, phone: phone.value, effects });
   if (!register.ok) return register;
-  const task = input.taskId ? await completeTask(ctx, input.taskId, effects.label) : null;
-  const taskClosed = task?.ok ?? false;
-  if (task?.ok && task.value.planId) await markPlans(ctx, [task.value.planId], 'done', effects.label);
+  const taskClosed = input.taskId ? await close(ctx, input.taskId, effects.label) : false;
+  for (const taskId of also.value)
+    await close(ctx, taskId, `${effects.label}, in the call about ${facts.accountNumber}`);
   const promise = input.promise
     ? await makePromise(ctx, { ...input.promise, accountId: input.accountId, channel: 'call' })
     : null;
@@ -154,6 +165,27 @@ async function carryOut(ctx: Ctx, input: CallInput): Promise<Result<CallLogged, 
   const { decision, incidentId } = register.value;
   const sentence = sentenceOf({ effects, promised: promiseId !== null, followUp, incident: incidentId !== null });
   return ok({ callId, decision, incidentId, promiseId, taskClosed, followUp, sentence });
+}
+
+/** Closes a task and the plan behind it; false when somebody else is at it or has closed it. */
+async function close(ctx: Ctx, taskId: Id<'task'>, outcome: string): Promise<boolean> {
+  const task = await completeTask(ctx, taskId, outcome);
+  if (task.ok && task.value.planId) await markPlans(ctx, [task.value.planId], 'done', outcome);
+  return task.ok;
+}
+
+/** The further tasks the call was about; they must be of accounts in the same open case. */
+async function tasksOfCase(ctx: Ctx, input: CallInput): Promise<Result<readonly Id<'task'>[], 'task_not_found'>> {
+  const taskIds = [...new Set(input.alsoTaskIds)];
+  if (taskIds.length === 0) return ok(taskIds);
+  const open = await findCaseOf(ctx, input.accountId);
+  const accountIds = open ? await listAccountsOfCase(ctx, open.id) : [];
+  for (const taskId of taskIds) {
+    const task = await findTask(ctx, taskId);
+    if (!task || !accountIds.includes(task.accountId))
+      return refuse('task_not_found', 'A task named with this call is not of an account in the same case.');
+  }
+  return ok(taskIds);
 }
 
 async function phoneOf(ctx: Ctx, input: CallInput, facts: Facts): Promise<Result<Phone | null, 'phone_not_found'>> {
@@ -257,7 +289,13 @@ function nextStep(
   after: { readonly effects: OutcomeEffects; readonly today: CalendarDate; readonly promised: boolean },
 ) {
   if (input.callBackOn)
-    return { kind: 'call_back', queue: 'collector', title: 'Call back as agreed', dueOn: input.callBackOn } as const;
+    return {
+      kind: 'call_back',
+      queue: 'collector',
+      title: 'Call back as agreed',
+      dueOn: input.callBackOn,
+      byPerson: true,
+    } as const;
   const { next } = after.effects;
   if (after.promised || !next) return null;
   return {
@@ -265,6 +303,7 @@ function nextStep(
     queue: next.queue,
     title: next.title,
     dueOn: workingDay(addDays(after.today, next.inDays)),
+    byPerson: false,
   };
 }
 

@@ -13,6 +13,7 @@ import {
   type Task,
   type TaskQueue,
 } from '../modules/desk/public.ts';
+import { changesSince, type TimelineEntry } from '../modules/insights/public.ts';
 import { loadTenant } from '../modules/identity/public.ts';
 
 export type NextAccount = {
@@ -22,6 +23,10 @@ export type NextAccount = {
   readonly phone: Phone | null;
   /** What the gate would say to ringing it now. */
   readonly call: Decision | null;
+  /** The worker's tasks on the other accounts of its case, claimed with it. */
+  readonly caseTasks: readonly Task[];
+  /** What has happened since a person chose this task, where a stop has come after it; newest first. */
+  readonly changes: readonly TimelineEntry[];
   readonly priorityReasons: readonly string[];
   readonly remaining: number;
 };
@@ -37,8 +42,9 @@ export async function nextAccount(
 ): Promise<Result<NextAccount, 'not_a_worker'>> {
   const next = await nextTask(ctx, input);
   if (!next.ok) return next;
-  const { task, remaining } = next.value;
-  if (!task) return ok({ task, facts: null, phone: null, call: null, priorityReasons: [], remaining });
+  const { task, caseTasks, remaining } = next.value;
+  if (!task)
+    return ok({ task, facts: null, phone: null, call: null, caseTasks, changes: [], priorityReasons: [], remaining });
   const facts = await findFacts(ctx, task.accountId);
   const preview = await previewCall(ctx, task.accountId);
   const today = localDateOf(ctx.at, (await loadTenant(ctx)).timeZone);
@@ -54,6 +60,10 @@ export async function nextAccount(
     task,
     facts,
     ...(preview.ok ? preview.value : { phone: null, call: null }),
+    caseTasks,
+    changes: task.stoppedSince
+      ? await changesSince(ctx, { accountId: task.accountId, since: task.recordedAt, limit: 5 })
+      : [],
     priorityReasons: reasons,
     remaining,
   });

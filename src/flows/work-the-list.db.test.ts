@@ -6,9 +6,10 @@ import type { Ctx } from '../kernel/ctx.ts';
 import { type Id, newId, type TenantId } from '../kernel/ids.ts';
 import { currency, money } from '../kernel/money.ts';
 import { unwrap } from '../kernel/result.ts';
-import { loadFacts } from '../modules/accounts/public.ts';
+import { loadFacts, placeHold } from '../modules/accounts/public.ts';
 import { type AnAccount, anAccount } from '../modules/accounts/testing.ts';
-import { createTask, listTasks } from '../modules/desk/public.ts';
+import { createTask, findTask, listTasks } from '../modules/desk/public.ts';
+import { makePromise } from '../modules/payments/public.ts';
 import { explainAccount, publishDefault } from '../modules/strategy/public.ts';
 import { type CallInput, logCall } from './log-call.ts';
 import { nextAccount } from './next-account.ts';
@@ -112,6 +113,7 @@ describe('the next account', () => {
       tenant,
       (ctx) =>
         createTask(ctx, {
+          byPerson: true,
           accountId,
           kind: 'call_back',
           queue: 'collector',
@@ -298,5 +300,91 @@ describe('the why-card after a call', () => {
       'Every item has had the step that its age calls for.',
       'Call is planned (2026-01-05).',
     ]);
+  });
+});
+
+describe('what follows a call', () => {
+  // Thursday, when the follow-up of Monday's unanswered call is due.
+  const thursday = new Date('2026-01-08T15:00:00Z');
+  const tuesday = new Date('2026-01-06T15:00:00Z');
+  const takeNext = (tenant: TenantId) =>
+    as(tenant, async (ctx) => unwrap(await nextAccount(ctx, { queue: 'collector' })), thursday);
+  const promise = (tenant: TenantId, account: AnAccount, at = monday) =>
+    as(
+      tenant,
+      async (ctx) => {
+        unwrap(
+          await makePromise(ctx, {
+            accountId: account.accountId,
+            itemIds: account.itemIds,
+            amount: money(12_000n, currency('USD')),
+            dueOn: calendarDate('2026-01-30'),
+            graceDays: 3,
+            channel: 'email',
+          }),
+        );
+      },
+      at,
+    );
+
+  it('by itself is void the moment a promise or a hold stops the account', async () => {
+    for (const stop of [
+      promise,
+      (tenant: TenantId, { accountId }: AnAccount) =>
+        as(tenant, async (ctx) => {
+          unwrap(
+            await placeHold(ctx, {
+              coverage: 'account',
+              accountId,
+              reason: 'dispute',
+              effects: ['stop_contact'],
+              source: { kind: 'test' },
+            }),
+          );
+        }),
+    ]) {
+      const { tenant, ...account } = await aCallDue();
+      unwrap(await log(tenant, { accountId: account.accountId, direction: 'out', outcome: 'no_answer' }));
+      const callAgain = (await as(tenant, (ctx) => listTasks(ctx, { queue: 'collector', state: 'open' }))).rows.find(
+        (task) => task.kind === 'call_back',
+      );
+      expect(callAgain).toMatchObject({ title: 'Call again: no answer' });
+      await stop(tenant, account);
+      expect((await takeNext(tenant)).task).toBeNull();
+      await as(tenant, async (ctx) => unwrap(await runDay(ctx)), thursday);
+      expect(await as(tenant, (ctx) => findTask(ctx, callAgain?.id ?? newId()), thursday)).toMatchObject({
+        state: 'void',
+        outcome: 'no longer called for',
+      });
+    }
+  });
+
+  it('that a person chose survives, and shows what has changed since', async () => {
+    const { tenant, ...account } = await aCallDue();
+    unwrap(
+      await log(
+        tenant,
+        {
+          accountId: account.accountId,
+          direction: 'out',
+          outcome: 'conversation',
+          callBackOn: calendarDate('2026-01-08'),
+        },
+        tuesday,
+      ),
+    );
+    await promise(tenant, account, tuesday);
+    const next = await takeNext(tenant);
+    expect(next.task).toMatchObject({ kind: 'call_back', title: 'Call back as agreed', stoppedSince: true });
+    expect(next.changes.map((change) => change.title)).toEqual(['Promised USD 120.00 for 2026-01-30']);
+    await as(tenant, async (ctx) => unwrap(await runDay(ctx)), thursday);
+    expect((await takeNext(tenant)).task).toMatchObject({ kind: 'call_back' });
+  });
+
+  it('to find a number outlives a stop: it contacts nobody', async () => {
+    const { tenant, ...account } = await aCallDue();
+    unwrap(await log(tenant, { accountId: account.accountId, direction: 'out', outcome: 'wrong_number' }));
+    await promise(tenant, account);
+    expect((await takeNext(tenant)).task).toMatchObject({ kind: 'review' });
   });
 });

@@ -89,6 +89,8 @@ async function everyPage(page: Page): Promise<Screen[]> {
   const imports = (await read<Rows<{ id: string; openRejects: number }>>(page, '/api/v1/imports?limit=50')).rows;
   const rejected = imports.find((job) => job.openRejects > 0)?.id;
   if (account === undefined || rejected === undefined) throw new Error('The demo lacks a promise or rejected rows.');
+  await workTogether(page, account);
+  const dialog = (name: string) => (seen: Page) => seen.getByRole('dialog', { name });
   const table = (name: string) => (seen: Page) =>
     seen.getByRole('table', { name }).or(seen.getByRole('list', { name }));
   const tab = (name: string) => (seen: Page) => seen.getByRole('tab', { name, selected: true });
@@ -96,6 +98,23 @@ async function everyPage(page: Page): Promise<Screen[]> {
     screen('today', '/', (seen) => seen.getByRole('region', { name: 'Ageing' })),
     screen('accounts', '/accounts', table('Accounts')),
     screen('account', `/accounts/${account}`, (seen) => seen.getByRole('button', { name: 'Log call' })),
+    screen('account-case', `/accounts/${account}`, dialog('Work accounts together'), async (seen) => {
+      await seen.getByRole('button', { name: 'More about the case' }).click();
+      await seen.getByRole('menuitem', { name: 'Add accounts…' }).click();
+    }),
+    screen('account-link', `/accounts/${account}`, dialog('Link somebody'), async (seen) => {
+      await seen.getByRole('button', { name: 'Link somebody' }).click();
+    }),
+    screen('duplicates', '/duplicates', (seen) => seen.getByRole('list', { name: 'Pairs' })),
+    screen(
+      'duplicates-merge',
+      '/duplicates',
+      (seen) => seen.getByText('Limits on contact'),
+      async (seen) => {
+        await seen.getByRole('button', { name: 'Merge…' }).first().click();
+      },
+    ),
+    screen('duplicates-merged', '/duplicates?state=merged', (seen) => seen.getByRole('list', { name: 'Pairs' })),
     screen('account-items', `/accounts/${account}?tab=items`, tab('Items')),
     screen('account-ledger', `/accounts/${account}?tab=ledger`, tab('Ledger')),
     screen('account-promises', `/accounts/${account}?tab=promises`, tab('Promises')),
@@ -131,6 +150,69 @@ async function everyPage(page: Page): Promise<Screen[]> {
   ];
 }
 
+type Account = {
+  readonly client: { readonly id: string };
+  readonly party: { readonly id: string; readonly name: string };
+  readonly currency: string;
+  readonly contactPoints: readonly { readonly kind: string; readonly value: string }[];
+};
+type Pair = {
+  readonly id: string;
+  readonly rowVersion: string;
+  readonly one: { readonly name: string };
+  readonly other: { readonly name: string };
+};
+
+/** Gives an account company: the same customer entered twice again, one of them merged and in a case with it, an attorney, a guarantor. */
+async function workTogether(page: Page, accountId: string): Promise<void> {
+  const account = await read<Account>(page, `/api/v1/accounts/${accountId}`);
+  const mail = account.contactPoints.find((point) => point.kind === 'email')?.value ?? null;
+  const again = (number: string, name: string) =>
+    write<{ id: string }>(page, '/api/v1/accounts', {
+      clientId: account.client.id,
+      number,
+      currency: account.currency,
+      party: { kind: 'business', name, email: mail, country: 'US' },
+    });
+  const twin = await again('T-1', `${account.party.name} (twin)`);
+  await again('T-2', account.party.name.toUpperCase());
+  await write(page, '/api/v1/matches/search', {});
+  const pairs = (await read<Rows<Pair>>(page, '/api/v1/matches')).rows;
+  const names = new Set([account.party.name, `${account.party.name} (twin)`]);
+  const pair = pairs.find((each) => names.has(each.one.name) && names.has(each.other.name));
+  if (!pair) throw new Error('The search has not found the twin.');
+  const merged = await page.request.post(at(page, `/api/v1/matches/${pair.id}/merge`), {
+    data: {},
+    headers: { origin: new URL(page.url()).origin, 'if-match': `"${pair.rowVersion}"` },
+  });
+  expect(merged.ok()).toBe(true);
+  await write(page, '/api/v1/cases', { accountIds: [accountId, twin.id] });
+  const links = `/api/v1/accounts/${accountId}/links`;
+  await write(page, links, {
+    role: 'attorney',
+    party: { kind: 'business', name: 'Harcourt & Lowe LLP', email: 'counsel@harcourtlowe.example' },
+    effectiveFrom: '2026-01-10',
+    note: 'Write to counsel only',
+  });
+  const guarantor = (
+    await read<Rows<{ party: { id: string; name: string } }>>(page, '/api/v1/accounts?limit=5')
+  ).rows.find((row) => !names.has(row.party.name));
+  await write(page, links, { role: 'guarantor', partyId: guarantor?.party.id, effectiveFrom: '2025-06-01' });
+  // A third account of the same person, so that there is one to add to the case.
+  const third = (await read<Rows<Pair>>(page, '/api/v1/matches')).rows.find(
+    (each) =>
+      each.one.name === account.party.name.toUpperCase() || each.other.name === account.party.name.toUpperCase(),
+  );
+  const joined = await page.request.post(at(page, `/api/v1/matches/${third?.id}/merge`), {
+    data: {},
+    headers: { origin: new URL(page.url()).origin, 'if-match': `"${third?.rowVersion}"` },
+  });
+  expect(joined.ok()).toBe(true);
+  // And one pair left to review.
+  await again('T-4', `${account.party.name} Holding`);
+  await write(page, '/api/v1/matches/search', {});
+}
+
 /** A file whose dates can be read two ways: the wizard has to ask. */
 async function uploadDoubtful(page: Page): Promise<void> {
   const file =
@@ -162,6 +244,7 @@ const lists: readonly Screen[] = [
   screen('worklist', '/worklist', titled('Worklist')),
   screen('outbox', '/outbox', titled('Outbox')),
   screen('payments', '/payments', titled('Payments')),
+  screen('duplicates', '/duplicates', titled('Duplicates')),
   screen('import', '/import', titled('Import')),
   screen('import-result', '/import/00000000-0000-4000-8000-000000000000', (page) =>
     page.getByRole('heading', { level: 1 }),
@@ -249,6 +332,8 @@ test.describe('an installation without data', () => {
         screen('outbox', '/outbox', says('The outbox is empty')),
         screen('outbox-plans', '/outbox?view=planned', says('Nothing is planned')),
         screen('payments', '/payments', titled('Payments')),
+        screen('duplicates', '/duplicates', says('Nobody has looked yet')),
+        screen('duplicates-merged', '/duplicates?state=merged', says('Nothing has been merged')),
         screen('import', '/import', says('No file yet')),
         screen('audit-incidents', '/audit?view=incidents', titled('Audit')),
         screen('settings-keys', '/settings?tab=keys', titled('Settings')),

@@ -262,6 +262,112 @@ describe('the worklist', () => {
   });
 });
 
+type CaseSeen = Row & { readonly accounts: Row[]; readonly assignedTo: Row | null };
+
+describe('people', () => {
+  it('works accounts of one person as a case', async () => {
+    // The two that the filling has merged.
+    const merged = await get<{ rows: { one: { accounts: Row[] }; other: { accounts: Row[] } }[] }>(
+      'listMatches',
+      {},
+      { state: 'merged' },
+    );
+    const twins = merged.rows.flatMap((pair) => [...pair.one.accounts, ...pair.other.accounts]).map((row) => row.id);
+    expect(twins).toHaveLength(2);
+    const me = await get<{ user: Row }>('getSession');
+    const strangers = await operate(app, owner, 'openCase', {
+      body: { accountIds: [twins[0], await holdersAccount()] },
+    });
+    expect(strangers.json()).toMatchObject({ status: 422, code: 'other_person' });
+    const opened = await succeed<CaseSeen>(app, owner, 'openCase', { body: { accountIds: [twins[0]] } });
+    const params = { caseId: opened.id };
+    expect((await operate(app, owner, 'openCase', { body: { accountIds: twins } })).json()).toMatchObject({
+      code: 'already_in_case',
+    });
+    const grown = await succeed<CaseSeen>(app, owner, 'addToCase', { params, body: { accountIds: [twins[1]] } });
+    expect(grown.accounts.map((account) => account.id).toSorted()).toEqual(twins.toSorted());
+    const given = await succeed<CaseSeen>(app, owner, 'assignCase', {
+      params,
+      body: { assignedTo: me.user.id },
+      headers: ifMatch(grown),
+    });
+    expect(given.assignedTo?.id).toBe(me.user.id);
+    expect(await get('getAccount', { accountId: twins[1] ?? '' })).toMatchObject({
+      case: { id: opened.id },
+      assignedTo: { id: me.user.id },
+    });
+    expect(
+      (await operate(app, owner, 'assignCase', { params, body: { assignedTo: null }, headers: ifMatch(grown) })).json(),
+    ).toMatchObject({
+      status: 412,
+    });
+    await succeed(app, owner, 'removeFromCase', { params: { ...params, accountId: twins[1] ?? '' } });
+    const closed = await succeed<CaseSeen>(app, owner, 'closeCase', {
+      params,
+      body: { reason: 'Paid' },
+      headers: ifMatch(await get<CaseSeen>('getCase', params)),
+    });
+    expect(closed).toMatchObject({ closeReason: 'Paid' });
+    expect(await get<Rows>('listCases', {}, { state: 'closed' })).toMatchObject({ rows: [{ id: opened.id }] });
+    expect(await succeed(app, owner, 'reopenCase', { params, body: {}, headers: ifMatch(closed) })).toMatchObject({
+      closedAt: null,
+    });
+  });
+
+  it('links somebody known and somebody new, ends a link and takes the end back', async () => {
+    const found = await get<Rows>('searchParties', {}, { q: 'Quokka Counsel' });
+    expect(found.rows).toMatchObject([{ id: ids['partyId'], kind: 'business', accounts: 0 }]);
+    const params = one('accountId');
+    const added = await succeed<Row>(app, owner, 'addLink', {
+      params,
+      body: { role: 'guarantor', partyId: ids['partyId'], effectiveFrom: '2026-02-01' },
+    });
+    expect(added).toMatchObject({ role: 'guarantor', direction: 'has', live: true });
+    const twice = await operate(app, owner, 'addLink', {
+      params,
+      body: { role: 'guarantor', partyId: ids['partyId'], effectiveFrom: '2026-03-01' },
+    });
+    expect(twice.json()).toMatchObject({ status: 409, code: 'already_linked' });
+    const both = await operate(app, owner, 'addLink', { params, body: { role: 'other', effectiveFrom: '2026-03-01' } });
+    expect(both.json()).toMatchObject({ code: 'invalid' });
+    const end = (row: Row, on: string | null) =>
+      succeed<Row>(app, owner, 'endLink', { params: { linkId: row.id }, body: { on }, headers: ifMatch(row) });
+    const ended = await end(added, '2026-03-01');
+    expect((await get<{ rows: { id: string; live: boolean }[] }>('listLinks', params)).rows).toMatchObject([
+      { id: ids['linkId'], live: true },
+      { id: added.id, live: false },
+    ]);
+    await end(await end(ended, null), '2026-02-01');
+    expect((await get<Rows>('listLinks', params)).rows.map((row) => row.id)).toEqual([ids['linkId']]);
+  });
+
+  it('reviews pairs: keeps them apart, merges and parts them', async () => {
+    expect(await succeed(app, owner, 'findMatches', { body: {} })).toMatchObject({
+      found: 0,
+      progress: { roundDone: true },
+    });
+    const [pair] = (await get<Rows>('listMatches')).rows;
+    expect(pair).toMatchObject({ id: ids['matchId'], score: 85, signals: [{ kind: 'name' }, { kind: 'email' }] });
+    const params = one('matchId');
+    const dismissed = await succeed<Row>(app, owner, 'dismissMatch', { params, headers: ifMatch(pair as Row) });
+    const again = await succeed<Row>(app, owner, 'reopenMatch', { params, headers: ifMatch(dismissed) });
+    expect(await get('getMatch', params)).toMatchObject({ state: 'open', consequences: { accounts: 2, clients: 1 } });
+    const merged = await succeed<{ mergeId: string }>(app, owner, 'mergeMatch', {
+      params,
+      body: {},
+      headers: ifMatch(again),
+    });
+    expect((await operate(app, owner, 'mergeMatch', { params, body: {}, headers: ifMatch(again) })).statusCode).toBe(
+      409,
+    );
+    await succeed(app, owner, 'undoMerge', { params: { mergeId: merged.mergeId } });
+    expect((await operate(app, owner, 'undoMerge', { params: { mergeId: merged.mergeId } })).json()).toMatchObject({
+      code: 'already_undone',
+    });
+    expect(await get('getMatch', params)).toMatchObject({ state: 'open', mergeId: null });
+  });
+});
+
 describe('the outbox', () => {
   it('lets a person say what became of an uncertain message', async () => {
     // A sent message is final; past the triggers, this one is made to look as if the provider's answer had been lost.

@@ -196,6 +196,22 @@ async function workOn(
   const stop = await succeed<Id>(app, owner, 'placeWideStop', {
     body: { scope: 'client', clientId: opened.clientId, reason: `${canary} pauses` },
   });
+  const workCase = await succeed<Id>(app, owner, 'openCase', { body: { accountIds: [accountId] } });
+  const link = await succeed<Id & { party: Id }>(app, owner, 'addLink', {
+    params,
+    body: {
+      role: 'attorney',
+      party: { kind: 'business', name: `${canary} Counsel`, email: `law@${canary.toLowerCase()}.example` },
+      effectiveFrom: '2026-03-01',
+      note: `${canary} is represented`,
+    },
+  });
+  const pairs = await likelyPairs({ running, opened, owner, canary });
+  const merged = await succeed<{ mergeId: string }>(app, owner, 'mergeMatch', {
+    params: { matchId: pairs[1] ?? '' },
+    body: { reason: `${canary} is one` },
+    headers: { 'if-match': '"1"' },
+  });
   const key = await succeed<{ key: Id }>(app, owner, 'createKey', {
     body: { name: `${canary} integration`, scopes: ['accounts.read'] },
   });
@@ -215,10 +231,41 @@ async function workOn(
     holdId: hold.id,
     receiptId: receipt.id,
     stopId: stop.id,
+    caseId: workCase.id,
+    linkId: link.id,
+    partyId: link.party.id,
+    matchId: pairs[0] ?? '',
+    mergeId: merged.mergeId,
     keyId: key.key.id,
     memberId: member.id,
     assignedTo: member.userId,
   };
+}
+
+/** Two parties entered again by hand, and the pairs that the search for duplicates makes of them. */
+async function likelyPairs({ running, opened, owner, canary }: Filling): Promise<string[]> {
+  const { app } = running;
+  for (const [no, name] of [
+    ['C3', 'Optics'],
+    ['C4', 'Mills'],
+  ] as const) {
+    await succeed(app, owner, 'createAccount', {
+      body: {
+        clientId: opened.clientId,
+        number: `${canary}-${no}-again`,
+        currency: 'USD',
+        party: {
+          kind: 'business',
+          name: `${canary} ${name} Inc.`,
+          email: `pay@${canary.toLowerCase()}-${no.toLowerCase()}.example`,
+        },
+      },
+    });
+  }
+  await succeed(app, owner, 'findMatches', { body: {} });
+  const { rows } = await succeed<Rows<Id>>(app, owner, 'listMatches');
+  if (rows.length !== 2) throw new Error(`There should be two pairs, not ${rows.length}`);
+  return rows.map((row) => row.id);
 }
 
 async function listedIds({ running, owner }: Filling): Promise<Record<string, string>> {

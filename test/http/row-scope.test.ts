@@ -71,10 +71,14 @@ describe('a member limited to one client', () => {
     'listImports',
     'getReadiness',
     'listIncidents',
+    'listCases',
+    'searchParties',
     'listWideStops',
   ];
   it.each(lists)('%s shows nothing of the others', async (operationId) => {
-    const answer = await operate(app, member, operationId, { query: operationId === 'search' ? { q: 'quokka' } : {} });
+    const answer = await operate(app, member, operationId, {
+      query: operationId.startsWith('search') ? { q: 'quokka' } : {},
+    });
     expect(answer.statusCode).toBe(200);
     expect(answer.body).not.toMatch(canary);
     for (const [name, id] of Object.entries(acme.ids))
@@ -96,11 +100,15 @@ describe('a member limited to one client', () => {
     const params = Object.fromEntries(
       [
         'accountId',
+        'caseId',
         'clientId',
         'contactPointId',
         'holdId',
         'importId',
         'incidentId',
+        'linkId',
+        'matchId',
+        'mergeId',
         'messageId',
         'promiseId',
         'receiptId',
@@ -141,6 +149,11 @@ describe('a member limited to one client', () => {
       retryRejects: { rows: [{ rowNo: 1, cells: {} }] },
       discardRejects: { rowNos: [1] },
       closeIncident: { note: 'xxx' },
+      addToCase: { accountIds: [ownAccount] },
+      assignCase: { assignedTo: null },
+      closeCase: { reason: 'xxx' },
+      addLink: { role: 'other', partyId: acme.ids['partyId'], effectiveFrom: '2026-03-01' },
+      endLink: { on: '2026-03-02' },
       updateClient: { name: 'Taken over', currency: 'USD', timeZone: 'UTC', country: 'US' },
     };
     const answer = await operate(app, member, operationId, {
@@ -174,6 +187,8 @@ describe('a member limited to one client', () => {
     ['placeWideStop', () => ({ scope: 'client', clientId: acme.clientId, reason: 'not mine' })],
     ['placeWideStop', () => ({ scope: 'tenant', reason: 'everybody' })],
     ['cureReadiness', () => ({ clientId: acme.clientId, country: 'US', timeZone: 'America/Chicago' })],
+    ['openCase', () => ({ accountIds: [acme.ids['accountId']] })],
+    ['openCase', () => ({ accountIds: [ownAccount, acme.ids['accountId']] })],
     ['nextAccount', () => ({ skip: acme.ids['taskId'] })],
   ])('%s does not reach the others through what it is sent', async (operationId, body) => {
     const answer = await operate(app, member, operationId, { body: body() });

@@ -1,8 +1,10 @@
 import type * as accounts from '../../src/edge/api/contract/accounts.ts';
 import type * as audit from '../../src/edge/api/contract/audit.ts';
+import type * as cases from '../../src/edge/api/contract/cases.ts';
 import type * as imports from '../../src/edge/api/contract/imports.ts';
 import type * as outbox from '../../src/edge/api/contract/outbox.ts';
 import type * as payments from '../../src/edge/api/contract/payments.ts';
+import type * as people from '../../src/edge/api/contract/people.ts';
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf } from '../../src/edge/api/contract/route.ts';
 import type * as session from '../../src/edge/api/contract/session.ts';
 import type * as settings from '../../src/edge/api/contract/settings.ts';
@@ -12,6 +14,8 @@ import type * as worklist from '../../src/edge/api/contract/worklist.ts';
 type Areas = typeof session &
   typeof today &
   typeof accounts &
+  typeof cases &
+  typeof people &
   typeof worklist &
   typeof outbox &
   typeof payments &
@@ -57,6 +61,25 @@ export const operations: { readonly [N in OperationName]: Line<N> } = {
   placeHold: 'POST /api/v1/accounts/{accountId}/holds',
   releaseHold: 'POST /api/v1/holds/{holdId}/release',
   sendNow: 'POST /api/v1/accounts/{accountId}/send',
+  addToCase: 'POST /api/v1/cases/{caseId}/accounts',
+  assignCase: 'POST /api/v1/cases/{caseId}/assign',
+  closeCase: 'POST /api/v1/cases/{caseId}/close',
+  getCase: 'GET /api/v1/cases/{caseId}',
+  listCases: 'GET /api/v1/cases',
+  openCase: 'POST /api/v1/cases',
+  removeFromCase: 'DELETE /api/v1/cases/{caseId}/accounts/{accountId}',
+  reopenCase: 'POST /api/v1/cases/{caseId}/reopen',
+  addLink: 'POST /api/v1/accounts/{accountId}/links',
+  dismissMatch: 'POST /api/v1/matches/{matchId}/dismiss',
+  endLink: 'POST /api/v1/links/{linkId}/end',
+  findMatches: 'POST /api/v1/matches/search',
+  getMatch: 'GET /api/v1/matches/{matchId}',
+  listLinks: 'GET /api/v1/accounts/{accountId}/links',
+  listMatches: 'GET /api/v1/matches',
+  mergeMatch: 'POST /api/v1/matches/{matchId}/merge',
+  reopenMatch: 'POST /api/v1/matches/{matchId}/reopen',
+  searchParties: 'GET /api/v1/parties',
+  undoMerge: 'POST /api/v1/merges/{mergeId}/undo',
   closeTask: 'POST /api/v1/tasks/{taskId}/close',
   listTasks: 'GET /api/v1/tasks',
   nextAccount: 'POST /api/v1/worklist/next',

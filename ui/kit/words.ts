@@ -41,6 +41,10 @@ const known: Readonly<Record<string, string>> = {
   agency_customer: 'Agency customer',
   portfolio_owner: 'Portfolio owner',
   oldest_first: 'Oldest first',
+  co_signer: 'Co-signer',
+  parent_of_minor: 'Parent of a minor',
+  parent_company: 'Parent company',
+  contact_person: 'Contact person',
   needs_confirmation: 'Needs confirmation',
 };
 

@@ -64,6 +64,12 @@ const payments = createRoute({
   validateSearch: readSearch,
   component: lazyRouteComponent(() => import('./payments/payments-page.tsx'), 'PaymentsPage'),
 });
+const duplicates = createRoute({
+  getParentRoute: () => shell,
+  path: '/duplicates',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./duplicates/duplicates-page.tsx'), 'DuplicatesPage'),
+});
 const imports = createRoute({
   getParentRoute: () => shell,
   path: '/import',
@@ -92,7 +98,19 @@ const settings = createRoute({
 const routeTree = root.addChildren([
   signIn,
   setup,
-  shell.addChildren([today, accounts, account, worklist, outbox, payments, imports, importJob, audit, settings]),
+  shell.addChildren([
+    today,
+    accounts,
+    account,
+    worklist,
+    outbox,
+    payments,
+    duplicates,
+    imports,
+    importJob,
+    audit,
+    settings,
+  ]),
 ]);
 
 export const router = createRouter({

@@ -1,12 +1,14 @@
 import type { StaffAuth } from '../../modules/identity/public.ts';
 import { accountHandlers } from './handlers/accounts.ts';
 import { auditHandlers } from './handlers/audit.ts';
+import { caseHandlers } from './handlers/cases.ts';
 import { contactHandlers } from './handlers/contact.ts';
 import { contactPointHandlers } from './handlers/contact-points.ts';
 import { holdHandlers } from './handlers/holds.ts';
 import { importHandlers } from './handlers/imports.ts';
 import { outboxHandlers } from './handlers/outbox.ts';
 import { paymentHandlers } from './handlers/payments.ts';
+import { peopleHandlers } from './handlers/people.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { strategyHandlers } from './handlers/strategy.ts';
@@ -23,6 +25,8 @@ export function everyImplementation(auth: StaffAuth): Implementation[] {
     ...contactPointHandlers(),
     ...holdHandlers(),
     ...contactHandlers(),
+    ...caseHandlers(),
+    ...peopleHandlers(),
     ...worklistHandlers(),
     ...outboxHandlers(),
     ...strategyHandlers(),

@@ -7,18 +7,26 @@ import type { RefusalCode } from './refusals.ts';
 /** Names under which requests carry ids of rows that belong to clients. Item ids are checked against their account by the rooms. */
 const kinds: Readonly<Record<string, OwnedKind>> = {
   accountId: 'account',
+  accountIds: 'account',
+  alsoTaskIds: 'task',
+  caseId: 'case',
   clientId: 'client',
   contactPointId: 'contact_point',
   holdId: 'hold',
   importId: 'import',
   incidentId: 'incident',
+  linkId: 'link',
   messageId: 'message',
+  partyId: 'party',
   promiseId: 'promise',
   receiptId: 'receipt',
   skip: 'task',
   stopId: 'wide_stop',
   taskId: 'task',
 };
+
+/** What is changed whole or not at all. */
+const whole: ReadonlySet<OwnedKind> = new Set(['hold', 'case']);
 
 /** Operations that concern the tenant as a whole: a member who may see some clients only has no part in them. */
 const wholeTenant: ReadonlySet<string> = new Set([
@@ -28,13 +36,20 @@ const wholeTenant: ReadonlySet<string> = new Set([
   'createClient',
   'createKey',
   'deleteMapping',
+  'dismissMatch',
+  'findMatches',
+  'getMatch',
   'listAudit',
   'listKeys',
+  'listMatches',
   'listRuns',
+  'mergeMatch',
   'moveClock',
+  'reopenMatch',
   'revokeKey',
   'runDay',
   'sendDue',
+  'undoMerge',
   'verifyAudit',
 ]);
 
@@ -56,14 +71,16 @@ function namedIn(part: unknown): Named[] {
   if (typeof part !== 'object' || part === null) return [];
   return Object.entries(part).flatMap(([name, value]) => {
     const kind = kinds[name];
-    return kind !== undefined && typeof value === 'string' ? [{ kind, id: value }] : [];
+    if (kind === undefined) return [];
+    const ids: unknown[] = Array.isArray(value) ? value : [value];
+    return ids.flatMap((id) => (typeof id === 'string' ? [{ kind, id }] : []));
   });
 }
 
 /**
  * The one place where a limited member's requests are held to the limit: every row a request names must belong to a client of theirs.
- * A row of another client looks like one that does not exist. A hold on a person reaches all of the person's accounts, so releasing
- * it takes sight of all their clients; placing one protects the person and does not.
+ * A row of another client looks like one that does not exist. A hold on a person reaches all of the person's accounts, and a case all of
+ * its own, so changing them takes sight of all their clients; placing a hold protects the person and does not.
  */
 export async function outOfScope(
   ctx: Ctx,
@@ -74,7 +91,7 @@ export async function outOfScope(
   for (const { kind, id } of parts.flatMap(namedIn)) {
     const owners = await clientsOf(ctx, kind, id);
     const seen = owners.filter((clientId) => allowed.has(clientId));
-    const fits = kind === 'hold' ? seen.length > 0 && seen.length === owners.length : seen.length > 0;
+    const fits = whole.has(kind) ? seen.length > 0 && seen.length === owners.length : seen.length > 0;
     if (!fits) return refuse('not_found', 'There is no such thing here.');
   }
   return null;

@@ -3,6 +3,7 @@ import { currencies, exponentOf } from '../../kernel/money.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
 import { oldestAgeThatCounts } from './task.ts';
+import { outlivesStops } from './tasks.sql.ts';
 
 const ofExponent = (exponent: number) => currencies.filter((code) => exponentOf(code) === exponent);
 
@@ -38,7 +39,7 @@ export async function createTasksFromPlans(ctx: Ctx, runId: Id<'run'>): Promise<
 
 /**
  * Voids open tasks that have lost their ground: the plan behind them died, or their account was stopped since, or owes nothing
- * any more. A call-back agreed with the debtor outlives a stop epoch: a person chose it. Returns how many went, and the plans behind them.
+ * any more. What a person chose outlives a stop. Returns how many went, and the plans behind them.
  */
 export async function voidDeadTasks(
   ctx: Ctx,
@@ -50,7 +51,7 @@ export async function voidDeadTasks(
     from accounts.facts_v f
     where t.tenant_id = ${tenant} and f.tenant_id = ${tenant} and f.id = t.account_id and t.state = 'open'
       and (${accountId ?? null}::uuid is null or t.account_id = ${accountId ?? null}::uuid)
-      and (t.plan_id is not null and f.stop_epoch > t.stop_epoch or f.open_items = 0 and t.kind <> 'review'
+      and (not ${outlivesStops} and f.stop_epoch > t.stop_epoch or f.open_items = 0 and t.kind <> 'review'
         or exists (select 1 from strategy.plans_v p where p.tenant_id = ${tenant} and p.id = t.plan_id and p.state in ('void', 'expired', 'failed')))
     returning t.plan_id`.execute(ctx.db);
   return { tasks: rows.length, planIds: rows.flatMap((row) => row.plan_id ?? []) };

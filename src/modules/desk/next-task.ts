@@ -2,20 +2,36 @@ import { localDateOf } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { type Id, isId } from '../../kernel/ids.ts';
 import { ok, type Result, refuse } from '../../kernel/result.ts';
+import { lockOpenCase } from '../accounts/public.ts';
 import { loadTenant } from '../identity/public.ts';
+import {
+  claimCase,
+  type ClaimInput,
+  claimTask,
+  countTasks,
+  findCaseOfTask,
+  isCaseTaken,
+  releaseClaims,
+  releaseTask,
+  renewClaim,
+  selectCaseTasks,
+} from './claims.sql.ts';
 import type { Task, TaskQueue } from './task.ts';
-import { type ClaimInput, claimTask, countTasks, findTask, releaseClaims, renewClaim } from './tasks.sql.ts';
+import { findTask } from './tasks.sql.ts';
 
 export type NextTask = {
   readonly task: Task | null;
+  /** The worker's tasks on the other accounts of its case: they were claimed with it. */
+  readonly caseTasks: readonly Task[];
   /** Tasks this worker could take now, the given one among them; 1,000 stands for that many or more. */
   readonly remaining: number;
 };
 
 /**
  * Gives the caller the next task of a queue to work on: what they already hold, else the most urgent that nobody holds. It is
- * theirs for 15 minutes. With `skip` they give back what they hold and get the one after the skipped, from the top again
- * after the last. `clientIds` limits it to those clients. Refuses: `not_a_worker` (the command line has no hands).
+ * theirs for 15 minutes, and with it every task of its case that they may take: a case goes to one collector together. With `skip`
+ * they give back what they hold and get the one after the skipped (of a case, all is skipped), from the top again after the last.
+ * `clientIds` limits it to those clients. Refuses: `not_a_worker` (the command line has no hands).
  */
 export async function nextTask(
   ctx: Ctx,
@@ -28,15 +44,44 @@ export async function nextTask(
   const worker = ctx.actor.id;
   if (!isId(worker)) return refuse('not_a_worker', 'Only a signed-in person or an API key can take a task.');
   const today = localDateOf(ctx.at, (await loadTenant(ctx)).timeZone);
-  const claim: ClaimInput = { queue: input.queue, today, worker, after: null, clientIds: input.clientIds ?? null };
+  const claim: ClaimInput = {
+    queue: input.queue,
+    today,
+    worker,
+    after: null,
+    notOfCase: null,
+    clientIds: input.clientIds ?? null,
+  };
   const skipped = input.skip ? await findTask(ctx, input.skip) : null;
   const taken = skipped
     ? await takeAfter(ctx, claim, skipped)
-    : ((await renewClaim(ctx, claim)) ?? (await claimTask(ctx, claim)));
-  return ok({ task: taken ? await findTask(ctx, taken) : null, remaining: await countTasks(ctx, claim) });
+    : ((await renewClaim(ctx, claim)) ?? (await claimWhole(ctx, claim)));
+  const task = taken ? await findTask(ctx, taken) : null;
+  return ok({ task, caseTasks: task ? await takeCase(ctx, claim, task) : [], remaining: await countTasks(ctx, claim) });
+}
+
+async function takeCase(ctx: Ctx, claim: ClaimInput, lead: Task): Promise<Task[]> {
+  const caseId = await findCaseOfTask(ctx, lead.id);
+  if (!caseId) return [];
+  await claimCase(ctx, claim, caseId);
+  return (await selectCaseTasks(ctx, claim, caseId)).filter((task) => task.id !== lead.id);
+}
+
+/**
+ * Claims a task whose case nobody else is at. Two workers may have claimed two tasks of one case in the same moment: its row decides who
+ * was first, and the other gives the task back and looks further.
+ */
+async function claimWhole(ctx: Ctx, claim: ClaimInput): Promise<Id<'task'> | null> {
+  for (;;) {
+    const taskId = await claimTask(ctx, claim);
+    const caseId = taskId && (await findCaseOfTask(ctx, taskId));
+    if (!caseId || !(await lockOpenCase(ctx, caseId)) || !(await isCaseTaken(ctx, claim, caseId))) return taskId;
+    await releaseTask(ctx, taskId);
+  }
 }
 
 async function takeAfter(ctx: Ctx, claim: ClaimInput, skipped: Task): Promise<Id<'task'> | null> {
   await releaseClaims(ctx, claim.queue, claim.worker);
-  return (await claimTask(ctx, { ...claim, after: skipped })) ?? (await claimTask(ctx, claim));
+  const notOfCase = await findCaseOfTask(ctx, skipped.id);
+  return (await claimWhole(ctx, { ...claim, after: skipped, notOfCase })) ?? (await claimWhole(ctx, claim));
 }

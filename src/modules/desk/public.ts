@@ -6,5 +6,5 @@ export { createTasksFromPlans, voidDeadTasks } from './create-tasks.sql.ts';
 export { nextTask, type NextTask } from './next-task.ts';
 export { findBestPhone, findPhone, type Phone } from './phones.sql.ts';
 export { priorityOf, priorityReasons, type Task, type TaskKind, type TaskQueue, type TaskState } from './task.ts';
-export { findTask } from './tasks.sql.ts';
+export { findTask, followOwners, listLiveTasks } from './tasks.sql.ts';
 export { completeTask, createTask, listTasks, reopenTask, type TaskInput, type TaskPage } from './work-tasks.ts';

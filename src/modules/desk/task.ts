@@ -25,6 +25,10 @@ export type Task = {
   readonly title: string;
   readonly reason: string;
   readonly planId: Id<'plan'> | null;
+  /** A person chose it; otherwise it came from the strategy or by itself from a call. */
+  readonly byPerson: boolean;
+  /** Its account was stopped after the task was made: money, a promise, a hold, a wish, a new owner. */
+  readonly stoppedSince: boolean;
   readonly priority: bigint;
   readonly dueOn: CalendarDate;
   readonly assignedTo: string | null;

@@ -90,6 +90,7 @@ describe('tasks made from plans', () => {
           kind: 'call_back',
           queue: 'collector',
           title: 'Call back',
+          byPerson: true,
           reason: 'agreed',
           dueOn: calendarDate('2026-01-05'),
         }),

@@ -63,6 +63,8 @@ export type TaskInput = {
   readonly reason: string;
   readonly dueOn: CalendarDate;
   readonly assignedTo?: string | null;
+  /** A person chose it: it outlives a stop of its account. */
+  readonly byPerson: boolean;
   /** Given when the task follows from something: the same id again adds nothing. */
   readonly id?: Id<'task'>;
 };

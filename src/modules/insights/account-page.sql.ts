@@ -15,6 +15,7 @@ export type AccountDetailRecord = {
   readonly country: string | null;
   readonly time_zone: string | null;
   readonly language: string | null;
+  readonly tax_number: string | null;
   readonly root_cluster_id: string;
   readonly credit_minor: bigint;
   readonly settled_items: number;
@@ -28,7 +29,7 @@ export type AccountDetailRecord = {
 export async function findAccountDetail(ctx: Ctx, accountId: string): Promise<AccountDetailRecord | null> {
   const { rows } = await sql<AccountDetailRecord>`
     select a.debt_kind, a.balance_source, a.opened_on, a.sensitive, a.row_version, p.id as party_id, p.kind as party_kind, p.name as party_name,
-      p.external_ref, p.country, p.time_zone, p.language, p.root_cluster_id, f.credit_minor, f.settled_items, f.settled_days_late, f.promises_kept,
+      p.external_ref, p.country, p.time_zone, p.language, p.tax_number, p.root_cluster_id, f.credit_minor, f.settled_items, f.settled_days_late, f.promises_kept,
       f.promises_broken, f.paid_minor, coalesce((
         select sum(r.unapplied_minor) from payments.receipts_v r
         where r.tenant_id = ${ctx.tenant} and r.account_id = a.id and r.state <> 'reversed'), 0)::bigint as unapplied_minor

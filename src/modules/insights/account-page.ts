@@ -12,6 +12,7 @@ import {
   type PromiseRow,
 } from './account-page.sql.ts';
 import { todayOf } from './ageing.ts';
+import { caseOfAccount, type CasePage } from './case-page.ts';
 import { accountsById } from './list-accounts.sql.ts';
 import { type AccountRow, type Reference, toAccountRow } from './list-accounts.ts';
 import type { RowScope } from './row-scope.ts';
@@ -33,6 +34,7 @@ export type AccountPage = AccountRow & {
     /** HH:MM at the party now. */
     readonly localTime: string | null;
     readonly language: string | null;
+    readonly taxNumber: string | null;
   };
   readonly contactPoints: readonly ContactPointRow[];
   readonly holds: readonly HoldRow[];
@@ -53,6 +55,8 @@ export type AccountPage = AccountRow & {
     readonly currency: string;
     readonly balanceMinor: bigint;
   }[];
+  /** The open case it is worked in, with its other accounts. */
+  readonly case: CasePage | null;
 };
 
 const shown = 50;
@@ -85,6 +89,7 @@ export async function accountPage(
       timeZone: detail.time_zone,
       localTime: localTimeAt(ctx.at, detail.time_zone),
       language: detail.language,
+      taxNumber: detail.tax_number,
     },
     contactPoints: await listContactPoints(ctx, detail.party_id, root),
     holds: await listHolds(ctx, accountId, root, shown),
@@ -102,6 +107,7 @@ export async function accountPage(
     otherAccounts: others
       .filter((other) => !scope.clientIds || scope.clientIds.includes(other.clientId))
       .map(({ clientId, clientName, ...other }) => ({ ...other, client: { id: clientId, name: clientName } })),
+    case: await caseOfAccount(ctx, accountId, scope),
   });
 }
 

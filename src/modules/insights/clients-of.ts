@@ -3,12 +3,15 @@ import type { Ctx } from '../../kernel/ctx.ts';
 
 export type OwnedKind =
   | 'account'
+  | 'case'
   | 'client'
   | 'contact_point'
   | 'hold'
   | 'import'
   | 'incident'
+  | 'link'
   | 'message'
+  | 'party'
   | 'promise'
   | 'receipt'
   | 'task'
@@ -24,6 +27,19 @@ const ofCluster = (ctx: Ctx, cluster: RawBuilder<unknown>): RawBuilder<unknown> 
 const owners: Readonly<Record<OwnedKind, (ctx: Ctx, id: string) => RawBuilder<unknown>>> = {
   account: (ctx, id) =>
     sql`select x.client_id from accounts.accounts_v x where x.tenant_id = ${ctx.tenant} and x.id = ${id}`,
+  case: (ctx, id) =>
+    sql`select x.client_id from accounts.accounts_v x where x.tenant_id = ${ctx.tenant} and x.case_id = ${id}`,
+  link: (ctx, id) => sql`
+    select a.client_id from parties.party_links_v x
+    join accounts.accounts_v a on a.tenant_id = ${ctx.tenant} and a.party_id in (x.party_id, x.other_party_id)
+    where x.tenant_id = ${ctx.tenant} and x.id = ${id}`,
+  // Somebody without accounts of their own concerns the clients of those they are linked to.
+  party: (ctx, id) => sql`
+    select a.client_id from accounts.accounts_v a where a.tenant_id = ${ctx.tenant} and a.party_id = ${id}
+    union
+    select a.client_id from parties.party_links_v l
+    join accounts.accounts_v a on a.tenant_id = ${ctx.tenant} and a.party_id in (l.party_id, l.other_party_id)
+    where l.tenant_id = ${ctx.tenant} and (l.party_id = ${id} or l.other_party_id = ${id})`,
   client: (ctx, id) =>
     sql`select x.id as client_id from accounts.clients_v x where x.tenant_id = ${ctx.tenant} and x.id = ${id}`,
   contact_point: (ctx, id) => sql`

@@ -5,6 +5,17 @@ export { type AccountPage, accountPage } from './account-page.ts';
 export type { ContactPointRow, HoldRow, PromiseRow } from './account-page.sql.ts';
 export { ageing, type Ageing, type BucketFigure, todayOf } from './ageing.ts';
 export { type Bucket, bucketOf, buckets } from './buckets.ts';
+export { caseOfAccount, type CasePage, casePage, listCases } from './case-page.ts';
+export { type LinkRow, listLinks } from './list-links.ts';
+export {
+  type Consequences,
+  listMatches,
+  matchPage,
+  type MatchParty,
+  type MatchProgress,
+  matchProgress,
+  type MatchRow,
+} from './list-matches.ts';
 export { clientsOf, type OwnedKind } from './clients-of.ts';
 export { findPermitWhy } from './find-permit-why.ts';
 export { findPromiseAccount, firstAccountOfCluster } from './find-account.ts';
@@ -14,8 +25,9 @@ export { exportAccounts } from './export-accounts.ts';
 export { type AccountListPage, type AccountRow, listAccounts, type Reference } from './list-accounts.ts';
 export type { AccountFilter, AccountSort } from './list-accounts.sql.ts';
 export type { RowScope } from './row-scope.ts';
+export { type PersonHit, searchPeople } from './search-people.ts';
 export { searchAccounts, type SearchHit } from './search.ts';
-export { getTimeline } from './timeline.ts';
+export { changesSince, getTimeline } from './timeline.ts';
 export type { TimelineEntry } from './timeline-entry.ts';
 export type { Why } from './why.ts';
 export { type IncidentRow, listIncidents } from './list-incidents.ts';

@@ -18,7 +18,10 @@ export type TimelineKind =
   | 'state'
   | 'item'
   | 'incident'
-  | 'unsubscribe';
+  | 'unsubscribe'
+  | 'case'
+  | 'link'
+  | 'merge';
 
 export type TimelineEntry = {
   readonly id: string;
@@ -99,6 +102,20 @@ const wishTitles: Readonly<Record<string, string>> = {
   inconvenient_place: 'Named an inconvenient place',
   language: 'Chose a language',
 };
+
+const caseTitles: Readonly<Record<string, string>> = {
+  opened: 'Case opened',
+  added: 'Taken into a case',
+  removed: 'Taken out of the case',
+  closed: 'Case closed',
+  reopened: 'Case opened again',
+};
+const roleWords = (data: Data): string => words(data['role']).replace('co signer', 'co-signer');
+const linkSentence = (data: Data): string =>
+  data['direction'] === 'has'
+    ? `${text(data['name']) ?? 'somebody'} as ${roleWords(data)}`
+    : `${roleWords(data)} of ${text(data['name']) ?? 'somebody'}`;
+const namesIn = (data: Data): string => ((data['names'] as string[] | null) ?? []).join(' and ');
 
 /** How each thing that happened is said. */
 const sayings: Readonly<Record<TimelineSource, (data: Data) => Said>> = {
@@ -229,6 +246,31 @@ const sayings: Readonly<Record<TimelineSource, (data: Data) => Said>> = {
     body: d['source'] === 'unsubscribe_link' ? 'By the link in a message' : null,
     tone: 'warn',
   }),
+  case: (d) => ({
+    kind: 'case',
+    title:
+      d['kind'] === 'assigned'
+        ? text(d['to'])
+          ? `Case given to ${text(d['to'])}`
+          : 'Case given back to everyone'
+        : (caseTitles[String(d['kind'])] ?? 'Case changed'),
+    body: text(d['reason']),
+    actor: text(d['actor']),
+  }),
+  link: (d) => ({ kind: 'link', title: `Linked: ${linkSentence(d)}`, body: text(d['note']), actor: text(d['actor']) }),
+  link_ended: (d) => ({
+    kind: 'link',
+    title: `Link ended: ${linkSentence(d)}`,
+    body: text(d['note']),
+    actor: text(d['actor']),
+  }),
+  merge: (d) => ({
+    kind: 'merge',
+    title: `Merged as one person or business: ${namesIn(d)}`,
+    body: text(d['reason']),
+    tone: 'warn',
+  }),
+  merge_undone: (d) => ({ kind: 'merge', title: `Merge undone: ${namesIn(d)}`, tone: 'warn' }),
 };
 
 /** One record as a person reads it. */

@@ -21,7 +21,12 @@ export type TimelineSource =
   | 'state'
   | 'items'
   | 'incident'
-  | 'wish';
+  | 'wish'
+  | 'case'
+  | 'link'
+  | 'link_ended'
+  | 'merge'
+  | 'merge_undone';
 
 /** One thing that happened, with what is needed to say it. `data` is this file's own jsonb, shaped per source. */
 export type TimelineRecord = {
@@ -130,6 +135,51 @@ const inside = (ctx: Ctx, account: RawBuilder<unknown>): RawBuilder<unknown>[] =
       from accounts.items_v i where i.tenant_id = ${ctx.tenant} and i.account_id = ${account} group by i.recorded_at) g`,
 ];
 
+/** What others the person has to do with: a case over several accounts, people linked, clusters merged. */
+const together = (ctx: Ctx, account: RawBuilder<unknown>): RawBuilder<unknown>[] => [
+  sql`select e.effective_at, 'case', e.id, jsonb_build_object('kind', e.kind, 'reason', e.reason, 'actor', ${actorName(ctx, sql`e.actor_id`)},
+      'to', (select m.display_name from identity.members_v m where m.tenant_id = ${ctx.tenant} and m.user_id = e.assigned_to limit 1))
+    from accounts.case_events_v e where e.tenant_id = ${ctx.tenant} and e.account_id = ${account}`,
+  ...(['party_id', 'other_party_id'] as const).flatMap((side) => [
+    sql`select l.recorded_at, 'link', l.id, ${linkJson(ctx, side, sql`l.recorded_by`, sql`l.note`)} from ${linksOf(ctx, account, side)}`,
+    sql`select l.ended_at, 'link_ended', l.id, ${linkJson(ctx, side, sql`l.ended_by`, sql`l.end_reason`)} from ${linksOf(ctx, account, side)}
+      where l.ended_at is not null`,
+  ]),
+  sql`select m.recorded_at, 'merge', m.id, jsonb_build_object('reason', m.reason, 'names', ${namesOf(ctx, sql`m.from_cluster_id`, sql`m.into_cluster_id`)})
+    from ${mergesOf(ctx, account)}`,
+  sql`select m.undone_at, 'merge_undone', m.id, jsonb_build_object('names', ${namesOf(ctx, sql`m.from_cluster_id`, sql`m.into_cluster_id`)})
+    from ${mergesOf(ctx, account)} where m.undone_at is not null`,
+];
+
+const linksOf = (
+  ctx: Ctx,
+  account: RawBuilder<unknown>,
+  side: 'party_id' | 'other_party_id',
+): RawBuilder<unknown> => sql`
+  (select a.party_id from accounts.accounts_v a where a.tenant_id = ${ctx.tenant} and a.id = ${account}) own
+    join parties.party_links_v l on l.tenant_id = ${ctx.tenant} and l.${sql.ref(side)} = own.party_id`;
+
+const linkJson = (
+  ctx: Ctx,
+  side: 'party_id' | 'other_party_id',
+  actor: RawBuilder<unknown>,
+  note: RawBuilder<unknown>,
+): RawBuilder<unknown> => sql`jsonb_build_object('role', l.role, 'direction', ${side === 'party_id' ? 'has' : 'is'}::text, 'note', ${note},
+  'actor', ${actorName(ctx, actor)}, 'name', (select p.name from parties.parties_v p
+    where p.tenant_id = ${ctx.tenant} and p.id = ${side === 'party_id' ? sql`l.other_party_id` : sql`l.party_id`}))`;
+
+/** Merges of clusters that are, or by a merge undone were, the person's. */
+const mergesOf = (ctx: Ctx, account: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+  (select k.id from accounts.accounts_v a
+    join parties.clusters_v own on own.tenant_id = ${ctx.tenant} and own.id = a.cluster_id
+    join parties.clusters_v k on k.tenant_id = ${ctx.tenant} and k.root_id = own.root_id
+    where a.tenant_id = ${ctx.tenant} and a.id = ${account}) mine
+    join parties.cluster_merges_v m on m.tenant_id = ${ctx.tenant} and (m.from_cluster_id = mine.id or m.into_cluster_id = mine.id and m.undone_at is not null)`;
+
+const namesOf = (ctx: Ctx, ...clusters: RawBuilder<unknown>[]): RawBuilder<unknown> => sql`(
+  select jsonb_agg(n.name order by n.name) from (
+    select distinct p.name from parties.parties_v p where p.tenant_id = ${ctx.tenant} and p.cluster_id in (${sql.join(clusters)}) limit 5) n)`;
+
 /**
  * Everything that happened on an account before the cursor, newest first. Each source is read through its index by account, so the
  * cost is that of one account's history. What happened at the same instant is ordered by source and id, to page without gaps.
@@ -144,7 +194,12 @@ export async function selectTimeline(
   const [at, key] = after ?? [];
   const beyond =
     after === null ? sql`true` : sql`(e.at, e.source || ':' || e.id) < (${at}::timestamptz, ${key}::text collate "C")`;
-  const sources = [...contact(ctx, account), ...moneyMoves(ctx, account), ...inside(ctx, account)];
+  const sources = [
+    ...contact(ctx, account),
+    ...moneyMoves(ctx, account),
+    ...inside(ctx, account),
+    ...together(ctx, account),
+  ];
   const { rows } = await sql<TimelineRecord>`
     select e.at, e.source, e.id, e.data
     from (select u.at, u.source collate "C" as source, u.id, u.data from (${sql.join(sources, sql` union all `)}) u) e

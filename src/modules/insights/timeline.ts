@@ -25,6 +25,35 @@ export async function getTimeline(
   return ok({ ...page, rows: page.rows.map(toTimelineEntry) });
 }
 
+const changing: ReadonlySet<string> = new Set([
+  'receipt',
+  'receipt_reversed',
+  'promise',
+  'promise_judged',
+  'hold',
+  'hold_released',
+  'inbound',
+  'wish',
+  'state',
+  'case',
+  'merge',
+  'link',
+  'items',
+]);
+const mostLookedAt = 100;
+
+/** What has happened on an account since an instant that somebody who planned to call then should know, newest first; at most `limit`. */
+export async function changesSince(
+  ctx: Ctx,
+  asked: { readonly accountId: string; readonly since: Date; readonly limit: number },
+): Promise<TimelineEntry[]> {
+  const records = await selectTimeline(ctx, asked.accountId, null, mostLookedAt);
+  return records
+    .filter((record) => record.at >= asked.since && changing.has(record.source))
+    .slice(0, asked.limit)
+    .map(toTimelineEntry);
+}
+
 /** Whether the account exists and is of a client the reader may see. */
 export async function isVisible(ctx: Ctx, accountId: string, scope: RowScope): Promise<boolean> {
   const { rows } = await sql`select 1 from accounts.facts_v f

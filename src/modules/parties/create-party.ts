@@ -70,6 +70,7 @@ function pick(before: PartyRow, changes: Partial<NewParty>): Record<string, unkn
     country: before.country,
     region: before.region,
     timeZone: before.time_zone,
+    taxNumber: before.tax_number,
   };
   return Object.fromEntries(Object.entries(known).filter(([key]) => key in changes));
 }

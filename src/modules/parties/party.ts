@@ -11,6 +11,7 @@ export type NewParty = {
   readonly region?: string | null | undefined;
   readonly timeZone?: string | null | undefined;
   readonly language?: string | null | undefined;
+  readonly taxNumber?: string | null | undefined;
   readonly source: string;
 };
 

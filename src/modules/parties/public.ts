@@ -10,9 +10,14 @@ export {
   normalisePostal,
 } from './contact-point.ts';
 export { createParty, updateParty } from './create-party.ts';
+export { type FoundMatches, findMatches, matchesPerRun } from './find-matches.ts';
 export { fillPlaces } from './fill-places.sql.ts';
 export { birthClusterId, importedPartyId, type NewParty, type PartyKind } from './party.ts';
 export { indexTokens } from './search-token.sql.ts';
 export { takeInContactPoints, takeInParties } from './take-in-parties.ts';
+export { type Link, type LinkRole, linkRoles, type NewLink, representatives } from './link.ts';
+export { addLink, endLink, findLink } from './link-parties.ts';
+export { decideMatch, findMatch, type Match, type MatchState, reopenMatchOf } from './match.ts';
+export { type MatchScore, reviewFrom, type Signal, veryLikelyFrom } from './score-match.ts';
 export { mergeClusters, undoMerge } from './merge-clusters.ts';
 export { type PartyHit, searchParties } from './search-parties.sql.ts';

@@ -10,14 +10,29 @@ import { useFormat } from '../../kit/tenant.tsx';
 import { say, sayProblem } from '../../kit/toast.tsx';
 import { words } from '../../kit/words.ts';
 import { useMay } from '../shell/session.tsx';
+import { CasePanel } from './case-panel.tsx';
+import { LinksPanel } from './links-panel.tsx';
 
 type Account = Output<'getAccount'>;
 
 /** Who they are, how to reach them, how they pay, and what else they owe. */
-export function AccountAside({ account, addContact }: { readonly account: Account; readonly addContact: () => void }) {
+export function AccountAside({
+  account,
+  addContact,
+  addLink,
+  addToCase,
+}: {
+  readonly account: Account;
+  readonly addContact: () => void;
+  readonly addLink: () => void;
+  /** Null when there is no account to add. */
+  readonly addToCase: (() => void) | null;
+}) {
   const format = useFormat();
   const may = useMay();
   const { behaviour, partyDetail: party } = account;
+  // Those of the case stand there.
+  const others = account.otherAccounts.filter((other) => !account.case?.accounts.some((one) => one.id === other.id));
   const judged = behaviour.promisesKept + behaviour.promisesBroken;
   return (
     <aside className="acct-aside" aria-label="About the customer">
@@ -37,6 +52,8 @@ export function AccountAside({ account, addContact }: { readonly account: Accoun
           </Button>
         )}
       </section>
+      <CasePanel account={account} add={addToCase} />
+      <LinksPanel account={account} add={addLink} />
       <section>
         <h2>Customer</h2>
         <dl className="facts">
@@ -51,6 +68,12 @@ export function AccountAside({ account, addContact }: { readonly account: Accoun
             <>
               <dt>Country</dt>
               <dd>{new Intl.DisplayNames(format.locale, { type: 'region' }).of(party.country)}</dd>
+            </>
+          )}
+          {party.taxNumber !== null && (
+            <>
+              <dt>Tax number</dt>
+              <dd>{party.taxNumber}</dd>
             </>
           )}
           {party.externalRef !== null && (
@@ -102,11 +125,11 @@ export function AccountAside({ account, addContact }: { readonly account: Accoun
           </dd>
         </dl>
       </section>
-      {account.otherAccounts.length > 0 && (
+      {others.length > 0 && (
         <section>
           <h2>Other accounts</h2>
           <ul className="points">
-            {account.otherAccounts.map((other) => (
+            {others.map((other) => (
               <li key={other.id}>
                 <Link to="/accounts/$accountId" params={{ accountId: other.id }} className="grow truncate">
                   {other.number}

@@ -18,6 +18,8 @@ import { words } from '../../kit/words.ts';
 import { Standing } from '../accounts/account-words.tsx';
 import { useMay, useSession } from '../shell/session.tsx';
 import { AccountAside } from './account-aside.tsx';
+import { CaseForm } from './case-panel.tsx';
+import { LinkForm } from './links-panel.tsx';
 import {
   ContactPointForm,
   type FormProps,
@@ -104,6 +106,23 @@ const addContact: Action = {
   form: (props) => <ContactPointForm {...props} />,
 };
 
+const linkSomebody: Action = {
+  key: 'l',
+  label: '',
+  title: 'Link somebody',
+  icon: 'plus',
+  permission: 'calls.log',
+  form: (props) => <LinkForm {...props} />,
+};
+const workTogether: Action = {
+  key: 'w',
+  label: '',
+  title: 'Work accounts together',
+  icon: 'plus',
+  permission: 'tasks.work',
+  form: (props) => <CaseForm {...props} />,
+};
+
 export function AccountPage() {
   const { accountId } = route.useParams();
   const account = useRead('getAccount', { params: { accountId } });
@@ -131,7 +150,13 @@ function Loaded({ account }: { readonly account: Account }) {
   const rows = items.data?.pages.flatMap((page) => page.rows) ?? [];
   const allowed = actions.filter((each) => may(each.permission));
   const tab = search.tab ?? 'timeline';
-  useShortcuts(Object.fromEntries(allowed.map((each) => [each.key, () => setAction(each)])), action === null);
+  const canBeCased =
+    account.case?.partial !== true &&
+    account.otherAccounts.some((other) => account.case?.accounts.every((one) => one.id !== other.id) ?? true);
+  const keyed = [...allowed, linkSomebody, ...(canBeCased ? [workTogether] : [])].filter((each) =>
+    may(each.permission),
+  );
+  useShortcuts(Object.fromEntries(keyed.map((each) => [each.key, () => setAction(each)])), action === null);
   const done = (sentence: string, undo?: () => void) => {
     setAction(null);
     say(sentence, undo);
@@ -200,7 +225,12 @@ function Loaded({ account }: { readonly account: Account }) {
           </div>
           {tab !== 'items' && <PrintedItems items={rows} currency={account.currency} />}
         </div>
-        <AccountAside account={account} addContact={() => setAction(addContact)} />
+        <AccountAside
+          account={account}
+          addContact={() => setAction(addContact)}
+          addLink={() => setAction(linkSomebody)}
+          addToCase={canBeCased ? () => setAction(workTogether) : null}
+        />
       </div>
       <Drawer
         opened={action !== null}

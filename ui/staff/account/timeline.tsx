@@ -26,6 +26,9 @@ const icons: Readonly<Record<Entry['kind'], IconName>> = {
   item: 'file',
   incident: 'warn',
   unsubscribe: 'close',
+  case: 'accounts',
+  link: 'user',
+  merge: 'branch',
 };
 const directions = { out: 'From us', in: 'From them', internal: 'Inside' } as const;
 

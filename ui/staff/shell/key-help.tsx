@@ -27,6 +27,17 @@ const lists: readonly { readonly title: string; readonly keys: readonly (readonl
       ['Note', 'n'],
       ['Payment', 'm'],
       ['Send now', 's'],
+      ['Link somebody', 'l'],
+      ['Case', 'w'],
+    ],
+  },
+  {
+    title: 'Duplicates',
+    keys: [
+      ['Next pair', 'j'],
+      ['Previous pair', 'k'],
+      ['Merge', 'm'],
+      ['Not the same', 'x'],
     ],
   },
   {
@@ -35,6 +46,7 @@ const lists: readonly { readonly title: string; readonly keys: readonly (readonl
       ['Outcome', '1 – 9'],
       ['Save and next', 'Enter'],
       ['Skip', 's'],
+      ['Whole case', 'w'],
       ['Note', 'n'],
     ],
   },

@@ -1,4 +1,4 @@
-import { Button, Switch, Textarea } from '@mantine/core';
+import { Button, Checkbox, Switch, Textarea } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { Amount, Day, Instant } from '../../kit/amount.tsx';
@@ -37,6 +37,7 @@ export function Desk({ next, loading, take }: { readonly next: Next; readonly lo
         items={next.items}
         call={next.call}
         task={next.task}
+        caseTasks={next.caseTasks}
         loading={loading}
         take={take}
       />
@@ -92,6 +93,8 @@ function Who({ next, account }: { readonly next: Next; readonly account: Account
           <Tag key={reason}>{reason}</Tag>
         ))}
       </div>
+      <Changed changes={next.changes} />
+      <TogetherWith account={account} caseTasks={next.caseTasks} />
       <dl className="figures" style={{ marginTop: 18 }}>
         <Figure
           label="Overdue"
@@ -159,11 +162,63 @@ function Who({ next, account }: { readonly next: Next; readonly account: Account
   );
 }
 
+/** What a person should know who chose this call before it happened. */
+function Changed({ changes }: { readonly changes: Next['changes'] }) {
+  if (changes.length === 0) return null;
+  return (
+    <section className="panel desk-note" aria-label="Changed since">
+      <h2>Changed since this call was agreed</h2>
+      <ul>
+        {changes.map((change) => (
+          <li key={change.id} className="row">
+            <span className="grow">{change.title}</span>
+            <span className="muted">
+              <Instant at={change.at} form="day" />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The other accounts of the case: they came along, and one call can be about all of them. */
+function TogetherWith({ account, caseTasks }: { readonly account: Account; readonly caseTasks: Next['caseTasks'] }) {
+  const others = account.case?.accounts.filter((one) => one.id !== account.id) ?? [];
+  if (others.length === 0) return null;
+  return (
+    <section className="panel desk-note" aria-label="Case">
+      <h2>In one case with</h2>
+      <ul>
+        {others.map((one) => (
+          <li key={one.id} className="row">
+            <span className="grow" style={{ minWidth: 0 }}>
+              <Link to="/accounts/$accountId" params={{ accountId: one.id }}>
+                {one.number}
+              </Link>{' '}
+              <span className="muted">{one.client.name}</span>
+              {caseTasks
+                .filter((each) => each.account.id === one.id)
+                .map((each) => (
+                  <span key={each.id} className="soft" style={{ display: 'block' }}>
+                    {each.title}
+                  </span>
+                ))}
+            </span>
+            <Amount value={{ amountMinor: one.balanceMinor, currency: one.currency }} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 function OutcomePanel({
   account,
   items,
   call,
   task,
+  caseTasks,
   loading,
   take,
 }: {
@@ -171,6 +226,7 @@ function OutcomePanel({
   readonly items: readonly Item[];
   readonly call: Next['call'];
   readonly task: NonNullable<Next['task']>;
+  readonly caseTasks: Next['caseTasks'];
   readonly loading: boolean;
   readonly take: Take;
 }) {
@@ -184,6 +240,8 @@ function OutcomePanel({
   const [promising, setPromising] = useState(false);
   const [draft, setDraft] = useState(() => draftPromise(account, items, format.today));
   const [afterTheFact, setAfter] = useState(false);
+  // One call to a person is about all they owe unless somebody says otherwise.
+  const [whole, setWhole] = useState(true);
   const noteBox = useRef<HTMLTextAreaElement>(null);
   const barred = call !== null && call.outcome !== 'allow';
   const promise = promising ? promiseBody(draft, account.currency, format.today) : null;
@@ -201,6 +259,7 @@ function OutcomePanel({
           contactPointId: phone?.id ?? null,
           outcome,
           taskId: task.id,
+          alsoTaskIds: whole ? caseTasks.map((each) => each.id) : [],
           note: note.trim() === '' ? null : note.trim(),
           callBackOn: callBackOn === '' ? null : callBackOn,
           promise,
@@ -234,6 +293,7 @@ function OutcomePanel({
       Enter: save,
       n: () => noteBox.current?.focus(),
       p: () => setPromising((before) => !before),
+      ...(caseTasks.length > 0 ? { w: () => setWhole((before) => !before) } : {}),
       s: () => take(task.id),
     },
     !busy,
@@ -251,6 +311,15 @@ function OutcomePanel({
         <p className="strong">{task.title}</p>
         <p className="soft">{task.reason}</p>
       </div>
+      {caseTasks.length > 0 && (
+        <Checkbox
+          size="xs"
+          checked={whole}
+          onChange={(event) => setWhole(event.currentTarget.checked)}
+          label={`The call is about the whole case (w)`}
+          description={`Also closes ${caseTasks.length === 1 ? 'the task' : `the ${caseTasks.length} tasks`} on ${caseTasks.map((each) => each.account.number).join(', ')}. A promise covers this account only.`}
+        />
+      )}
       <OutcomeKeys chosen={outcome} choose={setOutcome} />
       <Textarea
         ref={noteBox}

@@ -100,6 +100,11 @@ const columns: readonly Column<Task>[] = [
     cell: (task) => (
       <span>
         {task.title} {task.kind !== 'call' && <Tag>{words(task.kind)}</Tag>}
+        {task.byPerson && task.stoppedSince && (
+          <Tag tone="warn" title="Something has come in since this was agreed; it is shown before the call">
+            Changed since
+          </Tag>
+        )}
       </span>
     ),
   },

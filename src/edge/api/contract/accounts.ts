@@ -153,6 +153,31 @@ export const promise = z
     rowVersion: s.rowVersion,
   })
   .meta({ id: 'PromiseToPay' });
+export const workCase = z
+  .object({
+    id: s.id,
+    party: s.ref,
+    assignedTo: s.ref.nullable(),
+    openedAt: s.instant,
+    openedBy: z.string(),
+    closedAt: s.instant.nullable(),
+    closeReason: z.string().nullable(),
+    partial: z.boolean().describe('It also holds accounts of clients you may not see, and is not yours to change'),
+    totals: z.array(s.money),
+    accounts: z.array(
+      z.object({
+        id: s.id,
+        number: z.string(),
+        client: s.ref,
+        currency: s.currency,
+        balanceMinor: s.minor,
+        daysPastDue: z.number().int(),
+        openTasks: z.number().int(),
+      }),
+    ),
+    rowVersion: s.rowVersion,
+  })
+  .meta({ id: 'Case' });
 export const account = accountRow
   .extend({
     debtKind: z.enum(['commercial', 'consumer']),
@@ -169,6 +194,7 @@ export const account = accountRow
       timeZone: z.string().nullable(),
       localTime: z.string().nullable().describe('HH:MM at the party now, when the zone is known'),
       language: z.string().nullable(),
+      taxNumber: z.string().nullable(),
     }),
     contactPoints: z.array(contactPoint),
     holds: z.array(hold),
@@ -185,6 +211,7 @@ export const account = accountRow
     otherAccounts: z.array(
       z.object({ id: s.id, number: z.string(), client: s.ref, currency: s.currency, balanceMinor: s.minor }),
     ),
+    case: workCase.nullable().describe('The open case it is worked in'),
     next: s.why,
   })
   .meta({ id: 'Account' });
@@ -297,6 +324,9 @@ export const timelineEntry = z
       'item',
       'incident',
       'unsubscribe',
+      'case',
+      'link',
+      'merge',
     ]),
     direction: z.enum(['out', 'in', 'internal']),
     title: z.string(),
@@ -368,12 +398,13 @@ export const changeParty = route({
   operationId: 'changeParty',
   tag: 'Accounts',
   permission: 'calls.log',
-  summary: 'Country, zone and language of the party',
+  summary: 'Country, zone, language and tax number of the party',
   params: accountParams,
   body: z.object({
     country: z.string().length(2).nullable().optional(),
     timeZone: z.string().max(64).nullable().optional(),
     language: z.string().max(10).nullable().optional(),
+    taxNumber: z.string().trim().max(40).nullable().optional(),
   }),
   response: account,
 });
@@ -494,6 +525,11 @@ export const logCall = route({
     startedAt: s.instant.optional(),
     afterTheFact: z.boolean().default(false),
     taskId: s.id.nullable().default(null),
+    alsoTaskIds: z
+      .array(s.id)
+      .max(200)
+      .default([])
+      .describe('Tasks on other accounts of the same case that this call was about as well'),
     note: z.string().max(5000).nullable().default(null),
     callBackOn: s.date.nullable().default(null),
     promise: z

@@ -1,8 +1,10 @@
 import * as accounts from './accounts.ts';
 import * as audit from './audit.ts';
+import * as cases from './cases.ts';
 import * as imports from './imports.ts';
 import * as outbox from './outbox.ts';
 import * as payments from './payments.ts';
+import * as people from './people.ts';
 import type { RouteSpec } from './route.ts';
 import * as session from './session.ts';
 import * as settings from './settings.ts';
@@ -17,6 +19,8 @@ export const everyRoute: readonly RouteSpec[] = [
   session,
   today,
   accounts,
+  cases,
+  people,
   worklist,
   outbox,
   payments,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { account, item } from './accounts.ts';
+import { account, item, timelineEntry } from './accounts.ts';
 import { route } from './route.ts';
 import * as s from './shapes.ts';
 
@@ -15,6 +15,8 @@ export const task = z
       daysPastDue: z.number().int(),
     }),
     kind: z.enum(['call', 'call_back', 'escalation', 'review']),
+    byPerson: z.boolean().describe('A person chose it: it outlives a stop of its account'),
+    stoppedSince: z.boolean().describe('Its account was stopped after the task was made'),
     queue: z.enum(['collector', 'manager']),
     title: z.string(),
     reason: z.string(),
@@ -50,13 +52,16 @@ export const nextAccount = route({
   tag: 'Worklist',
   permission: 'tasks.work',
   summary: 'Claim the next account; no two collectors get one case',
-  description: 'The permit for the call is already checked. `skip` gives back the task the caller holds.',
+  description:
+    'A case goes to one collector together: its other tasks come with it in `caseTasks`. The permit for the call is already checked. `skip` gives back the task the caller holds.',
   body: z.object({ queue: queue.default('collector'), skip: s.id.nullable().default(null) }),
   response: z.object({
     task: task.nullable(),
     account: account.nullable(),
     items: z.array(item),
     call: s.why.nullable(),
+    caseTasks: z.array(task).describe('Your tasks on the other accounts of its case, claimed with it'),
+    changes: z.array(timelineEntry).describe('What has happened since a person chose this task, newest first'),
     priorityReasons: z.array(z.string()),
     claimedUntil: s.instant.nullable(),
     remaining: z.number().int(),

@@ -31,6 +31,7 @@ export function contactHandlers(): Implementation[] {
         contactPointId: body.contactPointId === null ? null : idOf('contact_point', body.contactPointId),
         startedAt: body.startedAt === undefined ? null : new Date(body.startedAt),
         taskId: body.taskId === null ? null : idOf('task', body.taskId),
+        alsoTaskIds: body.alsoTaskIds.map((id) => idOf('task', id)),
         callBackOn: body.callBackOn === null ? null : calendarDate(body.callBackOn),
         promise:
           body.promise && currency?.ok

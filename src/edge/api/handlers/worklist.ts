@@ -51,11 +51,13 @@ export function worklistHandlers(): Implementation[] {
         clientIds: caller.clientIds,
       });
       if (!next.ok) return next;
-      const { task, call, priorityReasons, remaining } = next.value;
+      const { task, call, caseTasks, changes, priorityReasons, remaining } = next.value;
       const none = { account: null, items: [], call: null };
       return ok({
         task: task && taskBody(task, caller),
         claimedUntil: task?.claimedUntil?.toISOString() ?? null,
+        caseTasks: caseTasks.map((one) => taskBody(one, caller)),
+        changes: wire(changes) as ResponseOf<typeof contract.nextAccount>['changes'],
         priorityReasons: [...priorityReasons],
         remaining,
         ...(task ? { ...(await workOf(ctx, task, caller)), call: call && (await whyOfGate(ctx, call)) } : none),
@@ -103,6 +105,8 @@ function taskBody(task: Task, caller: Caller): TaskBody {
     id: task.id,
     kind: task.kind,
     queue: task.queue,
+    byPerson: task.byPerson,
+    stoppedSince: task.stoppedSince,
     title: task.title,
     reason: task.reason,
     dueOn: task.dueOn,
