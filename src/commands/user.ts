@@ -113,6 +113,6 @@ async function readPassword(): Promise<string> {
     return line;
   }
   throw new Error(
-    'No password came on standard input. Type one, or pipe it: printf %s "$PASSWORD" | dunwell user add …',
+    'No password came on standard input. Type one, or pipe it: printf %s "$PASSWORD" | dunwell user …',
   );
 }
