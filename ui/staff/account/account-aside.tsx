@@ -42,7 +42,7 @@ export function AccountAside({ account, addContact }: { readonly account: Accoun
         <dl className="facts">
           <dt>Local time</dt>
           <dd className="num">
-            {party.localTime ?? <span className="warn">zone unknown</span>}
+            {party.localTime === null ? <span className="warn">zone unknown</span> : format.clock(party.localTime)}
             {party.timeZone !== null && (
               <span className="muted"> {party.timeZone.split('/').at(-1)?.replaceAll('_', ' ')}</span>
             )}
