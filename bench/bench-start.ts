@@ -62,6 +62,10 @@ async function start(data: string): Promise<Started> {
     env: { ...process.env, PORT: String(port), DUNWELL_DATA: data, DUNWELL_URL: '', DATABASE_URL: '' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // Told to stop, we must not leave it behind with its database.
+  const withUs = (): void => void child.kill('SIGTERM');
+  process.once('exit', withUs);
+  child.once('exit', () => process.off('exit', withUs));
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));

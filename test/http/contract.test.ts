@@ -358,7 +358,7 @@ describe('files', () => {
 describe('oversight and settings', () => {
   it('proves the audit trail', async () => {
     // What the worker does within seconds; no worker runs here, and the tests before this one may take longer than that.
-    await actIn(running.installation, acme.tenantId, systemActor('worker'), sealAudit);
+    await actIn(running.installation, acme.tenantId, systemActor('worker'), (ctx) => sealAudit(ctx));
     expect(await succeed(app, owner, 'verifyAudit', {})).toMatchObject({ intact: true, findings: [] });
   });
 
