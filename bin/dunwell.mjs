@@ -7,6 +7,7 @@ await install();
 const args = process.argv.slice(2);
 if (args[0] === 'build-ui') await buildUi({ always: true });
 else {
-  if (args[0] === 'serve' || args[0] === 'demo') await buildUi();
+  const onlyAsks = args.some((arg) => arg === '--help' || arg === '-h');
+  if (args[0] === 'serve' && !onlyAsks) await buildUi();
   await runCommand(args);
 }

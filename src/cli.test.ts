@@ -57,6 +57,9 @@ test.each([
     ['import', 'x.csv', '--target', 'money'],
     /^There is no target "money"\. Use one of: items, contacts, receipts\.\n$/,
   ],
+  [['seed', '--on', '1/2/2026'], /'--on <date>'.*"1\/2\/2026" is not a date; write it as YYYY-MM-DD\./],
+  [['import', '/no/such/file.csv'], /^There is no file \/no\/such\/file\.csv\. Check the name and the folder/],
+  [['import', '/'], /^\/ is a folder\. Name a file in it: CSV, \.csv\.gz or XLSX\.\n$/],
   [['user', 'promote'], /unknown command 'promote'/],
 ])('%j is not done, and the sentence says why', async (args, sentence) => {
   const { status, err } = await ran(...args);

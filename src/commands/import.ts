@@ -1,4 +1,4 @@
-import { accessSync, constants, createReadStream, readFileSync } from 'node:fs';
+import { accessSync, constants, createReadStream, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { chooseTenant, print, table, withInstallation } from '../command-line.ts';
@@ -67,6 +67,7 @@ async function takeIn(path: string, options: Options): Promise<void> {
   const target = targets.find((candidate) => candidate === options.target);
   if (!target) throw new Error(`There is no target "${options.target}". Use one of: ${targets.join(', ')}.`);
   const until = options.until === undefined ? null : said(parseCalendarDate(options.until));
+  requireReadable(path);
   await withInstallation(async (installation) => {
     const tenant = await chooseTenant(installation, options.tenant);
     const within = <T>(fn: (ctx: Ctx) => Promise<T>): Promise<T> => actIn(installation, tenant.id, actor, fn);
@@ -105,7 +106,7 @@ type Upload = {
 async function upload(installation: Installation, path: string, job: Upload): Promise<Id<'import'>> {
   const { within, options, target } = job;
   const files = uploadsOf(installation);
-  const file = said(await files.receive(readable(path), basename(path)));
+  const file = said(await files.receive(createReadStream(path, { highWaterMark: 1024 * 1024 }), basename(path)));
   try {
     return await within(async (ctx) => {
       const { importId } = said(await createImport(ctx, { clientId: job.client.id, target, file }));
@@ -167,15 +168,26 @@ async function givenMapping(ctx: Ctx, named: string): Promise<Mapping> {
   return said(parseMapping(parsed));
 }
 
-function readable(path: string): ReturnType<typeof createReadStream> {
+/** Before anything else: a mistyped name should not have to wait for a database. */
+function requireReadable(path: string): void {
   try {
+    if (statSync(path).isDirectory()) throw new Error(`${path} is a folder. Name a file in it: CSV, .csv.gz or XLSX.`);
     accessSync(path, constants.R_OK);
   } catch (error) {
-    throw new Error(`The file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw new Error(whyUnreadable(path, error as NodeJS.ErrnoException), { cause: error });
   }
-  return createReadStream(path, { highWaterMark: 1024 * 1024 });
+}
+
+function whyUnreadable(path: string, error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return `There is no file ${path}. Check the name and the folder, and run the command again.`;
+    case 'EACCES':
+      return `You may not read the file ${path}. Let this user read it, and run the command again.`;
+    default:
+      return error.message;
+  }
 }
 
 function chooseClient(clients: readonly Client[], named: string | undefined): Client {

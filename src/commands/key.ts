@@ -55,16 +55,18 @@ async function list(options: Options): Promise<void> {
     const keys = await actIn(installation, tenant.id, actor, (ctx) => listApiKeys(ctx));
     if (!keys.ok) throw new Error(keys.detail);
     print(keys.value, options.json, (rows) =>
-      table(
-        ['prefix', 'name', 'scopes', 'last used', 'state'],
-        rows.map((row) => [
-          row.prefix,
-          row.name,
-          row.scopes.join(','),
-          row.lastUsedOn ?? 'never',
-          row.revokedAt ? 'revoked' : 'active',
-        ]),
-      ),
+      rows.length === 0
+        ? `${tenant.name} has no key yet. \`dunwell key create --help\` says how to make one.`
+        : table(
+            ['prefix', 'name', 'scopes', 'last used', 'state'],
+            rows.map((row) => [
+              row.prefix,
+              row.name,
+              row.scopes.join(','),
+              row.lastUsedOn ?? 'never',
+              row.revokedAt ? 'revoked' : 'active',
+            ]),
+          ),
     );
   });
 }

@@ -10,13 +10,13 @@ export function define(program: Command): void {
   program
     .command('openapi')
     .description('Write the OpenAPI document')
-    .option('--out <file>', 'where to', DOCUMENT)
+    .option('--out <file>', 'where to (default: docs/openapi.json of this checkout)')
     .action(write);
 }
 
-async function write(options: { readonly out: string }): Promise<void> {
+async function write({ out = DOCUMENT }: { readonly out?: string }): Promise<void> {
   const document = await describeApi();
-  await mkdir(dirname(options.out), { recursive: true });
-  await writeFile(options.out, `${JSON.stringify(document, null, 2)}\n`);
-  process.stdout.write(`${options.out}\n`);
+  await mkdir(dirname(out), { recursive: true });
+  await writeFile(out, `${JSON.stringify(document, null, 2)}\n`);
+  process.stdout.write(`${out}\n`);
 }

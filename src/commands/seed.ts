@@ -2,8 +2,7 @@ import { createHmac } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
 import { print, table, withInstallation } from '../command-line.ts';
 import { type Seeded, seedTenant } from '../flows/sample/seed-tenant.ts';
-import { parseCalendarDate } from '../kernel/calendar.ts';
-import { unwrap } from '../kernel/result.ts';
+import { type CalendarDate, parseCalendarDate } from '../kernel/calendar.ts';
 import { createAuth } from '../modules/identity/public.ts';
 
 type SeedCommand = {
@@ -11,7 +10,7 @@ type SeedCommand = {
   readonly tenants: number;
   readonly seed: number;
   readonly items: number;
-  readonly on: string;
+  readonly on: CalendarDate;
   readonly days: number;
   readonly json?: boolean;
 };
@@ -25,6 +24,12 @@ const whole =
     return value;
   };
 
+function day(text: string): CalendarDate {
+  const parsed = parseCalendarDate(text);
+  if (!parsed.ok) throw new InvalidArgumentError(parsed.detail);
+  return parsed.value;
+}
+
 /** `dunwell seed`: sandbox tenants with reproducible, realistic portfolios, for trying, testing and measuring. */
 export function define(program: Command): void {
   program
@@ -34,14 +39,13 @@ export function define(program: Command): void {
     .option('--tenants <n>', 'how many tenants', whole(1), 1)
     .option('--seed <s>', 'which portfolio: any whole number', whole(0), 1)
     .option('--items <n>', 'invoices per account, on average', whole(1), 4)
-    .option('--on <date>', 'where the tenants’ clocks stand, YYYY-MM-DD', '2026-03-02')
+    .option('--on <date>', 'where the tenants’ clocks stand, YYYY-MM-DD', day, day('2026-03-02'))
     .option('--days <n>', 'days of history before that date', whole(1), 180)
     .option('--json', 'print JSON')
     .action(seed);
 }
 
 async function seed(options: SeedCommand): Promise<void> {
-  const on = unwrap(parseCalendarDate(options.on));
   const seeded = await withInstallation(async (installation) => {
     const auth = createAuth({
       database: installation.database,
@@ -56,7 +60,7 @@ async function seed(options: SeedCommand): Promise<void> {
         index,
         accounts: options.accounts,
         itemsPerAccount: options.items,
-        on,
+        on: options.on,
         historyDays: options.days,
         password,
       });

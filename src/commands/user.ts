@@ -112,7 +112,5 @@ async function readPassword(): Promise<string> {
     lines.close();
     return line;
   }
-  throw new Error(
-    'No password came on standard input. Type one, or pipe it: printf %s "$PASSWORD" | dunwell user add …',
-  );
+  throw new Error('No password came on standard input. Type one, or pipe it: printf %s "$PASSWORD" | dunwell user …');
 }

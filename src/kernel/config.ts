@@ -10,7 +10,8 @@ export const environmentSchema = z.object({
   DATABASE_URL: z
     .url({
       protocol: /^postgres(ql)?$/,
-      error: 'must be an address such as postgres://user:password@host:5432/dunwell',
+      error:
+        'must be an address such as postgres://user:password@host:5432/dunwell, or for a unix socket postgres://user:password@localhost/dunwell?host=/run/postgresql',
     })
     .optional(),
   DUNWELL_DATA: z.string().min(1).optional(),

@@ -102,3 +102,13 @@ test('the first Tab offers the way past the navigation, and focus can be seen', 
   }
   expect(unseen).toEqual([]);
 });
+
+test('the field one writes in is marked', async ({ page, demo }) => {
+  await enter(page, demo);
+  await page.goto(`${demo.url}/audit`);
+  for (const field of [page.getByLabel('Who', { exact: true }), page.getByLabel('From', { exact: true })]) {
+    await field.focus();
+    await expect(field).toBeFocused();
+    await expect(field).not.toHaveCSS('outline-style', 'none');
+  }
+});

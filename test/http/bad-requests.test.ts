@@ -31,7 +31,8 @@ describe('a body that cannot be read', () => {
   it.each([
     ['broken JSON', '{"name": ', 400, 'malformed', 'not valid JSON'],
     ['nothing', '', 400, 'malformed', 'empty'],
-    ['a list', '[]', 400, 'malformed', 'expected object'],
+    ['a list', '[]', 400, 'malformed', 'body: Must be a JSON object.'],
+    ['a name left out', '{}', 400, 'malformed', 'name: Missing: give text.'],
     ['more than 1 MB', JSON.stringify({ name: 'x'.repeat(1_100_000) }), 413, 'too_large', '1 MB'],
     [
       'a zero character',

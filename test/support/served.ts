@@ -69,10 +69,10 @@ export async function serve(option: '--demo' | '--empty'): Promise<Served> {
 }
 
 async function until(child: ChildProcess, ready: () => boolean, printed: () => string): Promise<void> {
-  const deadline = Date.now() + 240_000;
+  const deadline = Date.now() + 600_000;
   while (!ready()) {
     if (child.exitCode !== null) throw new Error(`dunwell serve ended with ${child.exitCode}:\n${printed()}`);
-    if (Date.now() > deadline) throw new Error(`dunwell serve was not ready within four minutes:\n${printed()}`);
+    if (Date.now() > deadline) throw new Error(`dunwell serve was not ready within ten minutes:\n${printed()}`);
     await new Promise((tick) => setTimeout(tick, 50));
   }
 }

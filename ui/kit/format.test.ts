@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays, day, daysBetween, decimalText, exponentOf, instant, moneyFigure, parseMinor } from './format.ts';
+import {
+  addDays,
+  clock,
+  day,
+  daysBetween,
+  decimalText,
+  exponentOf,
+  instant,
+  moneyFigure,
+  parseMinor,
+} from './format.ts';
 
 describe('amounts as text', () => {
   it.each([
@@ -52,6 +62,15 @@ describe('dates', () => {
   it('counts days over a change of clocks', () => {
     expect(daysBetween('2026-03-07', '2026-03-09')).toBe(2);
     expect(addDays('2026-02-27', 2)).toBe('2026-03-01');
+  });
+
+  it('prints times as the locale writes them, in every place alike', () => {
+    const morning = '2026-03-17T12:30:00Z';
+    expect(instant('en-US', 'America/New_York', morning, 'time')).toBe('8:30 AM');
+    expect(instant('en-US', 'America/New_York', morning)).toBe('Mar 17, 2026, 8:30 AM');
+    expect(instant('de-DE', 'Europe/Berlin', '2026-03-17T07:30:00Z', 'time')).toBe('08:30');
+    expect(clock('en-US', '14:05')).toBe('2:05 PM');
+    expect(clock('de-DE', '08:05')).toBe('08:05');
   });
 
   it('prints an instant in the zone of the tenant', () => {

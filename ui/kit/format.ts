@@ -99,6 +99,12 @@ export function day(locale: string, date: string, form: 'short' | 'long' | 'tiny
   return dateFormat(locale, { ...shared, day: 'numeric', month: 'short', year: 'numeric' }).format(noon(date));
 }
 
+/** 8:30 AM, but 08:30 where the day has 24 hours. */
+function timeOfDay(locale: string): Intl.DateTimeFormatOptions {
+  const halves = dateFormat(locale, { hour: 'numeric' }).resolvedOptions().hour12 === true;
+  return { hour: halves ? 'numeric' : '2-digit', minute: '2-digit' };
+}
+
 export function instant(
   locale: string,
   timeZone: string,
@@ -106,7 +112,7 @@ export function instant(
   form: 'full' | 'time' | 'day' | 'exact' = 'full',
 ): string {
   const when = new Date(at);
-  if (form === 'time') return dateFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit' }).format(when);
+  if (form === 'time') return dateFormat(locale, { timeZone, ...timeOfDay(locale) }).format(when);
   if (form === 'day')
     return dateFormat(locale, { timeZone, day: 'numeric', month: 'short', year: 'numeric' }).format(when);
   if (form === 'exact') return dateFormat(locale, { timeZone, dateStyle: 'full', timeStyle: 'long' }).format(when);
@@ -115,9 +121,13 @@ export function instant(
     day: 'numeric',
     month: 'short',
     year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
+    ...timeOfDay(locale),
   }).format(when);
+}
+
+/** A time of day without a date, given as HH:MM. */
+export function clock(locale: string, time: string): string {
+  return instant(locale, 'UTC', `2000-01-01T${time}:00Z`, 'time');
 }
 
 /** The calendar date an instant falls on in a zone, as YYYY-MM-DD. */

@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
-import { count, type MoneyShape, dateIn, day, instant, moneyFigure, relativeDays } from './format.ts';
+import { clock, count, type MoneyShape, dateIn, day, instant, moneyFigure, relativeDays } from './format.ts';
 
 /** What every figure on a page depends on: the tenant's locale, zone, currency and clock. */
 export interface Tenant {
@@ -36,6 +36,7 @@ export function useFormat() {
       count: (value: number | bigint) => count(locale, value),
       day: (date: string, form?: 'short' | 'long' | 'tiny') => day(locale, date, form),
       instant: (when: string, form?: 'full' | 'time' | 'day' | 'exact') => instant(locale, timeZone, when, form),
+      clock: (time: string) => clock(locale, time),
       dateOf: (when: string) => dateIn(timeZone, when),
       figure: (minor: string | bigint, currency: string, shape?: MoneyShape) =>
         moneyFigure(locale, minor, currency, shape),

@@ -3,6 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { isUnavailable } from '../../kernel/db-faults.ts';
 import type { Refusal } from '../../kernel/result.ts';
+import { plainly } from './invalid-value.ts';
 import { type RefusalCode, statusOf, titleOf } from './refusals.ts';
 
 /** Sends a refusal as an RFC 9457 problem. */
@@ -37,7 +38,11 @@ const sentences: Record<string, readonly [number, RefusalCode, string]> = {
     'too_large',
     'The request body is larger than 1 MB. Send less at once, or upload a file under Import.',
   ],
-  FST_ERR_CTP_INVALID_JSON_BODY: [400, 'malformed', 'The request body is not valid JSON.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: [
+    400,
+    'malformed',
+    'The request body is not valid JSON. Look at its quotation marks, commas and brackets, and send it again.',
+  ],
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'malformed', 'The request body is empty; send a JSON object.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unreadable_file', 'Send JSON with Content-Type: application/json.'],
   ENOSPC: [
@@ -62,10 +67,10 @@ export function answerFault(error: FastifyError, request: FastifyRequest, reply:
     const fields = Object.fromEntries(
       error.validation.map((issue) => [
         issue.instancePath.replace(/^\//, '').replaceAll('/', '.') || where,
-        issue.message ?? 'is not valid',
+        plainly(issue),
       ]),
     );
-    const [field, message] = Object.entries(fields)[0] ?? [where, 'is not valid'];
+    const [field, message] = Object.entries(fields)[0] ?? [where, 'Not valid.'];
     return sendProblem(reply, 400, 'malformed', `${field}: ${message}`, fields);
   }
   const known = sentences[error.code];

@@ -233,7 +233,8 @@ const sayings: Readonly<Record<TimelineSource, (data: Data) => Said>> = {
   state: (d) => ({
     kind: 'state',
     title: d['from'] ? `State: ${words(d['from'])} → ${words(d['to'])}` : `Account opened as ${words(d['to'])}`,
-    body: text(d['reason']),
+    // That it was opened is what the title says.
+    body: d['reason'] === 'opened' ? null : text(d['reason']),
     actor: text(d['actor']),
     tone: d['to'] === 'settled' ? 'good' : 'neutral',
   }),

@@ -59,7 +59,7 @@ export function AccountAside({
         <dl className="facts">
           <dt>Local time</dt>
           <dd className="num">
-            {party.localTime ?? <span className="warn">zone unknown</span>}
+            {party.localTime === null ? <span className="warn">zone unknown</span> : format.clock(party.localTime)}
             {party.timeZone !== null && (
               <span className="muted"> {party.timeZone.split('/').at(-1)?.replaceAll('_', ' ')}</span>
             )}

@@ -182,10 +182,10 @@ function AuditRow({
   return (
     <Fragment>
       <tr className="audit-row">
-        <td className="soft" style={{ whiteSpace: 'nowrap', width: 176 }}>
+        <td className="soft audit-when">
           <Instant at={entry.recordedAt} />
         </td>
-        <td style={{ width: 150 }}>{entry.actor.name}</td>
+        <td className="audit-who">{entry.actor.name}</td>
         <td>
           <button type="button" className="expand" aria-expanded={open} onClick={toggle}>
             {entry.sentence}

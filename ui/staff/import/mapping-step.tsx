@@ -1,5 +1,6 @@
 import { Button, Select, Switch, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { DateInput } from '../../kit/fields.tsx';
 import { countries, currencies, timeZones } from '../../kit/places.ts';
@@ -20,7 +21,18 @@ export function MappingStep({ job }: { readonly job: Job }) {
     { params: { importId: job.id }, query: { sheet: sheet ?? undefined } },
     { staleTime: Number.POSITIVE_INFINITY },
   );
-  if (inspection.error !== null) return <Problem error={inspection.error} retry={() => void inspection.refetch()} />;
+  if (inspection.error !== null) {
+    // Nothing that can be done here makes this file readable; the sentence says what to do with it.
+    const unreadable = inspection.error instanceof ProblemError && [415, 422].includes(inspection.error.status);
+    return unreadable ? (
+      <div className="stack">
+        <Problem error={inspection.error} />
+        <Link to="/import">Choose another file</Link>
+      </div>
+    ) : (
+      <Problem error={inspection.error} retry={() => void inspection.refetch()} />
+    );
+  }
   if (inspection.data === undefined)
     return (
       <>

@@ -59,7 +59,7 @@ export function Readiness({ clientId }: { readonly clientId?: string }) {
                         </Link>
                       </span>
                     ))}
-                    .
+                    {!endsInAStop(blocker.examples) && '.'}
                   </>
                 )}
               </div>
@@ -136,4 +136,9 @@ function Cure({ clientId, close }: { readonly clientId: string | undefined; read
       </form>
     </Modal>
   );
+}
+
+/** "Kingfisher Events Inc." brings the stop of its sentence along. */
+function endsInAStop(examples: readonly { readonly name: string }[]): boolean {
+  return examples.slice(0, 3).at(-1)?.name.endsWith('.') === true;
 }

@@ -50,7 +50,7 @@ export function Rejects({ job }: { readonly job: Job }) {
   return (
     <Section
       title="Not taken in"
-      aside={`${format.count(job.openRejects)} rows; mend them here, or download, mend and upload`}
+      aside={`${format.count(job.openRejects)} ${job.openRejects === 1 ? 'row; mend it' : 'rows; mend them'} here, or download, mend and upload`}
     >
       {list.isPending && (
         <div style={{ paddingTop: 14 }}>
@@ -81,7 +81,9 @@ export function Rejects({ job }: { readonly job: Job }) {
               Download
             </Button>
             <Button variant="subtle" color="red" loading={discard.isPending} onClick={() => drop(rows)}>
-              Leave these {format.count(rows.length)} out for good
+              {rows.length === 1
+                ? 'Leave this row out for good'
+                : `Leave these ${format.count(rows.length)} out for good`}
             </Button>
           </div>
           <ScrollRegion label="Rejected rows, scrolls sideways">
@@ -89,7 +91,9 @@ export function Rejects({ job }: { readonly job: Job }) {
               <thead>
                 <tr>
                   <th scope="col">Row</th>
-                  <th scope="col">Why</th>
+                  <th scope="col" style={{ minWidth: 300 }}>
+                    Why
+                  </th>
                   {headers.map((header) => (
                     <th key={header} scope="col">
                       {header}

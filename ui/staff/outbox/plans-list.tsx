@@ -49,7 +49,7 @@ const columns: readonly Column<Plan>[] = [
   {
     key: 'after',
     head: 'Not before',
-    width: 176,
+    width: 194,
     from: 1100,
     cell: (plan) =>
       plan.notBefore === null ? (

@@ -22,6 +22,13 @@ export function Strategy() {
   if (strategy.isPending) return <SkeletonLines rows={6} height={18} />;
   if (strategy.error !== null) return <Problem error={strategy.error} retry={() => void strategy.refetch()} />;
   const { data } = strategy;
+  /** One group of a run's figures, the largest first. */
+  const told = (counts: Readonly<Record<string, number>>, group: string) =>
+    Object.entries(counts)
+      .filter(([name, value]) => name.startsWith(`${group}.`) && value > 0)
+      .sort((left, right) => right[1] - left[1])
+      .map(([name, value]) => `${words(name.slice(group.length + 1))} ${format.count(value)}`)
+      .join(', ');
   const rows = runs.data?.pages.flatMap((page) => page.rows) ?? [];
   return (
     <>
@@ -56,12 +63,13 @@ export function Strategy() {
                   <Day date={run.asOf} />
                 </td>
                 <td>
-                  {Object.entries(run.counts)
-                    .filter(([, value]) => value > 0)
-                    .map(([name, value]) => `${words(name)} ${format.count(value)}`)
-                    .join(', ') || 'Nothing was due'}
+                  {told(run.counts, 'actions') || 'Nothing was due'}
+                  {told(run.counts, 'nonActions') !== '' && (
+                    <div className="soft">Left alone: {told(run.counts, 'nonActions')}</div>
+                  )}
                   <div className="muted">
-                    {run.startedBy}, <Instant at={run.at} />
+                    {format.count(run.counts['accounts'] ?? 0)} accounts looked at, {run.startedBy},{' '}
+                    <Instant at={run.at} />
                   </div>
                 </td>
               </tr>

@@ -83,7 +83,7 @@ function Who({ next, account }: { readonly next: Next; readonly account: Account
             'Their time is unknown'
           ) : (
             <>
-              It is <b className="num">{account.partyDetail.localTime}</b> for them
+              It is <b className="num">{format.clock(account.partyDetail.localTime)}</b> for them
             </>
           )}
         </span>

@@ -96,7 +96,6 @@ const columns: readonly Column<Task>[] = [
   {
     key: 'title',
     head: 'Task',
-    width: 196,
     cell: (task) => (
       <span>
         {task.title} {task.kind !== 'call' && <Tag>{words(task.kind)}</Tag>}
@@ -111,7 +110,8 @@ const columns: readonly Column<Task>[] = [
   {
     key: 'reason',
     head: 'Why',
-    from: 1240,
+    // Narrower it would be cut after a few words in every row; the desk shows it whole.
+    from: 1440,
     cell: (task) => (
       <span className="soft" title={task.reason}>
         {task.reason}
@@ -121,7 +121,7 @@ const columns: readonly Column<Task>[] = [
   {
     key: 'balance',
     head: 'Balance',
-    width: 140,
+    width: 132,
     right: true,
     cell: (task) => <Amount value={{ amountMinor: task.account.balanceMinor, currency: task.account.currency }} />,
   },

@@ -270,6 +270,11 @@ function importBody({ job, clientName }: ImportRow): ImportBody {
 
 const rejectBody = (row: Reject) => ({ ...row, cells: { ...row.cells } });
 
+/** Why the file is read as it is; of UTF-8 nobody need be told. */
+function encodingNote({ format, formatReason }: Inspection): string[] {
+  return formatReason === null || (format.kind === 'csv' && format.encoding === 'utf-8') ? [] : [formatReason];
+}
+
 function inspectionBody(found: Inspection, target: Import['target']): ResponseOf<typeof contract.inspectImport> {
   const { format, suggestion } = found;
   return {
@@ -284,7 +289,7 @@ function inspectionBody(found: Inspection, target: Import['target']): ResponseOf
     target,
     suggested: suggestion.mapping,
     questions: suggestion.questions.map((question) => ({ ...question, choices: [...question.choices] })),
-    warnings: [...(found.formatReason === null ? [] : [found.formatReason]), ...found.warnings, ...suggestion.notes],
+    warnings: [...encodingNote(found), ...found.warnings, ...suggestion.notes],
     columns: found.columns.map((column) => ({
       header: column.header,
       guess: guessOf(column),

@@ -69,7 +69,7 @@ export function strategyHandlers(): Implementation[] {
   ];
 }
 
-const deeds = { email: 'send', call_task: 'ask a collector for', escalation: 'hand to a manager:' } as const;
+const deeds = { email: 'send', call_task: 'give a collector the task', escalation: 'give a manager the task' } as const;
 
 function sentenceOf(step: Step): string {
   const days = Math.abs(step.day);
@@ -77,7 +77,7 @@ function sentenceOf(step: Step): string {
     step.day === 0
       ? 'On the due date'
       : `${days} ${days === 1 ? 'day' : 'days'} ${step.day < 0 ? 'before' : 'after'} the due date`;
-  return `${when}: ${deeds[step.action]} ${step.title.toLowerCase()}.`;
+  return `${when}: ${deeds[step.action]} "${step.title}".`;
 }
 
 const whole = (counts: Readonly<Partial<Record<string, number>>>): Record<string, number> => numbersIn(counts);
