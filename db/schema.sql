@@ -450,6 +450,7 @@ table compliance.permits
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON compliance.permits FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('compliance.permits')
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.permits FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('compliance.permits')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.permits FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('compliance.permits')
+  CREATE TRIGGER tally AFTER INSERT ON compliance.permits FOR EACH ROW WHEN (((new.decision = ANY (ARRAY['deny'::text, 'defer'::text])) AND (new.act <> 'recorded_after'::text))) EXECUTE FUNCTION compliance.tally_permit()
   grant insert, select to dunwell_app
 
 table compliance.preferences
@@ -621,6 +622,8 @@ table desk.tasks
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON desk.tasks FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('desk.tasks')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON desk.tasks FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('desk.tasks')
+  CREATE TRIGGER tally_insert AFTER INSERT OR DELETE ON desk.tasks FOR EACH ROW EXECUTE FUNCTION desk.tally_task()
+  CREATE TRIGGER tally_update AFTER UPDATE ON desk.tasks FOR EACH ROW WHEN ((((((old.state IS DISTINCT FROM new.state) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.due_on IS DISTINCT FROM new.due_on)) OR (old.closed_at IS DISTINCT FROM new.closed_at)) OR (old.client_id IS DISTINCT FROM new.client_id))) EXECUTE FUNCTION desk.tally_task()
   grant delete, insert, select, update to dunwell_app
 
 table identity.api_keys
@@ -931,6 +934,27 @@ table intake.staged_rows
   grant delete, insert, select, update to dunwell_app
   grant insert to dunwell_import
 
+table kernel.tallies
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  measure text not null
+  client_id uuid not null
+  currency text not null default ''::text
+  day date not null default '-infinity'::date
+  slot timestamp with time zone not null default '-infinity'::timestamp with time zone
+  n bigint not null
+  minor bigint not null
+  folded boolean not null default false
+  created_at timestamp with time zone not null default now()
+  constraint tallies_pkey PRIMARY KEY (tenant_id, id)
+  CREATE INDEX tallies_by_slot ON kernel.tallies USING btree (tenant_id, measure, slot, client_id) INCLUDE (currency, day, n, minor)
+  CREATE INDEX tallies_to_fold ON kernel.tallies USING btree (tenant_id) WHERE (NOT folded)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON kernel.tallies FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('kernel.tallies')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON kernel.tallies FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('kernel.tallies')
+  grant delete, insert, select, update to dunwell_app
+
 table ledger.journals
   owner dunwell_owner, row security forced
   tenant_id uuid not null
@@ -1130,6 +1154,8 @@ table outreach.messages
   CREATE TRIGGER guard_sending BEFORE INSERT OR UPDATE ON outreach.messages FOR EACH ROW EXECUTE FUNCTION outreach.guard_sending()
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON outreach.messages FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('outreach.messages')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON outreach.messages FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('outreach.messages')
+  CREATE TRIGGER tally_insert AFTER INSERT OR DELETE ON outreach.messages FOR EACH ROW EXECUTE FUNCTION outreach.tally_message()
+  CREATE TRIGGER tally_update AFTER UPDATE ON outreach.messages FOR EACH ROW WHEN ((((old.state IS DISTINCT FROM new.state) OR (old.finished_at IS DISTINCT FROM new.finished_at)) OR (old.client_id IS DISTINCT FROM new.client_id))) EXECUTE FUNCTION outreach.tally_message()
   grant delete, insert, select, update to dunwell_app
 
 table outreach.senders
@@ -1373,6 +1399,7 @@ table payments.promises
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON payments.promises FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('payments.promises')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON payments.promises FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('payments.promises')
+  CREATE TRIGGER tally AFTER INSERT OR DELETE OR UPDATE ON payments.promises FOR EACH ROW EXECUTE FUNCTION payments.tally_promise()
   grant delete, insert, select, update to dunwell_app
 
 table payments.receipts
@@ -1415,6 +1442,7 @@ table payments.receipts
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON payments.receipts FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('payments.receipts')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON payments.receipts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('payments.receipts')
+  CREATE TRIGGER tally AFTER INSERT OR DELETE OR UPDATE ON payments.receipts FOR EACH ROW EXECUTE FUNCTION payments.tally_receipt()
   grant delete, insert, select, update to dunwell_app
 
 table strategy.decisions
@@ -2603,6 +2631,77 @@ create view strategy.versions_v with (security_invoker=true) as
    FROM strategy.versions v
      JOIN strategy.strategies s ON s.tenant_id = v.tenant_id AND s.id = v.strategy_id;
 
+CREATE OR REPLACE FUNCTION accounts.fact_tallies(of_client uuid, in_currency text, oldest_open_due_on date, unreachable boolean, accounts bigint)
+ RETURNS TABLE(measure text, client_id uuid, currency text, day date, slot timestamp with time zone, n bigint, minor bigint)
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+    select v.measure, of_client, in_currency, v.day, '-infinity'::timestamptz, accounts, 0::bigint
+    from (values ('account_oldest', oldest_open_due_on, oldest_open_due_on is not null), ('account_unreachable', '-infinity'::date, unreachable))
+      as v (measure, day, counts)
+    where v.counts
+  $function$
+
+CREATE OR REPLACE FUNCTION accounts.item_tallies(of_client uuid, in_currency text, issued_on date, due_on date, amount_minor bigint, open_minor bigint, items bigint)
+ RETURNS TABLE(measure text, client_id uuid, currency text, day date, slot timestamp with time zone, n bigint, minor bigint)
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+    select v.measure, of_client, in_currency, v.day, v.slot, items, v.minor
+    from (values
+      ('item_open', due_on, '-infinity'::timestamptz, open_minor, open_minor > 0),
+      ('item_credit', due_on, '-infinity'::timestamptz, -open_minor, open_minor < 0),
+      ('item_issued', '-infinity'::date, kernel.day_slot(issued_on), amount_minor, true)) as v (measure, day, slot, minor, counts)
+    where v.counts
+  $function$
+
+CREATE OR REPLACE FUNCTION compliance.permit_tallies(p compliance.permits)
+ RETURNS TABLE(measure text, client_id uuid, currency text, day date, slot timestamp with time zone, n bigint, minor bigint)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+    select 'permit_' || p.decision, p.client_id, ''::text, '-infinity'::date, kernel.quarter_slot(p.decided_at), 1::bigint, 0::bigint
+    from (values (p.decision in ('deny', 'defer') and p.act <> 'recorded_after')) as v (counts)
+    where v.counts
+  $function$
+
+CREATE OR REPLACE FUNCTION compliance.tally_permit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into kernel.tallies (tenant_id, id, measure, client_id, currency, day, slot, n, minor)
+  select new.tenant_id, gen_random_uuid(), t.measure, t.client_id, t.currency, t.day, t.slot, t.n, t.minor from compliance.permit_tallies(new) t;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION desk.tally_task()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if current_setting('app.tallied_in_sets', true) = 'on' then return null; end if;
+  insert into kernel.tallies (tenant_id, id, measure, client_id, currency, day, slot, n, minor)
+  select coalesce(new.tenant_id, old.tenant_id), gen_random_uuid(), d.measure, d.client_id, d.currency, d.day, d.slot, sum(d.sign * d.n), sum(d.sign * d.minor)
+  from (select 1 as sign, t.* from desk.task_tallies(new) t union all select -1, t.* from desk.task_tallies(old) t) d
+  group by d.measure, d.client_id, d.currency, d.day, d.slot
+  having sum(d.sign * d.n) <> 0;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION desk.task_tallies(t desk.tasks)
+ RETURNS TABLE(measure text, client_id uuid, currency text, day date, slot timestamp with time zone, n bigint, minor bigint)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+    select v.measure, t.client_id, ''::text, v.day, v.slot, 1::bigint, 0::bigint
+    from (values
+      ('task_open', t.due_on, '-infinity'::timestamptz, t.state = 'open'),
+      ('task_escalation', '-infinity'::date, '-infinity'::timestamptz, t.state = 'open' and t.kind = 'escalation'),
+      ('task_done', '-infinity'::date, kernel.quarter_slot(t.closed_at), t.state = 'done' and t.closed_at is not null)) as v (measure, day, slot, counts)
+    where v.counts
+  $function$
+
 CREATE OR REPLACE FUNCTION kernel.allow_import(target regclass)
  RETURNS void
  LANGUAGE plpgsql
@@ -2613,6 +2712,12 @@ begin
   execute format('grant usage on schema %s to dunwell_import', room);
   execute format('grant insert on %s to dunwell_import', target);
 end $function$
+
+CREATE OR REPLACE FUNCTION kernel.day_slot(day date)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select day::timestamp at time zone 'UTC' $function$
 
 CREATE OR REPLACE FUNCTION kernel.guard_append_only()
  RETURNS trigger
@@ -2700,6 +2805,12 @@ begin
     target, target::text);
 end $function$
 
+CREATE OR REPLACE FUNCTION kernel.quarter_slot(at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select date_bin('15 minutes', at, timestamptz '2000-01-01 00:00:00+00') $function$
+
 CREATE OR REPLACE FUNCTION kernel.tenant_id()
  RETURNS uuid
  LANGUAGE sql
@@ -2757,4 +2868,80 @@ begin
     end if;
   end if;
   return new;
+end $function$
+
+CREATE OR REPLACE FUNCTION outreach.message_tallies(m outreach.messages)
+ RETURNS TABLE(measure text, client_id uuid, currency text, day date, slot timestamp with time zone, n bigint, minor bigint)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+    select v.measure, m.client_id, ''::text, '-infinity'::date, v.slot, 1::bigint, 0::bigint
+    from (values
+      ('message_sent', kernel.quarter_slot(m.finished_at), m.state = 'sent' and m.finished_at is not null),
+      ('message_uncertain', '-infinity'::timestamptz, m.state = 'uncertain')) as v (measure, slot, counts)
+    where v.counts
+  $function$
+
+CREATE OR REPLACE FUNCTION outreach.tally_message()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into kernel.tallies (tenant_id, id, measure, client_id, currency, day, slot, n, minor)
+  select coalesce(new.tenant_id, old.tenant_id), gen_random_uuid(), d.measure, d.client_id, d.currency, d.day, d.slot, sum(d.sign * d.n), sum(d.sign * d.minor)
+  from (select 1 as sign, t.* from outreach.message_tallies(new) t union all select -1, t.* from outreach.message_tallies(old) t) d
+  group by d.measure, d.client_id, d.currency, d.day, d.slot
+  having sum(d.sign * d.n) <> 0;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION payments.promise_tallies(p payments.promises)
+ RETURNS TABLE(measure text, client_id uuid, currency text, day date, slot timestamp with time zone, n bigint, minor bigint)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+    select 'promise_' || p.state, a.client_id, p.currency::text, case when p.state = 'open' then p.due_on else '-infinity'::date end,
+           case when p.state = 'open' then '-infinity'::timestamptz else kernel.day_slot(p.judged_on) end, 1::bigint, p.amount_minor
+    from accounts.accounts_v a
+    where a.tenant_id = p.tenant_id and a.id = p.account_id and (p.state = 'open' or p.judged_on is not null)
+  $function$
+
+CREATE OR REPLACE FUNCTION payments.receipt_tallies(r payments.receipts)
+ RETURNS TABLE(measure text, client_id uuid, currency text, day date, slot timestamp with time zone, n bigint, minor bigint)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+    select v.measure, r.client_id, r.currency::text, '-infinity'::date, v.slot, 1::bigint, v.minor
+    from (values
+      ('receipt_received', kernel.day_slot(r.received_on), r.amount_minor, true),
+      ('receipt_unapplied', '-infinity'::timestamptz, r.unapplied_minor, r.unapplied_minor > 0 and r.account_id is not null),
+      ('receipt_unmatched', '-infinity'::timestamptz, r.unapplied_minor, r.unapplied_minor > 0 and r.account_id is null)) as v (measure, slot, minor, counts)
+    where v.counts and r.state <> 'reversed'
+  $function$
+
+CREATE OR REPLACE FUNCTION payments.tally_promise()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into kernel.tallies (tenant_id, id, measure, client_id, currency, day, slot, n, minor)
+  select coalesce(new.tenant_id, old.tenant_id), gen_random_uuid(), d.measure, d.client_id, d.currency, d.day, d.slot, sum(d.sign * d.n), sum(d.sign * d.minor)
+  from (select 1 as sign, t.* from payments.promise_tallies(new) t union all select -1, t.* from payments.promise_tallies(old) t) d
+  group by d.measure, d.client_id, d.currency, d.day, d.slot
+  having sum(d.sign * d.n) <> 0 or sum(d.sign * d.minor) <> 0;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION payments.tally_receipt()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if current_setting('app.tallied_in_sets', true) = 'on' then return null; end if;
+  insert into kernel.tallies (tenant_id, id, measure, client_id, currency, day, slot, n, minor)
+  select coalesce(new.tenant_id, old.tenant_id), gen_random_uuid(), d.measure, d.client_id, d.currency, d.day, d.slot, sum(d.sign * d.n), sum(d.sign * d.minor)
+  from (select 1 as sign, t.* from payments.receipt_tallies(new) t union all select -1, t.* from payments.receipt_tallies(old) t) d
+  group by d.measure, d.client_id, d.currency, d.day, d.slot
+  having sum(d.sign * d.n) <> 0 or sum(d.sign * d.minor) <> 0;
+  return null;
 end $function$

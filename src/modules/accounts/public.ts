@@ -29,3 +29,4 @@ export { type TakenInItems, takeInItems } from './take-in-items.ts';
 export { type HubFinding, verifyHub } from './verify-hub.ts';
 export { type AccountChanges, changeAccount, changeState } from './change-account.ts';
 export { joinPeople, partPeople, refreshParty } from './person.ts';
+export { hubTallies } from './item-tallies.sql.ts';

@@ -14,3 +14,4 @@ export { type RuleBook, shippedPacks } from './rule-book.ts';
 export { type Settlement, settleRegister } from './settle-register.ts';
 export { recordTightening } from './tightenings.ts';
 export { type PermitFinding, verifyPermits } from './verify-permits.ts';
+export { permitTallies } from './permits.sql.ts';

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { currencies, exponentOf } from '../../kernel/money.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
+import { addTallies, tallyInSets } from '../../kernel/tallies.ts';
 import { oldestAgeThatCounts } from './task.ts';
 
 const ofExponent = (exponent: number) => currencies.filter((code) => exponentOf(code) === exponent);
@@ -19,8 +20,9 @@ export async function createTasksFromPlans(ctx: Ctx, runId: Id<'run'>): Promise<
   const age = sql`least(greatest(p.planned_for - f.oldest_open_due_on, 0), ${oldestAgeThatCounts}::int)`;
   const amount = sql`p.currency || ' ' || to_char(p.amount_minor::numeric / ${powerOfTen(sql`p.currency`)},
     case ${powerOfTen(sql`p.currency`)} when 1 then 'FM999,999,999,999,999,990' when 1000 then 'FM999,999,999,999,990.000' else 'FM999,999,999,999,990.00' end)`;
-  const { numAffectedRows = 0n } = await sql`
-    insert into desk.tasks (tenant_id, id, account_id, client_id, cluster_id, kind, queue, title, reason, plan_id, stop_epoch, priority, due_on,
+  const { rows } = await tallyInSets(ctx, () =>
+    sql<{ n: bigint }>`
+    with made as (insert into desk.tasks (tenant_id, id, account_id, client_id, cluster_id, kind, queue, title, reason, plan_id, stop_epoch, priority, due_on,
       not_before, assigned_to, state, recorded_at)
     select p.tenant_id, kernel.hash_id('task', p.id::text), p.account_id, p.client_id, p.cluster_id,
       case p.action when 'call_task' then 'call' else 'escalation' end, case p.action when 'call_task' then 'collector' else 'manager' end,
@@ -32,8 +34,12 @@ export async function createTasksFromPlans(ctx: Ctx, runId: Id<'run'>): Promise<
     join accounts.facts_v f on f.tenant_id = ${tenant} and f.id = p.account_id
     where p.tenant_id = ${tenant} and p.run_id = ${runId} and p.state = 'planned' and p.action in ('call_task', 'escalation')
       and f.stop_epoch = p.stop_epoch
-    on conflict (tenant_id, id) do nothing`.execute(ctx.db);
-  return Number(numAffectedRows);
+    on conflict (tenant_id, id) do nothing
+    returning tasks as task),
+    tallied as (${addTallies(ctx, sql`select t.* from made m cross join lateral desk.task_tallies(m.task) t`)})
+    select count(*) as n from made`.execute(ctx.db),
+  );
+  return Number(rows[0]?.n ?? 0n);
 }
 
 /**
@@ -55,3 +61,7 @@ export async function voidDeadTasks(
     returning t.plan_id`.execute(ctx.db);
   return { tasks: rows.length, planIds: rows.flatMap((row) => row.plan_id ?? []) };
 }
+
+/** What all tasks of the tenant come to, from the rows themselves. */
+export const taskTallies = (ctx: Ctx): RawBuilder<unknown> => sql`
+  select t.* from desk.tasks x cross join lateral desk.task_tallies(x) t where x.tenant_id = ${ctx.tenant}`;
