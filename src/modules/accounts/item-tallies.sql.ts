@@ -21,7 +21,7 @@ export const ofChangedItems = (ctx: Ctx): RawBuilder<unknown> => sql`
   select 'item_moved', c.client_id, c.currency, x.day, kernel.day_slot(p.effective_on), 0, x.sign * p.signed_minor
   from changed c
   join before b on b.id = c.id and (b.due_on, b.amount_minor > 0) is distinct from (c.due_on, c.amount_minor > 0)
-  join ledger.item_postings_v p on p.tenant_id = \${ctx.tenant} and p.item_id = c.id
+  join ledger.item_postings_v p on p.tenant_id = ${ctx.tenant} and p.item_id = c.id
   cross join lateral (values (c.due_on, 1, c.amount_minor > 0), (b.due_on, -1, b.amount_minor > 0)) as x (day, sign, counts)
   where x.counts`;
 
@@ -29,18 +29,18 @@ export const ofChangedItems = (ctx: Ctx): RawBuilder<unknown> => sql`
 export const hubTallies = (ctx: Ctx): RawBuilder<unknown> => sql`
   select t.* from accounts.items i
   cross join lateral accounts.item_tallies(i.client_id, i.currency::text, i.issued_on, i.due_on, i.amount_minor, i.open_minor, 1) t
-  where i.tenant_id = \${ctx.tenant}
+  where i.tenant_id = ${ctx.tenant}
   union all
   select 'item_moved', i.client_id, i.currency::text, i.due_on, kernel.day_slot(p.effective_on), 0, p.signed_minor
-  from ledger.item_postings_v p join accounts.items i on i.tenant_id = \${ctx.tenant} and i.id = p.item_id
-  where p.tenant_id = \${ctx.tenant} and i.amount_minor > 0
+  from ledger.item_postings_v p join accounts.items i on i.tenant_id = ${ctx.tenant} and i.id = p.item_id
+  where p.tenant_id = ${ctx.tenant} and i.amount_minor > 0
   union all
   select t.* from accounts.facts f
-  cross join lateral accounts.fact_tallies(f.client_id, f.currency::text, f.oldest_open_due_on, \${unreachable('f')}, 1) t
-  where f.tenant_id = \${ctx.tenant}`;
+  cross join lateral accounts.fact_tallies(f.client_id, f.currency::text, f.oldest_open_due_on, ${unreachable('f')}, 1) t
+  where f.tenant_id = ${ctx.tenant}`;
 
 /** Whether a row of facts owes something and offers no way to be reached. */
 export const unreachable = (table: string): RawBuilder<unknown> => {
-  const column = (name: string) => sql.ref(`\${table}.\${name}`);
-  return sql`(not \${column('has_email')} and not \${column('has_phone')} and \${column('balance_minor')} <> 0 and \${column('state')} = 'active')`;
+  const column = (name: string) => sql.ref(`${table}.${name}`);
+  return sql`(not ${column('has_email')} and not ${column('has_phone')} and ${column('balance_minor')} <> 0 and ${column('state')} = 'active')`;
 };
