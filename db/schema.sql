@@ -228,6 +228,18 @@ table accounts.items
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.items FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('accounts.items')
   grant delete, insert, select, update to dunwell_app
 
+table accounts.stops
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  account_id uuid
+  created_at timestamp with time zone not null default now()
+  constraint stops_pkey PRIMARY KEY (tenant_id, id)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.stops FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('accounts.stops')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.stops FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('accounts.stops')
+  grant delete, insert, select, update to dunwell_app
+
 table accounts.wide_stops
   owner dunwell_owner, row security forced
   tenant_id uuid not null
@@ -993,6 +1005,29 @@ table ledger.ledger_accounts
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON ledger.ledger_accounts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('ledger.ledger_accounts')
   grant insert, select to dunwell_app
 
+table ledger.rates
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  currency character(3) not null
+  reporting_currency character(3) not null
+  rate numeric(20,10)
+  as_of date not null
+  source text not null
+  recorded_by text not null
+  recorded_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint rates_pkey PRIMARY KEY (tenant_id, id)
+  constraint rates_of_others CHECK ((currency <> reporting_currency))
+  constraint rates_rate_check CHECK ((rate > (0)::numeric))
+  constraint rates_source_check CHECK (((length(source) >= 1) AND (length(source) <= 200)))
+  CREATE INDEX rates_by_currency ON ledger.rates USING btree (tenant_id, reporting_currency, currency, as_of DESC, id DESC)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON ledger.rates FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('ledger.rates')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON ledger.rates FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('ledger.rates')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON ledger.rates FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('ledger.rates')
+  grant insert, select to dunwell_app
+
 table ledger.transfers
   owner dunwell_owner, row security forced
   tenant_id uuid not null
@@ -1544,6 +1579,8 @@ table strategy.plans
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.plans FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('strategy.plans')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.plans FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('strategy.plans')
+  CREATE TRIGGER tally_insert AFTER INSERT OR DELETE ON strategy.plans FOR EACH ROW EXECUTE FUNCTION strategy.tally_plan()
+  CREATE TRIGGER tally_update AFTER UPDATE ON strategy.plans FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION strategy.tally_plan()
   grant delete, insert, select, update to dunwell_app
 
 table strategy.positions
@@ -1655,6 +1692,9 @@ view accounts.holds_v
 view accounts.items_v
   grant select to dunwell_app
 
+view accounts.stops_v
+  grant select to dunwell_app
+
 view accounts.wide_stops_v
   grant select to dunwell_app
 
@@ -1716,6 +1756,9 @@ view ledger.ledger_accounts_v
   grant select to dunwell_app
 
 view ledger.postings_v
+  grant select to dunwell_app
+
+view ledger.rates_v
   grant select to dunwell_app
 
 view ledger.transfers_v
@@ -1927,6 +1970,12 @@ create view accounts.items_v with (security_invoker=true) as
     recorded_at,
     row_version
    FROM accounts.items;
+
+create view accounts.stops_v with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    account_id
+   FROM accounts.stops;
 
 create view accounts.wide_stops_v with (security_invoker=true) as
  SELECT tenant_id,
@@ -2286,6 +2335,18 @@ create view ledger.postings_v with (security_invoker=true) as
     t.recorded_at
    FROM ledger.transfers t
      CROSS JOIN LATERAL ( VALUES (t.debit_id,t.amount_minor), (t.credit_id,- t.amount_minor)) s(ledger_account_id, signed_minor);
+
+create view ledger.rates_v with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    currency,
+    reporting_currency,
+    rate,
+    as_of,
+    source,
+    recorded_by,
+    recorded_at
+   FROM ledger.rates;
 
 create view ledger.transfers_v with (security_invoker=true) as
  SELECT t.tenant_id,
@@ -2943,5 +3004,31 @@ begin
   from (select 1 as sign, t.* from payments.receipt_tallies(new) t union all select -1, t.* from payments.receipt_tallies(old) t) d
   group by d.measure, d.client_id, d.currency, d.day, d.slot
   having sum(d.sign * d.n) <> 0 or sum(d.sign * d.minor) <> 0;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION strategy.plan_tallies(p strategy.plans)
+ RETURNS TABLE(measure text, client_id uuid, currency text, day date, slot timestamp with time zone, n bigint, minor bigint)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+    select v.measure, p.client_id, ''::text, '-infinity'::date, v.slot, 1::bigint, 0::bigint
+    from (values
+      ('plan_planned', '-infinity'::timestamptz, p.state = 'planned' and p.action = 'email'),
+      ('plan_void', kernel.day_slot(p.planned_for), p.state = 'void')) as v (measure, slot, counts)
+    where v.counts
+  $function$
+
+CREATE OR REPLACE FUNCTION strategy.tally_plan()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if current_setting('app.tallied_in_sets', true) = 'on' then return null; end if;
+  insert into kernel.tallies (tenant_id, id, measure, client_id, currency, day, slot, n, minor)
+  select coalesce(new.tenant_id, old.tenant_id), gen_random_uuid(), d.measure, d.client_id, d.currency, d.day, d.slot, sum(d.sign * d.n), sum(d.sign * d.minor)
+  from (select 1 as sign, t.* from strategy.plan_tallies(new) t union all select -1, t.* from strategy.plan_tallies(old) t) d
+  group by d.measure, d.client_id, d.currency, d.day, d.slot
+  having sum(d.sign * d.n) <> 0;
   return null;
 end $function$

@@ -17,7 +17,10 @@ const steps: readonly (readonly [string, Step])[] = [
   ['day', (installation, tenant) => keepDay(installation, tenant, actor)],
   ['send', (installation, tenant, stop) => sendDue(installation, tenant.id, actor, { stop })],
   // Making them for a large tenant takes longer than a request may.
-  ['tallies', (installation, tenant) => actIn(installation, tenant.id, actor, keepTenantTallies, { statementTimeoutMs: 0 })],
+  [
+    'tallies',
+    (installation, tenant) => actIn(installation, tenant.id, actor, keepTenantTallies, { statementTimeoutMs: 0 }),
+  ],
   ['seal', (installation, tenant) => actIn(installation, tenant.id, actor, (ctx) => sealAudit(ctx))],
 ];
 

@@ -6,11 +6,12 @@ import { permitTallies } from '../modules/compliance/public.ts';
 import { taskTallies } from '../modules/desk/public.ts';
 import { messageTallies } from '../modules/outreach/public.ts';
 import { paymentTallies } from '../modules/payments/public.ts';
+import { planTallies } from '../modules/strategy/public.ts';
 
 /** What every room's rows come to now: the truth that `kernel.tallies` must equal. */
 const sources = (ctx: Ctx): RawBuilder<unknown> =>
   sql.join(
-    [hubTallies, paymentTallies, taskTallies, messageTallies, permitTallies].map((of) => of(ctx)),
+    [hubTallies, planTallies, paymentTallies, taskTallies, messageTallies, permitTallies].map((of) => of(ctx)),
     sql` union all `,
   );
 

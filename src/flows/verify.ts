@@ -40,7 +40,13 @@ export async function verify(ctx: Ctx, options: { readonly proof?: ChainProof } 
         sentence: found.sentence,
       })),
       ...tallies.map(({ key, expected, actual }) =>
-        differing('insights', { check: 'tally_equals_sources', subjectKind: 'tally', subjectId: key, expected, actual }),
+        differing('insights', {
+          check: 'tally_equals_sources',
+          subjectKind: 'tally',
+          subjectId: key,
+          expected,
+          actual,
+        }),
       ),
       ...audit.findings.map((found) => ({
         room: 'identity' as const,

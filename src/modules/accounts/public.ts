@@ -11,7 +11,7 @@ export type { Facts } from './facts.ts';
 export { importedItemId, type ItemKind } from './item.ts';
 export { findFacts, loadFacts, lockAccounts, lockSelectedAccounts, lockWithPersons } from './lock-accounts.sql.ts';
 export { type FactsSelection, refreshFacts } from './refresh-facts.ts';
-export { raiseStopEpochs, raiseStopEpochsOfCluster } from './stop-epoch.sql.ts';
+export { forgetStops, noteAnyStop, raiseStopEpochs, raiseStopEpochsOfCluster, takeStops } from './stop-epoch.sql.ts';
 export {
   type Hold,
   type HoldCoverage,

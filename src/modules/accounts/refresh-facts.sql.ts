@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { addTallies } from '../../kernel/tallies.ts';
 import { unreachable } from './item-tallies.sql.ts';
+import { noteStops } from './stop-epoch.sql.ts';
 
 /** Narrows a column of account ids to the accounts in question. */
 export type Within = (column: string) => RawBuilder<unknown>;
@@ -137,13 +138,19 @@ export async function upsertFacts(
     where (${tuple('facts')}) is distinct from (${tuple('excluded')})`;
   const { rows } = await sql<{ rows: bigint; restated: bigint }>`
     with ${touched} before as (
-      select f.id, ${tallied('f')} from accounts.facts f where f.tenant_id = ${ctx.tenant} and ${born ? sql`false` : within('f.id')}),
+      select f.id, f.stop_epoch, ${tallied('f')} from accounts.facts f where f.tenant_id = ${ctx.tenant} and ${born ? sql`false` : within('f.id')}),
     upserted as (
       insert into accounts.facts (tenant_id, id, ${names}, updated_at)
       select s.tenant_id, s.id, ${tuple('s')}, ${ctx.at}::timestamptz
       from (${factsFromSources(ctx, within, sql`${ctx.at}::timestamptz`)}) s
       ${born ? sql`` : changing}
-      returning facts.id, facts.state, facts.open_items, facts.settled_items, ${tallied('facts')}),
+      returning facts.tenant_id, facts.id, facts.stop_epoch, facts.state, facts.open_items, facts.settled_items, ${tallied('facts')}),
+    ${
+      raiseWhenFallen
+        ? sql`raised as (select u.tenant_id, u.id from upserted u join before b on b.id = u.id and b.stop_epoch < u.stop_epoch),
+    noted as (${noteStops(sql`raised`)}),`
+        : sql``
+    }
     tallied as (${addTallies(
       ctx,
       sql`

@@ -50,10 +50,7 @@ export async function countExceptions(
 }
 
 /** What is few by nature: stops, feeds, incidents and rejects waiting for a person. */
-async function countOthers(
-  ctx: Ctx,
-  { scope, clientId }: Population,
-): Promise<{ kind: ExceptionKind; n: bigint }[]> {
+async function countOthers(ctx: Ctx, { scope, clientId }: Population): Promise<{ kind: ExceptionKind; n: bigint }[]> {
   const within = (column: string) => withinScope(column, scope, clientId);
   const { rows } = await sql<{ kind: ExceptionKind; n: bigint }>`
       select 'incident' as kind, count(*) as n from compliance.incidents_v i left join accounts.accounts_v a on a.tenant_id = ${ctx.tenant} and a.id = i.account_id

@@ -25,12 +25,13 @@ export type Tally = {
 
 /**
  * Sums of `kernel.tallies` for the asker's clients, all readings in one statement: they are of one instant, and what is read grows with the
- * days and clients there are, not with the accounts.
+ * days and clients there are, not with the accounts. `beside`: rows of the same columns to read at that instant.
  */
 export async function sumTallies(
   ctx: Ctx,
   { scope, clientId }: Population,
   readings: readonly Reading[],
+  beside?: RawBuilder<unknown>,
 ): Promise<Tally[]> {
   const one = ({ measures, since, until, by = [] }: Reading): RawBuilder<unknown> => sql`
     select t.measure, t.currency, ${by.includes('day') ? sql`t.day` : sql`null::date`} as day,
@@ -40,7 +41,10 @@ export async function sumTallies(
       and ${since === undefined ? sql`true` : sql`t.slot >= ${slotOf(since)}`} and ${until === undefined ? sql`true` : sql`t.slot <= ${slotOf(until)}`}
       and ${withinScope('t.client_id', scope, clientId)}
     group by 1, 2, 3, 4 having sum(t.n) <> 0 or sum(t.minor) <> 0`;
-  const { rows } = await sql<Tally>`${sql.join(readings.map(one), sql` union all `)}`.execute(ctx.db);
+  const { rows } =
+    await sql<Tally>`${sql.join([...readings.map(one), ...(beside ? [beside] : [])], sql` union all `)}`.execute(
+      ctx.db,
+    );
   return rows;
 }
 

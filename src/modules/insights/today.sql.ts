@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { CalendarDate } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { withinScope } from './row-scope.ts';
@@ -6,26 +6,24 @@ import type { Population } from './tallies.sql.ts';
 
 export type CurrencyAmount = { readonly amountMinor: bigint; readonly currency: string };
 
-export type WaitingCounts = { readonly planned: bigint; readonly voided: bigint };
-
-/** Automatic contact that waits now (plans of a passed stop epoch do not), and what was made void of the day. */
-export async function waitingCounts(
-  ctx: Ctx,
-  on: CalendarDate,
-  { scope, clientId }: Population,
-): Promise<WaitingCounts> {
-  const { rows } = await sql<WaitingCounts>`
-    select (
-        select count(*) from strategy.plans_v p join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = p.account_id
-        where p.tenant_id = ${ctx.tenant} and p.state = 'planned' and p.action = 'email' and p.stop_epoch >= f.stop_epoch
-          and ${withinScope('p.client_id', scope, clientId)}) as planned, (
-        select count(*) from strategy.plans_v p join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = p.account_id
-        where p.tenant_id = ${ctx.tenant} and p.planned_for = ${on}::date
-          and (p.state = 'void' or p.state = 'planned' and p.stop_epoch < f.stop_epoch) and ${withinScope('p.client_id', scope, clientId)}) as voided`.execute(
-    ctx.db,
-  );
-  return rows[0] ?? { planned: 0n, voided: 0n };
-}
+/**
+ * Plans that still say they are planned although their account has been stopped: found through the few stops not yet tidied, taken off
+ * what is planned, added to what is void. Columns as `sumTallies` reads them.
+ */
+export const stoppedPlans = (ctx: Ctx, on: CalendarDate, { scope, clientId }: Population): RawBuilder<unknown> => {
+  const plans = sql`p.tenant_id = ${ctx.tenant} and p.state = 'planned' and f.stop_epoch > p.stop_epoch and ${withinScope('p.client_id', scope, clientId)}`;
+  const columns = sql`p.id, p.action, p.planned_for from strategy.plans_v p join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = p.account_id`;
+  return sql`
+    select v.measure, '' as currency, null::date as day, null::date as on, v.n, 0::bigint as minor
+    from (
+      select -count(*) filter (where x.action = 'email') as planned, count(*) filter (where x.planned_for = ${on}::date) as void
+      from (
+        select ${columns} where ${plans} and p.account_id in (select s.account_id from accounts.stops_v s where s.tenant_id = ${ctx.tenant})
+        union
+        select ${columns} where ${plans}
+          and exists (select 1 from accounts.stops_v s where s.tenant_id = ${ctx.tenant} and s.account_id is null)) x) c
+    cross join lateral (values ('plan_planned', c.planned), ('plan_void', c.void)) as v (measure, n)`;
+};
 
 export type LastRun = {
   readonly asOf: CalendarDate;

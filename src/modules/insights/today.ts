@@ -5,8 +5,8 @@ import { type Ageing, ageOf } from './ageing.ts';
 import { openOf } from './ageing.sql.ts';
 import { type Dso, dsoOf, receivablesOf, salesOf, salesReading, usualDays } from './dso.ts';
 import { countExceptions, exceptionReading, type ExceptionKind } from './exceptions.sql.ts';
-import { countOf, type Population, sumTallies, type Tally } from './tallies.sql.ts';
-import { type CurrencyAmount, findLastRun, waitingCounts } from './today.sql.ts';
+import { countOf, type Population, type Reading, sumTallies, type Tally } from './tallies.sql.ts';
+import { type CurrencyAmount, findLastRun, stoppedPlans } from './today.sql.ts';
 import { movesOf, type TrendPoint, trendOf } from './trend.ts';
 
 export type TodayFigures = {
@@ -61,7 +61,8 @@ export async function todayFigures(ctx: Ctx, population: Population): Promise<To
     receivedToday: byCurrency(received.filter((row) => row.on === on)),
     received30Days: byCurrency(received),
     contacts: numbers({
-      ...(await waitingCounts(ctx, on, population)),
+      planned: countOf(tallies, 'plan_planned'),
+      voided: countOf(tallies, 'plan_void'),
       sentToday: countOf(tallies, 'message_sent'),
       uncertain: countOf(tallies, 'message_uncertain'),
       denied: countOf(tallies, 'permit_deny'),
@@ -90,15 +91,17 @@ export async function todayFigures(ctx: Ctx, population: Population): Promise<To
 /** Everything of the day that is kept as tallies, `start` being its first instant. */
 function loadDay(ctx: Ctx, on: CalendarDate, start: Date, population: Population): Promise<Tally[]> {
   const from = addDays(on, 1 - window);
-  return sumTallies(ctx, population, [
+  const readings: Reading[] = [
     { measures: ['item_open', 'item_credit', 'account_oldest', 'promise_open', 'task_open'], by: ['day'] },
-    { measures: [...(exceptionReading.measures), 'task_escalation'] },
+    { measures: [...exceptionReading.measures, 'task_escalation', 'plan_planned'] },
+    { measures: ['plan_void'], since: on, until: on },
     { measures: ['message_sent', 'permit_deny', 'permit_defer', 'task_done'], since: start },
     { measures: ['promise_kept', 'promise_part_kept', 'promise_broken'], since: from },
     { measures: ['receipt_received'], since: from, until: on, by: ['slot'] },
     { measures: ['item_moved'], since: from, by: ['day', 'slot'] },
     salesReading(on, usualDays),
-  ]);
+  ];
+  return sumTallies(ctx, population, readings, stoppedPlans(ctx, on, population));
 }
 
 const receivedOf = (tallies: readonly Tally[], today: CalendarDate) =>
@@ -124,7 +127,12 @@ function promiseFigures(tallies: readonly Tally[], on: CalendarDate): TodayFigur
   return {
     open: Number(countOf(open, 'promise_open')),
     openMinor: byCurrency(open),
-    dueToday: Number(countOf(open.filter(({ day }) => day === on), 'promise_open')),
+    dueToday: Number(
+      countOf(
+        open.filter(({ day }) => day === on),
+        'promise_open',
+      ),
+    ),
     keptLast30: Number(countOf(tallies, 'promise_kept')),
     partKeptLast30: Number(countOf(tallies, 'promise_part_kept')),
     brokenLast30: Number(countOf(tallies, 'promise_broken')),
