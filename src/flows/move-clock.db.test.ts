@@ -164,11 +164,7 @@ describe('living through days', () => {
         `update accounts.items set open_minor = open_minor - 1 where id = '${item}'`,
         `update accounts.items set open_minor = open_minor + 1 where id = '${item}'`,
       ),
-    ).toEqual([
-      'accounts/facts_equal_sources',
-      'accounts/item_open_equals_transfers',
-      'insights/tally_equals_sources',
-    ]);
+    ).toEqual(['accounts/facts_equal_sources', 'accounts/item_open_equals_transfers', 'insights/tally_equals_sources']);
     expect(
       await damage(
         `update accounts.facts set balance_minor = balance_minor + 1 where id = '${account.accountId}'`,

@@ -65,6 +65,15 @@ describe('set-up and sessions', () => {
   });
 });
 
+describe('rates', () => {
+  it('are set, read and refused in words', async () => {
+    const set = (rate: string) =>
+      operate(app, owner, 'setRate', { body: { currency: 'JPY', rate, asOf: '2026-01-05', source: 'ECB' } });
+    expect((await set('0.0061')).json()).toMatchObject({ rows: [{ currency: 'JPY', rate: '0.0061' }] });
+    expect((await set('0,0061')).json()).toMatchObject({ status: 422, detail: expect.stringContaining('0.0061') });
+  });
+});
+
 describe('reading', () => {
   it.each([
     'getToday',
@@ -85,6 +94,7 @@ describe('reading', () => {
     'listKeys',
     'listClients',
     'listWideStops',
+    'getRates',
     'listMappings',
   ])('%s', async (operationId) => {
     expect(JSON.stringify(await get(operationId)).length).toBeGreaterThan(20);
