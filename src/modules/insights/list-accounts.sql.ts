@@ -324,9 +324,8 @@ export async function findParties(ctx: Ctx, q: string): Promise<Found | undefine
 }
 
 async function isCut(ctx: Ctx, holders: readonly RawBuilder<unknown>[]): Promise<boolean> {
-  const { rows } = await sql`select 1 from (${sql.join(holders, sql` intersect `)}) x offset ${namedParties} limit 1`.execute(
-    ctx.db,
-  );
+  const { rows } =
+    await sql`select 1 from (${sql.join(holders, sql` intersect `)}) x offset ${namedParties} limit 1`.execute(ctx.db);
   return rows.length > 0;
 }
 
