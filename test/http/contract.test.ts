@@ -67,10 +67,13 @@ describe('set-up and sessions', () => {
 
 describe('rates', () => {
   it('are set, read and refused in words', async () => {
-    const set = (rate: string) =>
-      operate(app, owner, 'setRate', { body: { currency: 'JPY', rate, asOf: '2026-01-05', source: 'ECB' } });
-    expect((await set('0.0061')).json()).toMatchObject({ rows: [{ currency: 'JPY', rate: '0.0061' }] });
-    expect((await set('0,0061')).json()).toMatchObject({ status: 422, detail: expect.stringContaining('0.0061') });
+    const asked = (rate: string) => ({ body: { currency: 'JPY', rate, asOf: '2026-01-05', source: 'ECB' } });
+    const rates = { rows: [{ currency: 'JPY', rate: '0.0061' }] };
+    expect(await succeed(app, owner, 'setRate', asked('0.0061'))).toMatchObject(rates);
+    expect((await operate(app, owner, 'setRate', asked('0,0061'))).json()).toMatchObject({
+      status: 422,
+      detail: expect.stringContaining('0.0061'),
+    });
   });
 });
 
