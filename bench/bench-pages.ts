@@ -1,6 +1,10 @@
+import { keepTenantTallies } from '../src/flows/keep-tallies.ts';
 import { runDay } from '../src/flows/run-day.ts';
+import type { Ctx } from '../src/kernel/ctx.ts';
+import type { TenantId } from '../src/kernel/ids.ts';
 import { unwrap } from '../src/kernel/result.ts';
 import { actIn, createApiKey, permissionsOf, type Permission } from '../src/modules/identity/public.ts';
+import { tidyStopped } from '../src/modules/strategy/public.ts';
 import { buildServer } from '../src/server.ts';
 import type { BenchServer } from './bench-server.ts';
 import { percentile, round } from './measure.ts';
@@ -52,12 +56,20 @@ async function workedDatabase(server: BenchServer, accounts: number): Promise<st
   if (await server.has(name)) return name;
   const draft = `${name}_draft`;
   await server.copy(draft, await portfolioDatabase(server, accounts));
-  await actIn(server.open(draft), tenant, benchActor, async (ctx) => unwrap(await runDay(ctx, { asOf: benchDay })), {
-    statementTimeoutMs: 0,
-  });
+  await liveDay(server, draft, tenant);
   await server.asAdmin(draft, (client) => client.query('vacuum analyze'));
   await server.rename(draft, name);
   return name;
+}
+
+/** A day's run, and what the worker does after it. */
+async function liveDay(server: BenchServer, database: string, of: TenantId): Promise<void> {
+  const live = (step: (ctx: Ctx) => Promise<unknown>) =>
+    actIn(server.open(database), of, benchActor, step, { statementTimeoutMs: 0 });
+  await live(async (ctx) => unwrap(await runDay(ctx, { asOf: benchDay })));
+  for (let stopped = true; stopped; ) stopped = (await live(tidyStopped)) !== 0;
+  await live(keepTenantTallies);
+  await live(keepTenantTallies);
 }
 
 async function withNeighbour(server: BenchServer, alone: string, accounts: number): Promise<string> {
@@ -66,13 +78,7 @@ async function withNeighbour(server: BenchServer, alone: string, accounts: numbe
   const draft = `${name}_draft`;
   await server.copy(draft, alone);
   await addPortfolio(server, draft, 2, accounts);
-  await actIn(
-    server.open(draft),
-    benchTenant(2),
-    benchActor,
-    async (ctx) => unwrap(await runDay(ctx, { asOf: benchDay })),
-    { statementTimeoutMs: 0 },
-  );
+  await liveDay(server, draft, benchTenant(2));
   await server.asAdmin(draft, (client) => client.query('vacuum analyze'));
   await server.rename(draft, name);
   return name;

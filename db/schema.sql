@@ -164,8 +164,8 @@ table accounts.facts
   CREATE INDEX facts_by_last_contact ON accounts.facts USING btree (tenant_id, last_contact_at DESC NULLS LAST, id)
   CREATE INDEX facts_by_name ON accounts.facts USING btree (tenant_id, party_name, id)
   CREATE INDEX facts_by_number ON accounts.facts USING btree (tenant_id, account_number, id)
-  CREATE INDEX facts_by_oldest_due ON accounts.facts USING btree (tenant_id, oldest_open_due_on, id) INCLUDE (currency, client_id) WHERE (balance_minor <> 0)
-  CREATE INDEX facts_by_party ON accounts.facts USING btree (tenant_id, party_id)
+  CREATE INDEX facts_by_oldest_due ON accounts.facts USING btree (tenant_id, oldest_open_due_on, id) INCLUDE (currency, client_id, balance_minor) WHERE (balance_minor <> 0)
+  CREATE INDEX facts_by_party ON accounts.facts USING btree (tenant_id, party_id) INCLUDE (currency, client_id, balance_minor)
   CREATE INDEX facts_held ON accounts.facts USING btree (tenant_id, contact_hold_until) WHERE (contact_hold_until IS NOT NULL)
   CREATE INDEX facts_unreachable ON accounts.facts USING btree (tenant_id, client_id) WHERE ((NOT has_email) AND (NOT has_phone) AND (balance_minor <> 0))
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
@@ -255,6 +255,18 @@ table accounts.items
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.items FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('accounts.items')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.items FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('accounts.items')
+  grant delete, insert, select, update to dunwell_app
+
+table accounts.stops
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  account_id uuid
+  created_at timestamp with time zone not null default now()
+  constraint stops_pkey PRIMARY KEY (tenant_id, id)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.stops FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('accounts.stops')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.stops FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('accounts.stops')
   grant delete, insert, select, update to dunwell_app
 
 table accounts.wide_stops
@@ -550,6 +562,7 @@ table compliance.permits
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON compliance.permits FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('compliance.permits')
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.permits FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('compliance.permits')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.permits FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('compliance.permits')
+  CREATE TRIGGER tally AFTER INSERT ON compliance.permits FOR EACH ROW WHEN (((new.decision = ANY (ARRAY['deny'::text, 'defer'::text])) AND (new.act <> 'recorded_after'::text))) EXECUTE FUNCTION compliance.tally_permit()
   grant insert, select to dunwell_app
 
 table compliance.preferences
@@ -723,6 +736,8 @@ table desk.tasks
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON desk.tasks FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('desk.tasks')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON desk.tasks FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('desk.tasks')
+  CREATE TRIGGER tally_insert AFTER INSERT OR DELETE ON desk.tasks FOR EACH ROW EXECUTE FUNCTION desk.tally_task()
+  CREATE TRIGGER tally_update AFTER UPDATE ON desk.tasks FOR EACH ROW WHEN ((((((old.state IS DISTINCT FROM new.state) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.due_on IS DISTINCT FROM new.due_on)) OR (old.closed_at IS DISTINCT FROM new.closed_at)) OR (old.client_id IS DISTINCT FROM new.client_id))) EXECUTE FUNCTION desk.tally_task()
   grant delete, insert, select, update to dunwell_app
 
 table identity.api_keys
@@ -1033,6 +1048,27 @@ table intake.staged_rows
   grant delete, insert, select, update to dunwell_app
   grant insert to dunwell_import
 
+table kernel.tallies
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  measure text not null
+  client_id uuid not null
+  currency text not null default ''::text
+  day date not null default '-infinity'::date
+  slot timestamp with time zone not null default '-infinity'::timestamp with time zone
+  n bigint not null
+  minor bigint not null
+  folded boolean not null default false
+  created_at timestamp with time zone not null default now()
+  constraint tallies_pkey PRIMARY KEY (tenant_id, id)
+  CREATE INDEX tallies_by_slot ON kernel.tallies USING btree (tenant_id, measure, slot, client_id) INCLUDE (currency, day, n, minor)
+  CREATE INDEX tallies_to_fold ON kernel.tallies USING btree (tenant_id) WHERE (NOT folded)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON kernel.tallies FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('kernel.tallies')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON kernel.tallies FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('kernel.tallies')
+  grant delete, insert, select, update to dunwell_app
+
 table ledger.journals
   owner dunwell_owner, row security forced
   tenant_id uuid not null
@@ -1069,6 +1105,29 @@ table ledger.ledger_accounts
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON ledger.ledger_accounts FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('ledger.ledger_accounts')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON ledger.ledger_accounts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('ledger.ledger_accounts')
+  grant insert, select to dunwell_app
+
+table ledger.rates
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  currency character(3) not null
+  reporting_currency character(3) not null
+  rate numeric(20,10)
+  as_of date not null
+  source text not null
+  recorded_by text not null
+  recorded_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint rates_pkey PRIMARY KEY (tenant_id, id)
+  constraint rates_of_others CHECK ((currency <> reporting_currency))
+  constraint rates_rate_check CHECK ((rate > (0)::numeric))
+  constraint rates_source_check CHECK (((length(source) >= 1) AND (length(source) <= 200)))
+  CREATE INDEX rates_by_currency ON ledger.rates USING btree (tenant_id, reporting_currency, currency, as_of DESC, id DESC)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON ledger.rates FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('ledger.rates')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON ledger.rates FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('ledger.rates')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON ledger.rates FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('ledger.rates')
   grant insert, select to dunwell_app
 
 table ledger.transfers
@@ -1232,6 +1291,8 @@ table outreach.messages
   CREATE TRIGGER guard_sending BEFORE INSERT OR UPDATE ON outreach.messages FOR EACH ROW EXECUTE FUNCTION outreach.guard_sending()
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON outreach.messages FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('outreach.messages')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON outreach.messages FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('outreach.messages')
+  CREATE TRIGGER tally_insert AFTER INSERT OR DELETE ON outreach.messages FOR EACH ROW EXECUTE FUNCTION outreach.tally_message()
+  CREATE TRIGGER tally_update AFTER UPDATE ON outreach.messages FOR EACH ROW WHEN ((((old.state IS DISTINCT FROM new.state) OR (old.finished_at IS DISTINCT FROM new.finished_at)) OR (old.client_id IS DISTINCT FROM new.client_id))) EXECUTE FUNCTION outreach.tally_message()
   grant delete, insert, select, update to dunwell_app
 
 table outreach.senders
@@ -1533,6 +1594,7 @@ table payments.promises
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON payments.promises FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('payments.promises')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON payments.promises FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('payments.promises')
+  CREATE TRIGGER tally AFTER INSERT OR DELETE OR UPDATE ON payments.promises FOR EACH ROW EXECUTE FUNCTION payments.tally_promise()
   grant delete, insert, select, update to dunwell_app
 
 table payments.receipts
@@ -1575,6 +1637,7 @@ table payments.receipts
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON payments.receipts FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('payments.receipts')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON payments.receipts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('payments.receipts')
+  CREATE TRIGGER tally AFTER INSERT OR DELETE OR UPDATE ON payments.receipts FOR EACH ROW EXECUTE FUNCTION payments.tally_receipt()
   grant delete, insert, select, update to dunwell_app
 
 table strategy.decisions
@@ -1676,6 +1739,8 @@ table strategy.plans
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.plans FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('strategy.plans')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.plans FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('strategy.plans')
+  CREATE TRIGGER tally_insert AFTER INSERT OR DELETE ON strategy.plans FOR EACH ROW EXECUTE FUNCTION strategy.tally_plan()
+  CREATE TRIGGER tally_update AFTER UPDATE ON strategy.plans FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION strategy.tally_plan()
   grant delete, insert, select, update to dunwell_app
 
 table strategy.positions
@@ -1790,6 +1855,9 @@ view accounts.holds_v
 view accounts.items_v
   grant select to dunwell_app
 
+view accounts.stops_v
+  grant select to dunwell_app
+
 view accounts.wide_stops_v
   grant select to dunwell_app
 
@@ -1860,6 +1928,9 @@ view ledger.ledger_accounts_v
   grant select to dunwell_app
 
 view ledger.postings_v
+  grant select to dunwell_app
+
+view ledger.rates_v
   grant select to dunwell_app
 
 view ledger.transfers_v
@@ -2096,6 +2167,12 @@ create view accounts.items_v with (security_invoker=true) as
     recorded_at,
     row_version
    FROM accounts.items;
+
+create view accounts.stops_v with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    account_id
+   FROM accounts.stops;
 
 create view accounts.wide_stops_v with (security_invoker=true) as
  SELECT tenant_id,
@@ -2506,6 +2583,18 @@ create view ledger.postings_v with (security_invoker=true) as
    FROM ledger.transfers t
      CROSS JOIN LATERAL ( VALUES (t.debit_id,t.amount_minor), (t.credit_id,- t.amount_minor)) s(ledger_account_id, signed_minor);
 
+create view ledger.rates_v with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    currency,
+    reporting_currency,
+    rate,
+    as_of,
+    source,
+    recorded_by,
+    recorded_at
+   FROM ledger.rates;
+
 create view ledger.transfers_v with (security_invoker=true) as
  SELECT t.tenant_id,
     t.id,
@@ -2893,6 +2982,77 @@ create view strategy.versions_v with (security_invoker=true) as
    FROM strategy.versions v
      JOIN strategy.strategies s ON s.tenant_id = v.tenant_id AND s.id = v.strategy_id;
 
+CREATE OR REPLACE FUNCTION accounts.fact_tallies(of_client uuid, in_currency text, oldest_open_due_on date, unreachable boolean, accounts bigint)
+ RETURNS TABLE(measure text, client_id uuid, currency text, day date, slot timestamp with time zone, n bigint, minor bigint)
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+    select v.measure, of_client, in_currency, v.day, '-infinity'::timestamptz, accounts, 0::bigint
+    from (values ('account_oldest', oldest_open_due_on, oldest_open_due_on is not null), ('account_unreachable', '-infinity'::date, unreachable))
+      as v (measure, day, counts)
+    where v.counts
+  $function$
+
+CREATE OR REPLACE FUNCTION accounts.item_tallies(of_client uuid, in_currency text, issued_on date, due_on date, amount_minor bigint, open_minor bigint, items bigint)
+ RETURNS TABLE(measure text, client_id uuid, currency text, day date, slot timestamp with time zone, n bigint, minor bigint)
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+    select v.measure, of_client, in_currency, v.day, v.slot, items, v.minor
+    from (values
+      ('item_open', due_on, '-infinity'::timestamptz, open_minor, open_minor > 0),
+      ('item_credit', due_on, '-infinity'::timestamptz, -open_minor, open_minor < 0),
+      ('item_issued', '-infinity'::date, kernel.day_slot(issued_on), amount_minor, true)) as v (measure, day, slot, minor, counts)
+    where v.counts
+  $function$
+
+CREATE OR REPLACE FUNCTION compliance.permit_tallies(p compliance.permits)
+ RETURNS TABLE(measure text, client_id uuid, currency text, day date, slot timestamp with time zone, n bigint, minor bigint)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+    select 'permit_' || p.decision, p.client_id, ''::text, '-infinity'::date, kernel.quarter_slot(p.decided_at), 1::bigint, 0::bigint
+    from (values (p.decision in ('deny', 'defer') and p.act <> 'recorded_after')) as v (counts)
+    where v.counts
+  $function$
+
+CREATE OR REPLACE FUNCTION compliance.tally_permit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into kernel.tallies (tenant_id, id, measure, client_id, currency, day, slot, n, minor)
+  select new.tenant_id, gen_random_uuid(), t.measure, t.client_id, t.currency, t.day, t.slot, t.n, t.minor from compliance.permit_tallies(new) t;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION desk.tally_task()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if current_setting('app.tallied_in_sets', true) = 'on' then return null; end if;
+  insert into kernel.tallies (tenant_id, id, measure, client_id, currency, day, slot, n, minor)
+  select coalesce(new.tenant_id, old.tenant_id), gen_random_uuid(), d.measure, d.client_id, d.currency, d.day, d.slot, sum(d.sign * d.n), sum(d.sign * d.minor)
+  from (select 1 as sign, t.* from desk.task_tallies(new) t union all select -1, t.* from desk.task_tallies(old) t) d
+  group by d.measure, d.client_id, d.currency, d.day, d.slot
+  having sum(d.sign * d.n) <> 0;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION desk.task_tallies(t desk.tasks)
+ RETURNS TABLE(measure text, client_id uuid, currency text, day date, slot timestamp with time zone, n bigint, minor bigint)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+    select v.measure, t.client_id, ''::text, v.day, v.slot, 1::bigint, 0::bigint
+    from (values
+      ('task_open', t.due_on, '-infinity'::timestamptz, t.state = 'open'),
+      ('task_escalation', '-infinity'::date, '-infinity'::timestamptz, t.state = 'open' and t.kind = 'escalation'),
+      ('task_done', '-infinity'::date, kernel.quarter_slot(t.closed_at), t.state = 'done' and t.closed_at is not null)) as v (measure, day, slot, counts)
+    where v.counts
+  $function$
+
 CREATE OR REPLACE FUNCTION kernel.allow_import(target regclass)
  RETURNS void
  LANGUAGE plpgsql
@@ -2903,6 +3063,12 @@ begin
   execute format('grant usage on schema %s to dunwell_import', room);
   execute format('grant insert on %s to dunwell_import', target);
 end $function$
+
+CREATE OR REPLACE FUNCTION kernel.day_slot(day date)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select day::timestamp at time zone 'UTC' $function$
 
 CREATE OR REPLACE FUNCTION kernel.guard_append_only()
  RETURNS trigger
@@ -2990,6 +3156,12 @@ begin
     target, target::text);
 end $function$
 
+CREATE OR REPLACE FUNCTION kernel.quarter_slot(at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select date_bin('15 minutes', at, timestamptz '2000-01-01 00:00:00+00') $function$
+
 CREATE OR REPLACE FUNCTION kernel.tenant_id()
  RETURNS uuid
  LANGUAGE sql
@@ -3047,4 +3219,106 @@ begin
     end if;
   end if;
   return new;
+end $function$
+
+CREATE OR REPLACE FUNCTION outreach.message_tallies(m outreach.messages)
+ RETURNS TABLE(measure text, client_id uuid, currency text, day date, slot timestamp with time zone, n bigint, minor bigint)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+    select v.measure, m.client_id, ''::text, '-infinity'::date, v.slot, 1::bigint, 0::bigint
+    from (values
+      ('message_sent', kernel.quarter_slot(m.finished_at), m.state = 'sent' and m.finished_at is not null),
+      ('message_uncertain', '-infinity'::timestamptz, m.state = 'uncertain')) as v (measure, slot, counts)
+    where v.counts
+  $function$
+
+CREATE OR REPLACE FUNCTION outreach.tally_message()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into kernel.tallies (tenant_id, id, measure, client_id, currency, day, slot, n, minor)
+  select coalesce(new.tenant_id, old.tenant_id), gen_random_uuid(), d.measure, d.client_id, d.currency, d.day, d.slot, sum(d.sign * d.n), sum(d.sign * d.minor)
+  from (select 1 as sign, t.* from outreach.message_tallies(new) t union all select -1, t.* from outreach.message_tallies(old) t) d
+  group by d.measure, d.client_id, d.currency, d.day, d.slot
+  having sum(d.sign * d.n) <> 0;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION payments.promise_tallies(p payments.promises)
+ RETURNS TABLE(measure text, client_id uuid, currency text, day date, slot timestamp with time zone, n bigint, minor bigint)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+    select 'promise_' || p.state, a.client_id, p.currency::text, case when p.state = 'open' then p.due_on else '-infinity'::date end,
+           case when p.state = 'open' then '-infinity'::timestamptz else kernel.day_slot(p.judged_on) end, 1::bigint, p.amount_minor
+    from accounts.accounts_v a
+    where a.tenant_id = p.tenant_id and a.id = p.account_id and (p.state = 'open' or p.judged_on is not null)
+  $function$
+
+CREATE OR REPLACE FUNCTION payments.receipt_tallies(r payments.receipts)
+ RETURNS TABLE(measure text, client_id uuid, currency text, day date, slot timestamp with time zone, n bigint, minor bigint)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+    select v.measure, r.client_id, r.currency::text, '-infinity'::date, v.slot, 1::bigint, v.minor
+    from (values
+      ('receipt_received', kernel.day_slot(r.received_on), r.amount_minor, true),
+      ('receipt_unapplied', '-infinity'::timestamptz, r.unapplied_minor, r.unapplied_minor > 0 and r.account_id is not null),
+      ('receipt_unmatched', '-infinity'::timestamptz, r.unapplied_minor, r.unapplied_minor > 0 and r.account_id is null)) as v (measure, slot, minor, counts)
+    where v.counts and r.state <> 'reversed'
+  $function$
+
+CREATE OR REPLACE FUNCTION payments.tally_promise()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into kernel.tallies (tenant_id, id, measure, client_id, currency, day, slot, n, minor)
+  select coalesce(new.tenant_id, old.tenant_id), gen_random_uuid(), d.measure, d.client_id, d.currency, d.day, d.slot, sum(d.sign * d.n), sum(d.sign * d.minor)
+  from (select 1 as sign, t.* from payments.promise_tallies(new) t union all select -1, t.* from payments.promise_tallies(old) t) d
+  group by d.measure, d.client_id, d.currency, d.day, d.slot
+  having sum(d.sign * d.n) <> 0 or sum(d.sign * d.minor) <> 0;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION payments.tally_receipt()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if current_setting('app.tallied_in_sets', true) = 'on' then return null; end if;
+  insert into kernel.tallies (tenant_id, id, measure, client_id, currency, day, slot, n, minor)
+  select coalesce(new.tenant_id, old.tenant_id), gen_random_uuid(), d.measure, d.client_id, d.currency, d.day, d.slot, sum(d.sign * d.n), sum(d.sign * d.minor)
+  from (select 1 as sign, t.* from payments.receipt_tallies(new) t union all select -1, t.* from payments.receipt_tallies(old) t) d
+  group by d.measure, d.client_id, d.currency, d.day, d.slot
+  having sum(d.sign * d.n) <> 0 or sum(d.sign * d.minor) <> 0;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION strategy.plan_tallies(p strategy.plans)
+ RETURNS TABLE(measure text, client_id uuid, currency text, day date, slot timestamp with time zone, n bigint, minor bigint)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+    select v.measure, p.client_id, ''::text, '-infinity'::date, v.slot, 1::bigint, 0::bigint
+    from (values
+      ('plan_planned', '-infinity'::timestamptz, p.state = 'planned' and p.action = 'email'),
+      ('plan_void', kernel.day_slot(p.planned_for), p.state = 'void')) as v (measure, slot, counts)
+    where v.counts
+  $function$
+
+CREATE OR REPLACE FUNCTION strategy.tally_plan()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if current_setting('app.tallied_in_sets', true) = 'on' then return null; end if;
+  insert into kernel.tallies (tenant_id, id, measure, client_id, currency, day, slot, n, minor)
+  select coalesce(new.tenant_id, old.tenant_id), gen_random_uuid(), d.measure, d.client_id, d.currency, d.day, d.slot, sum(d.sign * d.n), sum(d.sign * d.minor)
+  from (select 1 as sign, t.* from strategy.plan_tallies(new) t union all select -1, t.* from strategy.plan_tallies(old) t) d
+  group by d.measure, d.client_id, d.currency, d.day, d.slot
+  having sum(d.sign * d.n) <> 0;
+  return null;
 end $function$

@@ -24,6 +24,7 @@ test('the list of commands says how statuses are to be read', async () => {
       'run',
       'explain',
       'verify',
+      'tallies',
       'report',
       'seed',
       'user',
@@ -36,7 +37,7 @@ test('the list of commands says how statuses are to be read', async () => {
   expect((await ran('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
-test.each(['serve', 'demo', 'import', 'run', 'explain', 'verify', 'report', 'seed', 'user', 'key', 'bench'])(
+test.each(['serve', 'demo', 'import', 'run', 'explain', 'verify', 'tallies', 'report', 'seed', 'user', 'key', 'bench'])(
   '%s explains itself',
   async (command) => {
     const { status, out } = await ran(command, '--help');

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { takeInWaitingImports } from './flows/import-portfolio.ts';
 import { keepDay } from './flows/keep-day.ts';
+import { keepTenantTallies } from './flows/keep-tallies.ts';
 import { sendDue } from './flows/send-due.ts';
 import type { Installation } from './installation.ts';
 import { isUnavailable } from './kernel/db-faults.ts';
@@ -15,6 +16,11 @@ const steps: readonly (readonly [string, Step])[] = [
   ['imports', (installation, tenant) => takeInWaitingImports(installation, tenant.id, actor)],
   ['day', (installation, tenant) => keepDay(installation, tenant, actor)],
   ['send', (installation, tenant, stop) => sendDue(installation, tenant.id, actor, { stop })],
+  // Making them for a large tenant takes longer than a request may.
+  [
+    'tallies',
+    (installation, tenant) => actIn(installation, tenant.id, actor, keepTenantTallies, { statementTimeoutMs: 0 }),
+  ],
   ['seal', (installation, tenant) => actIn(installation, tenant.id, actor, (ctx) => sealAudit(ctx))],
 ];
 

@@ -164,7 +164,7 @@ describe('living through days', () => {
         `update accounts.items set open_minor = open_minor - 1 where id = '${item}'`,
         `update accounts.items set open_minor = open_minor + 1 where id = '${item}'`,
       ),
-    ).toEqual(['accounts/facts_equal_sources', 'accounts/item_open_equals_transfers']);
+    ).toEqual(['accounts/facts_equal_sources', 'accounts/item_open_equals_transfers', 'insights/tally_equals_sources']);
     expect(
       await damage(
         `update accounts.facts set balance_minor = balance_minor + 1 where id = '${account.accountId}'`,
@@ -176,13 +176,24 @@ describe('living through days', () => {
         `update ledger.transfers set amount_minor = amount_minor + 1 where item_id = '${item}'`,
         `update ledger.transfers set amount_minor = amount_minor - 1 where item_id = '${item}'`,
       ),
-    ).toEqual(['accounts/item_open_equals_transfers']);
+    ).toEqual(['accounts/item_open_equals_transfers', 'insights/tally_equals_sources']);
     expect(
       await damage(
         `update payments.receipts set unapplied_minor = 1, state = 'open'`,
         `update payments.receipts set unapplied_minor = 0, state = 'applied'`,
       ),
-    ).toEqual(['accounts/facts_equal_sources', 'payments/receipt_rest', 'payments/receipt_unapplied_in_ledger']);
+    ).toEqual([
+      'accounts/facts_equal_sources',
+      'insights/tally_equals_sources',
+      'payments/receipt_rest',
+      'payments/receipt_unapplied_in_ledger',
+    ]);
+    expect(
+      await damage(
+        `update kernel.tallies set minor = minor + 1 where measure = 'item_open'`,
+        `update kernel.tallies set minor = minor - 1 where measure = 'item_open'`,
+      ),
+    ).toEqual(['insights/tally_equals_sources']);
     expect(
       await damage(
         `update identity.audit_entries set action = action || '!' where action = 'receipt.recorded'`,

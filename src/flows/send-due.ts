@@ -10,7 +10,7 @@ import {
   renderDraft,
   unsubscribeUrl,
 } from '../modules/outreach/public.ts';
-import { type DuePlan, listDuePlans, voidStopped } from '../modules/strategy/public.ts';
+import { type DuePlan, listDuePlans, tidyStopped } from '../modules/strategy/public.ts';
 import { type HandedOver, handOver, type Mailing } from './hand-over.ts';
 import { type Gated, type Letter, passGate } from './pass-gate.ts';
 import { type Ages, recoverSends, usualAges } from './recover-sends.ts';
@@ -58,7 +58,7 @@ export async function sendDue(
   const recovered = await recoverSends(mailing, tenant, actor, options.ages ?? usualAges);
   counts.recovered_void = recovered.voided;
   counts.recovered_uncertain = recovered.uncertain;
-  await tidy(mailing, tenant, actor);
+  await actIn(mailing, tenant, actor, tidyStopped);
   const seen = new Map<string, number>();
   while (!options.stop?.aborted) {
     const letters = await claimAndWrite(mailing, tenant, actor, options.batchSize ?? usualBatch);
@@ -71,21 +71,6 @@ export async function sendDue(
     tally(counts, gated, await handOver(mailing, tenant, actor, cleared));
   }
   return counts;
-}
-
-const nextTidying = new Map<TenantId, number>();
-const restPerWork = 20;
-
-/**
- * Marks stopped plans void. Nothing depends on it, a stopped plan is never sent; so where many plans wait, and looking at all of
- * them takes long, it rests twenty times as long as it worked.
- */
-async function tidy(mailing: Mailing, tenant: TenantId, actor: Actor): Promise<void> {
-  const begun = performance.now();
-  if (begun < (nextTidying.get(tenant) ?? 0)) return;
-  await actIn(mailing, tenant, actor, voidStopped);
-  const took = performance.now() - begun;
-  nextTidying.set(tenant, took < 50 ? 0 : begun + took * (1 + restPerWork));
 }
 
 function tally(counts: SendCounts, gated: readonly Gated[], handedOver: readonly HandedOver[]): void {

@@ -4,10 +4,11 @@ import { verifyPermits } from '../modules/compliance/public.ts';
 import { type ChainProof, verifyAuditChain } from '../modules/identity/public.ts';
 import { verifyLedger } from '../modules/ledger/public.ts';
 import { verifyPayments } from '../modules/payments/public.ts';
+import { wrongTenantTallies } from './keep-tallies.ts';
 
 /** One thing that is not as it must be: the room that found it, the check, what it is about, and what differs. */
 export type Finding = {
-  readonly room: 'ledger' | 'accounts' | 'payments' | 'compliance' | 'identity';
+  readonly room: 'ledger' | 'accounts' | 'payments' | 'compliance' | 'identity' | 'insights';
   readonly check: string;
   readonly subject: string;
   readonly sentence: string;
@@ -17,13 +18,14 @@ export type Verdict = { readonly findings: readonly Finding[]; readonly auditEnt
 
 /**
  * Recomputes what the rooms keep of each other's truth and names every difference: transfers, balances, facts, receipts, permits
- * against sends, the audit chain. Reads only; run it in one repeatable-read transaction without a statement time limit.
+ * against sends, the sums Today is made of, the audit chain. Reads only; run it in one repeatable-read transaction without a statement time limit.
  */
 export async function verify(ctx: Ctx, options: { readonly proof?: ChainProof } = {}): Promise<Verdict> {
   const ledger = await verifyLedger(ctx);
   const hub = await verifyHub(ctx);
   const payments = await verifyPayments(ctx);
   const permits = await verifyPermits(ctx);
+  const tallies = await wrongTenantTallies(ctx);
   const audit = await verifyAuditChain(ctx, options);
   return {
     auditEntries: audit.entries,
@@ -37,6 +39,15 @@ export async function verify(ctx: Ctx, options: { readonly proof?: ChainProof } 
         subject: found.subjectId,
         sentence: found.sentence,
       })),
+      ...tallies.map(({ key, expected, actual }) =>
+        differing('insights', {
+          check: 'tally_equals_sources',
+          subjectKind: 'tally',
+          subjectId: key,
+          expected,
+          actual,
+        }),
+      ),
       ...audit.findings.map((found) => ({
         room: 'identity' as const,
         check: found.kind,

@@ -66,6 +66,18 @@ describe('set-up and sessions', () => {
   });
 });
 
+describe('rates', () => {
+  it('are set, read and refused in words', async () => {
+    const asked = (rate: string) => ({ body: { currency: 'JPY', rate, asOf: '2026-01-05', source: 'ECB' } });
+    const rates = { rows: [{ currency: 'JPY', rate: '0.0061' }] };
+    expect(await succeed(app, owner, 'setRate', asked('0.0061'))).toMatchObject(rates);
+    expect((await operate(app, owner, 'setRate', asked('0,0061'))).json()).toMatchObject({
+      status: 422,
+      detail: expect.stringContaining('0.0061'),
+    });
+  });
+});
+
 describe('reading', () => {
   it.each([
     'getToday',
@@ -86,6 +98,7 @@ describe('reading', () => {
     'listKeys',
     'listClients',
     'listWideStops',
+    'getRates',
     'listMappings',
   ])('%s', async (operationId) => {
     expect(JSON.stringify(await get(operationId)).length).toBeGreaterThan(20);

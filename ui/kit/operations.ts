@@ -128,6 +128,8 @@ export const operations: { readonly [N in OperationName]: Line<N> } = {
   listMembers: 'GET /api/v1/members',
   listWideStops: 'GET /api/v1/wide-stops',
   placeWideStop: 'POST /api/v1/wide-stops',
+  getRates: 'GET /api/v1/rates',
+  setRate: 'POST /api/v1/rates',
   releaseWideStop: 'DELETE /api/v1/wide-stops/{stopId}',
   revokeKey: 'DELETE /api/v1/keys/{keyId}',
   updateClient: 'PUT /api/v1/clients/{clientId}',

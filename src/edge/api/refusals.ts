@@ -75,6 +75,9 @@ const codesByStatus = {
   413: ['too_large', 'file_too_large'],
   415: ['unreadable_file'],
   422: [
+    'bad_rate',
+    'own_rate',
+    'rate_in_future',
     'call_back_in_past',
     'empty_note',
     'no_address',

@@ -4,11 +4,13 @@ import type { Ctx } from '../../kernel/ctx.ts';
 import { type Id, newId } from '../../kernel/ids.ts';
 import { formatMoney, type Money, money } from '../../kernel/money.ts';
 import { ok, type Result, refuse } from '../../kernel/result.ts';
+import { addTallies } from '../../kernel/tallies.ts';
 import { recordAudit } from '../identity/public.ts';
 import { postJournal } from '../ledger/public.ts';
 import type { Account } from './account.ts';
 import { findAccount } from './account.sql.ts';
 import type { ItemKind } from './item.ts';
+import { ofNewItems } from './item-tallies.sql.ts';
 import { lockAccounts } from './lock-accounts.sql.ts';
 import { refreshFacts } from './refresh-facts.ts';
 
@@ -42,13 +44,13 @@ export async function addItem(ctx: Ctx, input: NewItem): Promise<Result<{ itemId
   if (fault) return fault;
   const itemId = newId<'item'>();
   const amount = input.amount.amountMinor;
-  await sql`insert into accounts.items
+  await sql`with born as (insert into accounts.items
       (tenant_id, id, account_id, client_id, kind, number, number_key, description, issued_on, due_on, amount_minor, open_minor, currency, closed_on, recorded_at)
     values (${ctx.tenant}, ${itemId}, ${account.id}, ${account.clientId}, ${input.kind}, ${input.number ?? null},
             kernel.number_key(${input.number ?? null}::text), ${input.description ?? null},
-            ${input.issuedOn}, ${input.dueOn}, ${amount}, ${amount}, ${account.currency}, ${amount === 0n ? input.issuedOn : null}, ${ctx.at})`.execute(
-    ctx.db,
-  );
+            ${input.issuedOn}, ${input.dueOn}, ${amount}, ${amount}, ${account.currency}, ${amount === 0n ? input.issuedOn : null}, ${ctx.at})
+    returning client_id, currency::text as currency, issued_on, due_on, amount_minor, open_minor)
+    ${addTallies(ctx, ofNewItems)}`.execute(ctx.db);
   if (amount !== 0n) await postItem(ctx, account, itemId, input);
   await refreshFacts(ctx, { accountIds: [account.id] }, { raiseWhenFallen: true });
   await recordAudit(ctx, {

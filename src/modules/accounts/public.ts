@@ -11,7 +11,7 @@ export type { Facts } from './facts.ts';
 export { importedItemId, type ItemKind } from './item.ts';
 export { findFacts, loadFacts, lockAccounts, lockSelectedAccounts, lockWithPersons } from './lock-accounts.sql.ts';
 export { type FactsSelection, refreshFacts } from './refresh-facts.ts';
-export { raiseStopEpochs, raiseStopEpochsOfCluster } from './stop-epoch.sql.ts';
+export { forgetStops, noteAnyStop, raiseStopEpochs, raiseStopEpochsOfCluster, takeStops } from './stop-epoch.sql.ts';
 export {
   type Hold,
   type HoldCoverage,
@@ -33,3 +33,4 @@ export { assignCase, closeCase, reopenCase } from './change-case.ts';
 export { addToCase, openCase, removeFromCase } from './open-case.ts';
 export { type AccountChanges, changeAccount, changeState } from './change-account.ts';
 export { joinMatch, joinPeople, linkPeople, partPeople, refreshParty, unlinkPeople } from './person.ts';
+export { hubTallies } from './item-tallies.sql.ts';

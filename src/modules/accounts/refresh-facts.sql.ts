@@ -1,5 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
+import { addTallies } from '../../kernel/tallies.ts';
+import { unreachable } from './item-tallies.sql.ts';
+import { noteStops } from './stop-epoch.sql.ts';
 
 /** Narrows a column of account ids to the accounts in question. */
 export type Within = (column: string) => RawBuilder<unknown>;
@@ -109,6 +112,11 @@ export const factColumns = [
   'sensitive',
 ] as const;
 
+const tallied = (table: string): RawBuilder<unknown> => {
+  const column = (name: string) => sql.ref(`${table}.${name}`);
+  return sql`${column('client_id')}, ${column('currency')}::text as currency, ${column('oldest_open_due_on')}, ${unreachable(table)} as unreachable`;
+};
+
 /** Writes the facts that differ, of accounts named by column or selected by a fragment. `restated`: rows whose state no longer follows their balance. */
 export async function upsertFacts(
   ctx: Ctx,
@@ -129,12 +137,29 @@ export async function upsertFacts(
     set ${sql.join(sets)}, updated_at = excluded.updated_at, stop_epoch = facts.stop_epoch + ${raised}
     where (${tuple('facts')}) is distinct from (${tuple('excluded')})`;
   const { rows } = await sql<{ rows: bigint; restated: bigint }>`
-    with ${touched} upserted as (
+    with ${touched} before as (
+      select f.id, f.stop_epoch, ${tallied('f')} from accounts.facts f where f.tenant_id = ${ctx.tenant} and ${born ? sql`false` : within('f.id')}),
+    upserted as (
       insert into accounts.facts (tenant_id, id, ${names}, updated_at)
       select s.tenant_id, s.id, ${tuple('s')}, ${ctx.at}::timestamptz
       from (${factsFromSources(ctx, within, sql`${ctx.at}::timestamptz`)}) s
       ${born ? sql`` : changing}
-      returning state, open_items, settled_items)
+      returning facts.tenant_id, facts.id, facts.stop_epoch, facts.state, facts.open_items, facts.settled_items, ${tallied('facts')}),
+    ${
+      raiseWhenFallen
+        ? sql`raised as (select u.tenant_id, u.id from upserted u join before b on b.id = u.id and b.stop_epoch < u.stop_epoch),
+    noted as (${noteStops(sql`raised`)}),`
+        : sql``
+    }
+    tallied as (${addTallies(
+      ctx,
+      sql`
+      select t.* from upserted u cross join lateral accounts.fact_tallies(u.client_id, u.currency, u.oldest_open_due_on, u.unreachable, 1) t
+      union all
+      select t.measure, t.client_id, t.currency, t.day, t.slot, -t.n, -t.minor
+      from before b join upserted u on u.id = b.id
+      cross join lateral accounts.fact_tallies(b.client_id, b.currency, b.oldest_open_due_on, b.unreachable, 1) t`,
+    )})
     select count(*) as rows,
            count(*) filter (where (state = 'active' and open_items = 0 and settled_items > 0) or (state = 'settled' and open_items > 0)) as restated
     from upserted`.execute(ctx.db);
@@ -159,8 +184,13 @@ export async function followBalance(ctx: Ctx, within: Within): Promise<void> {
              case m.state when 'settled' then 'active' else 'settled' end, m.state,
              case m.state when 'settled' then 'nothing is open any more' else 'something is open again' end,
              ${ctx.actor.id}, ${ctx.at}::timestamptz, ${ctx.at}::timestamptz
-      from moved m)
-    update accounts.facts f set state = m.state from moved m where f.tenant_id = ${ctx.tenant} and f.id = m.id`.execute(
-    ctx.db,
-  );
+      from moved m),
+    restated as (
+      update accounts.facts f set state = m.state from moved m where f.tenant_id = ${ctx.tenant} and f.id = m.id
+      returning f.client_id, f.currency::text as currency, ${unreachable('f')} as unreachable)
+    ${addTallies(
+      ctx,
+      // Settled accounts owe nothing and are in no sum, before as after.
+      sql`select t.* from restated r cross join lateral accounts.fact_tallies(r.client_id, r.currency, null, r.unreachable, 1) t`,
+    )}`.execute(ctx.db);
 }

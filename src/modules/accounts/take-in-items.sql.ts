@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
+import { addTallies } from '../../kernel/tallies.ts';
+import { ofChangedItems, ofNewItems } from './item-tallies.sql.ts';
 import type { ImportScope } from './take-in-accounts.sql.ts';
 
 /**
@@ -23,13 +25,16 @@ const receivableAgainst = (other: 'opening' | 'clearing', signed: RawBuilder<unk
 /** New items of an import; `fresh`: none of its accounts was known before, so hardly any of its items can be. */
 export async function insertStagedItems(ctx: Ctx, scope: ImportScope, fresh: boolean): Promise<bigint> {
   const known = sql`select 1 from accounts.items i where i.tenant_id = ${ctx.tenant} and i.id = s.item_id`;
-  const result = await sql`insert into accounts.items
+  const { rows } = await sql<{ n: bigint }>`with born as (insert into accounts.items
       (tenant_id, id, account_id, client_id, kind, number, number_key, description, issued_on, due_on, amount_minor, open_minor, currency, closed_on, recorded_at)
     select s.tenant_id, s.item_id, s.account_id, s.client_id, s.kind, s.item_number, s.item_key, s.description, s.issued_on, s.due_on, s.amount_minor, s.amount_minor,
            s.currency, case when s.amount_minor = 0 then s.issued_on end, ${ctx.at}::timestamptz
     from (${stagedItems(ctx, scope)}) s
-    ${fresh ? sql`where not exists (${known})` : sql`on conflict (tenant_id, id) do nothing`}`.execute(ctx.db);
-  return result.numAffectedRows ?? 0n;
+    ${fresh ? sql`where not exists (${known})` : sql`on conflict (tenant_id, id) do nothing`}
+    returning client_id, currency::text as currency, issued_on, due_on, amount_minor, open_minor),
+    tallied as (${addTallies(ctx, ofNewItems)})
+    select count(*) as n from born`.execute(ctx.db);
+  return rows[0]?.n ?? 0n;
 }
 
 /** The opening of every staged item. Its id is the item's, so that of a known item conflicts and is left alone. */
@@ -46,16 +51,28 @@ export const amountChanges = (ctx: Ctx, scope: ImportScope): RawBuilder<unknown>
   join accounts.items i on i.tenant_id = ${ctx.tenant} and i.id = s.item_id and i.account_id = s.account_id
   where s.amount_minor <> i.amount_minor`;
 
-/** Known items take what the file says of them; `open_minor` follows from the transfers, not from here. */
+/**
+ * Known items take what the file says of them; `open_minor` follows from the transfers, not from here. What transfers moved so far is by the
+ * item's due day and goes with it: adjust what was posted before.
+ */
 export async function updateStagedItems(ctx: Ctx, scope: ImportScope): Promise<bigint> {
-  const result = await sql`update accounts.items i
-    set amount_minor = s.amount_minor, kind = s.kind, number = s.item_number, number_key = s.item_key, description = s.description, issued_on = s.issued_on, due_on = s.due_on,
-        row_version = i.row_version + 1
-    from (${stagedItems(ctx, scope)}) s
-    where i.tenant_id = ${ctx.tenant} and i.id = s.item_id and i.account_id = s.account_id
-      and (i.amount_minor, i.kind, i.number, i.description, i.issued_on, i.due_on)
-        is distinct from (s.amount_minor, s.kind, s.item_number, s.description, s.issued_on, s.due_on)`.execute(ctx.db);
-  return result.numAffectedRows ?? 0n;
+  const { rows } = await sql<{ n: bigint }>`
+    with said as materialized (${stagedItems(ctx, scope)}),
+    before as materialized (
+      select i.id, i.client_id, i.currency::text as currency, i.issued_on, i.due_on, i.amount_minor, i.open_minor
+      from said s join accounts.items i on i.tenant_id = ${ctx.tenant} and i.id = s.item_id and i.account_id = s.account_id),
+    changed as (
+      update accounts.items i
+      set amount_minor = s.amount_minor, kind = s.kind, number = s.item_number, number_key = s.item_key, description = s.description, issued_on = s.issued_on, due_on = s.due_on,
+          row_version = i.row_version + 1
+      from said s
+      where i.tenant_id = ${ctx.tenant} and i.id = s.item_id and i.account_id = s.account_id
+        and (i.amount_minor, i.kind, i.number, i.description, i.issued_on, i.due_on)
+          is distinct from (s.amount_minor, s.kind, s.item_number, s.description, s.issued_on, s.due_on)
+      returning i.id, i.client_id, i.currency::text as currency, i.issued_on, i.due_on, i.amount_minor, i.open_minor),
+    tallied as (${addTallies(ctx, ofChangedItems(ctx))})
+    select count(*) as n from changed`.execute(ctx.db);
+  return rows[0]?.n ?? 0n;
 }
 
 /**

@@ -88,8 +88,9 @@ const nothingReduced = { reduced: 0, closed: 0, journalIds: [] };
 
 async function changeKnown(ctx: Ctx, scope: ImportScope): Promise<Written & { changed: bigint }> {
   const changes = await post(ctx, scope, 'item_change', amountChanges(ctx, scope));
-  const changed = await updateStagedItems(ctx, scope);
+  // Before the items move to other days: what was posted goes with them.
   if (changes.count > 0) await adjustOpen(ctx, journalDeltas(ctx, changes.journalId));
+  const changed = await updateStagedItems(ctx, scope);
   return { changed, journalIds: changes.journalIds };
 }
 

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Act, Channel } from './proposal.ts';
@@ -44,3 +44,7 @@ export async function insertUses(ctx: Ctx, uses: readonly NewUse[]): Promise<voi
   await sql`insert into compliance.permit_uses (tenant_id, id, permit_id, act_kind, act_id, used_at)
     values ${sql.join(rows)}`.execute(ctx.db);
 }
+
+/** What all permits of the tenant come to, from the rows themselves. */
+export const permitTallies = (ctx: Ctx): RawBuilder<unknown> => sql`
+  select t.* from compliance.permits p cross join lateral compliance.permit_tallies(p) t where p.tenant_id = ${ctx.tenant}`;

@@ -15,3 +15,4 @@ export { type Settlement, settleRegister } from './settle-register.ts';
 export { recordTightening } from './tightenings.ts';
 export { type Checked, checkVectors } from './vectors/check-vectors.ts';
 export { type PermitFinding, verifyPermits } from './verify-permits.ts';
+export { permitTallies } from './permits.sql.ts';

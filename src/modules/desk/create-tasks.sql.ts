@@ -1,14 +1,21 @@
 import { type RawBuilder, sql } from 'kysely';
-import { currencies, exponentOf } from '../../kernel/money.ts';
+import { localDateOf } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
-import { oldestAgeThatCounts } from './task.ts';
+import { addTallies, tallyInSets } from '../../kernel/tallies.ts';
+import { loadTenant } from '../identity/public.ts';
+import { powerOfTen, ratesOn, unitsInSql } from '../ledger/public.ts';
+import { mostUrgent, oldestAgeThatCounts } from './task.ts';
 import { outlivesStops } from './tasks.sql.ts';
 
-const ofExponent = (exponent: number) => currencies.filter((code) => exponentOf(code) === exponent);
+async function ratesOfToday(ctx: Ctx): Promise<RawBuilder<unknown>> {
+  const { currency, timeZone } = await loadTenant(ctx);
+  return ratesOn(ctx, currency, localDateOf(ctx.at, timeZone));
+}
 
-const powerOfTen = (currency: RawBuilder<unknown>) => sql`(case
-  when ${currency} = any(${ofExponent(0)}::text[]) then 1 when ${currency} = any(${ofExponent(3)}::text[]) then 1000 else 100 end)`;
+/** `priorityOf` in SQL, the rate being that of a row x. */
+const priority = (amountMinor: RawBuilder<unknown>, currency: RawBuilder<unknown>, age: RawBuilder<unknown>) =>
+  sql`least(${unitsInSql(amountMinor, currency, sql`x.rate`)} * (100 + ${age}), ${mostUrgent}::numeric)::bigint`;
 
 /**
  * A task for every planned call and escalation of a run that is still planned; a repeated call adds nothing. Whoever owns the
@@ -16,25 +23,31 @@ const powerOfTen = (currency: RawBuilder<unknown>) => sql`(case
  */
 export async function createTasksFromPlans(ctx: Ctx, runId: Id<'run'>): Promise<number> {
   const { tenant } = ctx;
-  const units = sql`(p.amount_minor / ${powerOfTen(sql`p.currency`)})`;
+  const rates = await ratesOfToday(ctx);
   const age = sql`least(greatest(p.planned_for - f.oldest_open_due_on, 0), ${oldestAgeThatCounts}::int)`;
   const amount = sql`p.currency || ' ' || to_char(p.amount_minor::numeric / ${powerOfTen(sql`p.currency`)},
     case ${powerOfTen(sql`p.currency`)} when 1 then 'FM999,999,999,999,999,990' when 1000 then 'FM999,999,999,999,990.000' else 'FM999,999,999,999,990.00' end)`;
-  const { numAffectedRows = 0n } = await sql`
-    insert into desk.tasks (tenant_id, id, account_id, client_id, cluster_id, kind, queue, title, reason, plan_id, stop_epoch, priority, due_on,
+  const { rows } = await tallyInSets(ctx, () =>
+    sql<{ n: bigint }>`
+    with made as (insert into desk.tasks (tenant_id, id, account_id, client_id, cluster_id, kind, queue, title, reason, plan_id, stop_epoch, priority, due_on,
       not_before, assigned_to, state, recorded_at)
     select p.tenant_id, kernel.hash_id('task', p.id::text), p.account_id, p.client_id, p.cluster_id,
       case p.action when 'call_task' then 'call' else 'escalation' end, case p.action when 'call_task' then 'collector' else 'manager' end,
       case p.action when 'call_task' then 'Call about ' else 'Decide what comes next on ' end || ${amount},
       ${amount} || ' open in ' || p.item_count || case p.item_count when 1 then ' item' else ' items' end
         || ', the oldest ' || (p.planned_for - f.oldest_open_due_on) || ' days past due',
-      p.id, p.stop_epoch, ${units} * (100 + ${age}), p.planned_for, p.not_before, case p.action when 'call_task' then f.assigned_to end, 'open', ${ctx.at}::timestamptz
+      p.id, p.stop_epoch, ${priority(sql`p.amount_minor`, sql`p.currency`, age)}, p.planned_for, p.not_before, case p.action when 'call_task' then f.assigned_to end, 'open', ${ctx.at}::timestamptz
     from strategy.plans_v p
     join accounts.facts_v f on f.tenant_id = ${tenant} and f.id = p.account_id
+    left join (${rates}) x on x.currency = p.currency
     where p.tenant_id = ${tenant} and p.run_id = ${runId} and p.state = 'planned' and p.action in ('call_task', 'escalation')
       and f.stop_epoch = p.stop_epoch
-    on conflict (tenant_id, id) do nothing`.execute(ctx.db);
-  return Number(numAffectedRows);
+    on conflict (tenant_id, id) do nothing
+    returning tasks as task),
+    tallied as (${addTallies(ctx, sql`select t.* from made m cross join lateral desk.task_tallies(m.task) t`)})
+    select count(*) as n from made`.execute(ctx.db),
+  );
+  return Number(rows[0]?.n ?? 0n);
 }
 
 /**
@@ -56,3 +69,27 @@ export async function voidDeadTasks(
     returning t.plan_id`.execute(ctx.db);
   return { tasks: rows.length, planIds: rows.flatMap((row) => row.plan_id ?? []) };
 }
+
+/**
+ * Ranks the open tasks of a currency anew, after its rate has changed: by what was planned about, or what is owed now where no plan stands
+ * behind them. Returns how many moved.
+ */
+export async function rerankTasks(ctx: Ctx, currency: string): Promise<number> {
+  const { tenant } = ctx;
+  const age = sql`least(greatest(coalesce(t.due_on - f.oldest_open_due_on, 0), 0), ${oldestAgeThatCounts}::int)`;
+  const { numAffectedRows = 0n } = await sql`
+    update desk.tasks c set priority = n.priority, row_version = c.row_version + 1
+    from (
+      select t.id, ${priority(sql`coalesce(p.amount_minor, f.balance_minor)`, sql`f.currency`, age)} as priority
+      from desk.tasks t
+      join accounts.facts_v f on f.tenant_id = ${tenant} and f.id = t.account_id and f.currency = ${currency}
+      left join strategy.plans_v p on p.tenant_id = ${tenant} and p.id = t.plan_id
+      left join (${await ratesOfToday(ctx)}) x on x.currency = f.currency
+      where t.tenant_id = ${tenant} and t.state = 'open') n
+    where c.tenant_id = ${tenant} and c.id = n.id and c.state = 'open' and c.priority <> n.priority`.execute(ctx.db);
+  return Number(numAffectedRows);
+}
+
+/** What all tasks of the tenant come to, from the rows themselves. */
+export const taskTallies = (ctx: Ctx): RawBuilder<unknown> => sql`
+  select t.* from desk.tasks x cross join lateral desk.task_tallies(x) t where x.tenant_id = ${ctx.tenant}`;

@@ -1,6 +1,7 @@
 import { type CalendarDate, daysBetween } from '../../kernel/calendar.ts';
 import type { Id } from '../../kernel/ids.ts';
-import { exponentOf, formatMoney, type Money } from '../../kernel/money.ts';
+import { formatMoney, type Money } from '../../kernel/money.ts';
+import { unitsAt } from '../ledger/public.ts';
 
 export const taskKinds = ['call', 'call_back', 'escalation', 'review'] as const;
 export type TaskKind = (typeof taskKinds)[number];
@@ -47,13 +48,17 @@ export type Task = {
 
 export const oldestAgeThatCounts = 180;
 
+/** What any priority is cut to, far above any real one. */
+export const mostUrgent = 9_000_000_000_000_000_000n;
+
 /**
- * Whom to call first: whole units owed, times 100 % plus one per cent for each day past due up to 180. Equal to the SQL of
- * create-tasks.sql.ts. Amounts of different currencies are compared by their face: there is no rate to do better.
+ * Whom to call first: whole units owed of the tenant's reporting currency, times 100 % plus one per cent for each day past due up to 180.
+ * Without a `rate` a unit counts as one. Equal to the SQL of create-tasks.sql.ts.
  */
-export function priorityOf(owed: Money, daysPastDue: number): bigint {
-  const units = owed.amountMinor / 10n ** BigInt(exponentOf(owed.currency));
-  return units * BigInt(100 + Math.min(Math.max(daysPastDue, 0), oldestAgeThatCounts));
+export function priorityOf(owed: Money, daysPastDue: number, rate: string | null = null): bigint {
+  const days = Math.min(Math.max(daysPastDue, 0), oldestAgeThatCounts);
+  const priority = unitsAt(owed, rate) * BigInt(100 + days);
+  return priority < mostUrgent ? priority : mostUrgent;
 }
 
 /** Why a task stands where it stands, for the collector who gets it. */

@@ -5,6 +5,7 @@ import { currency, money } from '../../kernel/money.ts';
 import { ok, type Result, refuse } from '../../kernel/result.ts';
 import { findFacts } from '../accounts/public.ts';
 import { loadTenant, recordAudit } from '../identity/public.ts';
+import { findRate } from '../ledger/public.ts';
 import { priorityOf, type Task, type TaskKind, type TaskQueue } from './task.ts';
 import {
   countOpenTasks,
@@ -76,14 +77,16 @@ export async function createTask(
 ): Promise<Result<{ taskId: Id<'task'> }, 'account_not_found'>> {
   const facts = await findFacts(ctx, input.accountId);
   if (!facts) return refuse('account_not_found', 'There is no such account.');
-  const today = localDateOf(ctx.at, (await loadTenant(ctx)).timeZone);
+  const { currency: reporting, timeZone } = await loadTenant(ctx);
+  const today = localDateOf(ctx.at, timeZone);
+  const rate = await findRate(ctx, facts.currency, reporting, today);
   const age = facts.oldestOpenDueOn === null ? 0 : daysBetween(facts.oldestOpenDueOn, today);
   const taskId = input.id ?? newId<'task'>();
   await insertTask(ctx, {
     ...input,
     id: taskId,
     assignedTo: input.assignedTo ?? null,
-    priority: priorityOf(money(facts.balanceMinor, currency(facts.currency)), age),
+    priority: priorityOf(money(facts.balanceMinor, currency(facts.currency)), age, rate),
   });
   await recordAudit(ctx, {
     action: 'task.created',

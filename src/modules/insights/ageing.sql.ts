@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { CalendarDate } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
-import { type RowScope, withinScope } from './row-scope.ts';
+import { withinScope } from './row-scope.ts';
+import { type Population, type Reading, sumTallies, type Tally } from './tallies.sql.ts';
 
 /** What is open by currency and due day, and how many accounts have that day as their oldest. Credits are open amounts below zero. */
 export type OpenByDueDay = {
@@ -18,26 +19,38 @@ export type OpenPicture = {
   readonly unapplied: { currency: string; minor: bigint }[];
 };
 
-export type Population = { readonly scope: RowScope; readonly clientId?: string | undefined };
+export type { Population } from './tallies.sql.ts';
 
-/** Now: from items and facts, which `verify` holds equal to the ledger. Grouped by day in the index, so few rows leave the database. */
-export async function loadOpenNow(ctx: Ctx, { scope, clientId }: Population): Promise<OpenPicture> {
-  const open = await sql<OpenByDueDay>`
-    select i.currency, i.due_on as "dueOn", coalesce(sum(i.open_minor) filter (where i.open_minor > 0), 0)::bigint as "openMinor",
-      count(*) filter (where i.open_minor > 0) as items, coalesce(-sum(i.open_minor) filter (where i.open_minor < 0), 0)::bigint as "creditMinor"
-    from accounts.items_v i
-    where i.tenant_id = ${ctx.tenant} and i.open_minor <> 0 and ${withinScope('i.client_id', scope, clientId)}
-    group by i.currency, i.due_on`.execute(ctx.db);
-  const accounts = await sql<AccountsByDueDay>`
-    select f.currency, f.oldest_open_due_on as "dueOn", count(*) as accounts
-    from accounts.facts_v f
-    where f.tenant_id = ${ctx.tenant} and f.balance_minor <> 0 and f.oldest_open_due_on is not null and ${withinScope('f.client_id', scope, clientId)}
-    group by f.currency, f.oldest_open_due_on`.execute(ctx.db);
-  const unapplied = await sql<{ currency: string; minor: bigint }>`
-    select r.currency, sum(r.unapplied_minor)::bigint as minor from payments.receipts_v r
-    where r.tenant_id = ${ctx.tenant} and r.unapplied_minor > 0 and r.state <> 'reversed' and ${withinScope('r.client_id', scope, clientId)}
-    group by r.currency`.execute(ctx.db);
-  return { open: open.rows, accounts: accounts.rows, unapplied: unapplied.rows };
+/** What an open picture is made of. */
+export const openReadings: readonly Reading[] = [
+  { measures: ['item_open', 'item_credit', 'account_oldest'], by: ['day'] },
+  { measures: ['receipt_unapplied', 'receipt_unmatched'] },
+];
+
+/** Now: from the tallies, which `verify` holds equal to items, facts and receipts, and these to the ledger. */
+export const loadOpenNow = async (ctx: Ctx, population: Population): Promise<OpenPicture> =>
+  openOf(await sumTallies(ctx, population, openReadings));
+
+/** The open picture among tallies read. Pure. */
+export function openOf(tallies: readonly Tally[]): OpenPicture {
+  const open = new Map<string, OpenByDueDay>();
+  const unapplied = new Map<string, bigint>();
+  const accounts: AccountsByDueDay[] = [];
+  for (const { measure, currency, day, n, minor } of tallies) {
+    if (measure === 'receipt_unapplied' || measure === 'receipt_unmatched')
+      unapplied.set(currency, (unapplied.get(currency) ?? 0n) + minor);
+    if (day === null) continue;
+    const key = `${currency} ${day}`;
+    const { openMinor, items, creditMinor } = open.get(key) ?? { openMinor: 0n, items: 0n, creditMinor: 0n };
+    if (measure === 'item_open') open.set(key, { currency, dueOn: day, openMinor: minor, items: n, creditMinor });
+    if (measure === 'item_credit') open.set(key, { currency, dueOn: day, openMinor, items, creditMinor: minor });
+    if (measure === 'account_oldest') accounts.push({ currency, dueOn: day, accounts: n });
+  }
+  return {
+    open: [...open.values()],
+    accounts,
+    unapplied: [...unapplied].map(([currency, minor]) => ({ currency, minor })),
+  };
 }
 
 /** Each item's balance from transfers effective by the day and known at `ctx.at`; what a past report is made of. */

@@ -1,9 +1,8 @@
-import { sql } from 'kysely';
 import { addDays, type CalendarDate } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { todayOf } from './ageing.ts';
 import { loadOpenNow, loadOpenOn, type OpenPicture, type Population } from './ageing.sql.ts';
-import { withinScope } from './row-scope.ts';
+import { type Reading, sumTallies, type Tally } from './tallies.sql.ts';
 
 /** Days sales outstanding of one currency with everything a reader needs to work it out again. */
 export type Dso = {
@@ -35,7 +34,7 @@ export async function dso(
   const today = await todayOf(ctx);
   const on = asked.on ?? today;
   const open = on === today ? await loadOpenNow(ctx, asked) : await loadOpenOn(ctx, on, asked);
-  const sales = await loadSales(ctx, on, asked.days ?? usualDays, asked);
+  const sales = salesOf(await sumTallies(ctx, asked, [salesReading(on, asked.days ?? usualDays)]));
   return { on, rows: dsoOf(sales, receivablesOf(open), { ...asked, on }) };
 }
 
@@ -79,16 +78,13 @@ export function dsoDays(receivablesMinor: bigint, salesMinor: bigint, periodDays
   return Number(tenths) / 10;
 }
 
-/** Amounts issued in the days that end with `on`, credit notes taken off, by currency. */
-export async function loadSales(
-  ctx: Ctx,
-  on: CalendarDate,
-  days: number,
-  { scope, clientId }: Population,
-): Promise<Map<string, bigint>> {
-  const { rows } = await sql<{ currency: string; minor: bigint }>`
-    select i.currency, sum(i.amount_minor)::bigint as minor from accounts.items_v i
-    where i.tenant_id = ${ctx.tenant} and i.issued_on between ${addDays(on, 1 - days)}::date and ${on}::date and ${withinScope('i.client_id', scope, clientId)}
-    group by i.currency`.execute(ctx.db);
-  return new Map(rows.map((row) => [row.currency, row.minor]));
-}
+/** Amounts issued in the days that end with `on`. */
+export const salesReading = (on: CalendarDate, days: number): Reading => ({
+  measures: ['item_issued'],
+  since: addDays(on, 1 - days),
+  until: on,
+});
+
+/** Amounts issued, credit notes taken off, by currency, among tallies read. Pure. */
+export const salesOf = (tallies: readonly Tally[]): Map<string, bigint> =>
+  new Map(tallies.filter(({ measure }) => measure === 'item_issued').map(({ currency, minor }) => [currency, minor]));

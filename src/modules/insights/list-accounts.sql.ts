@@ -21,9 +21,18 @@ export type AccountFilter = {
   /** `yes` (the default) leaves out accounts that owe nothing. */
   readonly open?: 'yes' | 'all' | undefined;
   readonly scope: RowScope;
-  /** The parties that `q` means, from `findParties`: `many` when too many to name; without it the statement looks for them itself. */
-  readonly parties?: readonly string[] | 'many' | undefined;
+  /** The parties that `q` means, from `findParties`: when too many to name, how to tell them; without it the statement looks for them itself. */
+  readonly parties?: Found | undefined;
 };
+
+/** A word of a search with the tokens it begins; null when these are too many to list. */
+type Word = { readonly word: string; readonly tokens: readonly string[] | null };
+/** Parties by name, or the words by which each account is asked. */
+type Found = readonly string[] | { readonly words: readonly Word[] };
+
+/** Whether a search names too many parties: the list then looks through the accounts in its order, some at a time. */
+export const isWide = (parties: Found | undefined): parties is { readonly words: readonly Word[] } =>
+  parties !== undefined && 'words' in parties;
 
 /** The last row of the page before: its sort value, null where it has none, and its id. */
 export type After = { readonly value: string | null; readonly id: string };
@@ -110,6 +119,57 @@ async function selectRange(
     ctx.db,
   );
   return rows;
+}
+
+/** So many accounts are looked at for one page of a wide search. */
+const lookedAt = 1_000;
+const firstId = '00000000-0000-0000-0000-000000000000';
+
+export type Stretch = { readonly rows: AccountRecord[]; readonly next: After | null };
+
+/**
+ * A page of a wide search: what it finds among the next thousand accounts of the order, perhaps fewer rows than asked for or none, and from
+ * where to look on; null at the end. Otherwise two frequent words that nobody has both would be looked for through the whole tenant.
+ */
+export async function selectStretch(
+  ctx: Ctx,
+  filter: AccountFilter,
+  asked: { readonly sort: AccountSort; readonly after: After | null; readonly rows: number; readonly on: CalendarDate },
+): Promise<Stretch> {
+  const order = orders[asked.sort];
+  const inNulls = asked.after !== null && asked.after.value === null;
+  const from = inNulls
+    ? sql`${sql.ref(order.column)} is null and f.id > ${asked.after?.id}::uuid`
+    : valueRange(order, asked.after);
+  const end = await endOfStretch(ctx, filter, asked, from);
+  const to = end === null ? sql`true` : upTo(order, end);
+  const rows = await selectRange(ctx, filter, asked, sql`${from} and ${to}`);
+  if (end !== null) return { rows, next: end };
+  const nullsFollow = !inNulls && order.nullable && (filter.open === 'all' || asked.sort !== 'overdue_first');
+  return { rows, next: nullsFollow ? { value: null, id: firstId } : null };
+}
+
+function upTo(order: Order, end: After): RawBuilder<unknown> {
+  if (end.value === null) return sql`f.id <= ${end.id}::uuid`;
+  const [column, value] = [sql.ref(order.column), sql`${end.value}::${order.cast}`];
+  return order.descending
+    ? sql`(${column} > ${value} or ${column} = ${value} and f.id <= ${end.id}::uuid)`
+    : sql`(${column} < ${value} or ${column} = ${value} and f.id <= ${end.id}::uuid)`;
+}
+
+async function endOfStretch(
+  ctx: Ctx,
+  filter: AccountFilter,
+  asked: { readonly sort: AccountSort; readonly on: CalendarDate },
+  from: RawBuilder<unknown>,
+): Promise<After | null> {
+  const { column, descending, nullable } = orders[asked.sort];
+  const { rows } = await sql<{ value: string | null; id: string }>`
+    select to_jsonb(${sql.ref(column)}) #>> '{}' as value, f.id from accounts.facts_v f
+    where f.tenant_id = ${ctx.tenant} and ${filterOf(ctx, { ...filter, q: undefined }, asked.on)} and ${from}
+    order by ${sql.ref(column)} ${descending ? sql`desc` : sql`asc`} ${nullable && descending ? sql`nulls last` : sql``}, f.id
+    offset ${lookedAt - 1} limit 1`.execute(ctx.db);
+  return rows[0] ?? null;
 }
 
 /** The list as one statement: pages and the export read the same. */
@@ -201,7 +261,7 @@ const last = '\u{10ffff}';
  * has digits, that part may be the invoice's number and the rest words of its party.
  */
 export function searchConditions(ctx: Ctx, q: string, parties?: AccountFilter['parties']): RawBuilder<unknown>[] {
-  if (parties === 'many') return searchTokens(q).map((word) => hasWord(ctx, word, 'f'));
+  if (isWide(parties)) return parties.words.map((word) => hasTokens(ctx, word));
   if (parties) return [sql`f.party_id = any(${[...parties]}::uuid[])`];
   const parts = q.trim().split(/\s+/);
   const numbered = parts.findLastIndex((part) => /\d/.test(part));
@@ -232,22 +292,69 @@ function accountsWithNumber(ctx: Ctx, number: string): RawBuilder<unknown> {
 
 /** More parties than this are not looked up one by one: the list then walks the index of its order, where they are frequent. */
 const namedParties = 2_000;
+/** A word that more than this many tokens of parties begin with is not listed, only asked for; some 200 blocks of an index. */
+const listedHolders = 20_000;
+/** A word that begins more different tokens than this is not spelt out. */
+const spelledTokens = 30;
 
 /**
- * The parties whose words the search begins, `many` beyond 2,000; undefined where a number may be meant, which needs no such list.
- * Known beforehand, because the planner cannot know how many parties two words have in common: a handful is looked up in the accounts,
- * a tenth of the tenant never.
+ * The parties whose words the search begins, or the words when there are more than 2,000 of them or each begins more than 20,000 tokens;
+ * undefined where a number may be meant, which needs no such list. Known beforehand, because the planner cannot know how many parties two
+ * words have in common: a handful is looked up in the accounts, a tenth of the tenant never. What is read is bounded.
  */
-export async function findParties(ctx: Ctx, q: string): Promise<AccountFilter['parties']> {
+export async function findParties(ctx: Ctx, q: string): Promise<Found | undefined> {
   const words = searchTokens(q);
   if (words.length === 0 || /\d/.test(q)) return undefined;
-  const holders = words.map(
-    (word) =>
+  const spelt: Word[] = [];
+  for (const word of words) spelt.push({ word, tokens: await spellOut(ctx, word) });
+  const listed: Word[] = [];
+  for (const word of spelt) if (await isListed(ctx, word.word)) listed.push(word);
+  if (listed.length === 0) return { words: spelt };
+  const holders = listed.map(
+    ({ word }) =>
       sql`(select t.party_id from parties.search_tokens_v t where t.tenant_id = ${ctx.tenant} and ${begins(word)})`,
   );
+  const asked = spelt.filter((word) => !listed.includes(word)).map((word) => hasTokens(ctx, word));
   const { rows } = await sql<{ party_id: string }>`
-    select x.party_id from (${sql.join(holders, sql` intersect `)}) x limit ${namedParties + 1}`.execute(ctx.db);
-  return rows.length > namedParties ? 'many' : [...new Set(rows.map((row) => row.party_id))];
+    with f as materialized (select x.party_id from (${sql.join(holders, sql` intersect `)}) x limit ${namedParties + 1})
+    select f.party_id from f where ${asked.length === 0 ? sql`true` : sql.join(asked, sql` and `)}`.execute(ctx.db);
+  // Cut off before the other words were asked, it is not known which are all.
+  const cut = rows.length > namedParties || (asked.length > 0 && (await isCut(ctx, holders)));
+  return cut ? { words: spelt } : [...new Set(rows.map((row) => row.party_id))];
+}
+
+async function isCut(ctx: Ctx, holders: readonly RawBuilder<unknown>[]): Promise<boolean> {
+  const { rows } =
+    await sql`select 1 from (${sql.join(holders, sql` intersect `)}) x offset ${namedParties} limit 1`.execute(ctx.db);
+  return rows.length > 0;
+}
+
+async function isListed(ctx: Ctx, word: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from parties.search_tokens_v t where t.tenant_id = ${ctx.tenant} and ${begins(word)} offset ${listedHolders} limit 1`.execute(
+    ctx.db,
+  );
+  return rows.length === 0;
+}
+
+/** The different tokens that a word begins, each found by one look into the index; null when they are many. */
+async function spellOut(ctx: Ctx, word: string): Promise<string[] | null> {
+  const after = (bound: RawBuilder<unknown>) => sql`(
+    select t.token from parties.search_tokens_v t where t.tenant_id = ${ctx.tenant} and ${bound} and t.token < ${word + last} order by t.token limit 1)`;
+  const { rows } = await sql<{ token: string }>`
+    with recursive spelt (token, place) as (
+      select ${after(sql`t.token >= ${word}`)}, 1
+      union all
+      select ${after(sql`t.token > s.token`)}, s.place + 1 from spelt s where s.token is not null and s.place <= ${spelledTokens})
+    select s.token from spelt s where s.token is not null`.execute(ctx.db);
+  return rows.length > spelledTokens ? null : rows.map((row) => row.token);
+}
+
+/** Whether the party of a row f has one of the word's tokens: one look into the index for each. */
+function hasTokens(ctx: Ctx, { word, tokens }: Word): RawBuilder<unknown> {
+  if (tokens === null) return hasWord(ctx, word, 'f');
+  return sql`coalesce((select true from parties.search_tokens_v t
+    where t.tenant_id = ${ctx.tenant} and t.token = any(${[...tokens]}::text[]) and t.party_id = f.party_id limit 1), false)`;
 }
 
 const begins = (word: string): RawBuilder<unknown> => sql`t.token >= ${word} and t.token < ${word + last}`;
@@ -276,14 +383,14 @@ function hasWord(ctx: Ctx, word: string, alias: 'f' | 'x'): RawBuilder<unknown> 
     (select true from parties.search_tokens_v t where t.tenant_id = ${ctx.tenant} and ${begins(word)} and t.party_id = ${party} limit 1), false)`;
 }
 
-/** How many accounts the filter finds and what they owe, by currency; null when there are more than `atMost`, or `many` parties. */
+/** How many accounts the filter finds and what they owe, by currency; null when there are more than `atMost`, or of a wide search. */
 export async function countAccounts(
   ctx: Ctx,
   filter: AccountFilter,
   on: CalendarDate,
   atMost: number,
 ): Promise<{ total: number; totals: { currency: string; amountMinor: bigint }[] } | null> {
-  if (filter.parties === 'many') return null;
+  if (isWide(filter.parties)) return null;
   const { rows } = await sql<{ currency: string; n: bigint; minor: bigint }>`
     select x.currency, count(*) as n, sum(x.balance_minor)::bigint as minor
     from (select f.currency, f.balance_minor from accounts.facts_v f

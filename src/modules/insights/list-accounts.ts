@@ -1,6 +1,6 @@
 import { type CalendarDate, daysBetween } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
-import { type CursorPart, pageOf, readCursor } from '../../kernel/cursor.ts';
+import { type CursorPart, pageOf, readCursor, writeCursor } from '../../kernel/cursor.ts';
 import { ok, type Result } from '../../kernel/result.ts';
 import { todayOf } from './ageing.ts';
 import { type Bucket, bucketOf } from './buckets.ts';
@@ -11,7 +11,9 @@ import {
   type After,
   countAccounts,
   findParties,
+  isWide,
   selectAccounts,
+  selectStretch,
 } from './list-accounts.sql.ts';
 import type { Page } from './page.ts';
 
@@ -56,7 +58,10 @@ export type AccountListPage = Page<AccountRow> & {
   readonly totalMinor: readonly { readonly currency: string; readonly amountMinor: bigint }[] | null;
 };
 
-/** A page of accounts, filtered, sorted, searched; totals on the first page while they are cheap. Refuses: `bad_cursor`. */
+/**
+ * A page of accounts, filtered, sorted, searched; totals on the first page while they are cheap. A search for frequent words looks at some
+ * accounts for each page: such a page may have few rows or none and a cursor all the same. Refuses: `bad_cursor`.
+ */
 export async function listAccounts(
   ctx: Ctx,
   asked: AccountFilter & { readonly sort?: AccountSort; readonly cursor?: string | undefined; readonly limit: number },
@@ -66,16 +71,21 @@ export async function listAccounts(
   if (!after.ok) return after;
   const on = await todayOf(ctx);
   const filter = asked.q ? { ...asked, parties: await findParties(ctx, asked.q) } : asked;
-  const found = await selectAccounts(ctx, filter, { sort, after: after.value, rows: asked.limit + 1, on });
+  const wanted = { sort, after: after.value, rows: asked.limit + 1, on };
+  const { rows: found, next } = isWide(filter.parties)
+    ? await selectStretch(ctx, filter, wanted)
+    : { rows: await selectAccounts(ctx, filter, wanted), next: null };
   const counted = after.value === null ? await countAccounts(ctx, filter, on, countedAtMost) : null;
   const page = pageOf(found, asked.limit, (row) => [...keyOf(row, sort), row.id]);
   return ok({
-    nextCursor: page.nextCursor,
+    nextCursor: page.nextCursor ?? (next && cursorOf(next)),
     rows: page.rows.map((row) => toAccountRow(row, on)),
     total: counted?.total ?? null,
     totalMinor: counted?.totals ?? null,
   });
 }
+
+const cursorOf = ({ value, id }: After): string => writeCursor(value === null ? [id] : [value, id]);
 
 /** A page that ended among rows without a sort value carries only their id. */
 function readAfter(cursor: string | undefined, shape: CursorPart): Result<After | null, 'bad_cursor'> {

@@ -2,22 +2,12 @@ import { addDays, type CalendarDate, localDateOf, startOfDay } from '../../kerne
 import type { Ctx } from '../../kernel/ctx.ts';
 import { loadTenant } from '../identity/public.ts';
 import { type Ageing, ageOf } from './ageing.ts';
-import { loadOpenNow, type OpenPicture, type Population } from './ageing.sql.ts';
-import { type Dso, dsoOf, loadSales, receivablesOf, usualDays } from './dso.ts';
-import { countExceptions, type ExceptionKind } from './exceptions.sql.ts';
-import { deskWork, moneyWork, remember } from './remember.ts';
-import {
-  contactCounts,
-  type CurrencyAmount,
-  findLastRun,
-  type PromiseCount,
-  promiseCounts,
-  receivedByDay,
-  taskCounts,
-  waitingCounts,
-} from './today.sql.ts';
-import { type TrendPoint, trendOf } from './trend.ts';
-import { movesSince } from './trend.sql.ts';
+import { openOf } from './ageing.sql.ts';
+import { type Dso, dsoOf, receivablesOf, salesOf, salesReading, usualDays } from './dso.ts';
+import { countExceptions, exceptionReading, type ExceptionKind } from './exceptions.sql.ts';
+import { countOf, type Population, type Reading, sumTallies, type Tally } from './tallies.sql.ts';
+import { type CurrencyAmount, findLastRun, stoppedPlans } from './today.sql.ts';
+import { movesOf, type TrendPoint, trendOf } from './trend.ts';
 
 export type TodayFigures = {
   readonly on: CalendarDate;
@@ -53,91 +43,71 @@ export type TodayFigures = {
 
 const window = 30;
 
-/** From so many open items on the sums of Today may stand for a while although something happened. */
-const dearItems = 10_000n;
-
 /**
- * The figures of the tenant's day. Everything is of the reader's scope, and of one client when one is named; currencies are never summed.
- * In a tenant of more than 10,000 open items, sums over the portfolio may be a minute old and the days of the trend before today five.
+ * The figures of the tenant's day, exact as of `ctx.at`. Everything is of the reader's scope, and of one client when one is named;
+ * currencies are never summed.
  */
 export async function todayFigures(ctx: Ctx, population: Population): Promise<TodayFigures> {
   const { timeZone } = await loadTenant(ctx);
   const on = localDateOf(ctx.at, timeZone);
-  const start = startOfDay(on, timeZone);
-  const { now, sales, past } = await loadBooks(ctx, on, population);
+  const tallies = await loadDay(ctx, on, startOfDay(on, timeZone), population);
+  const open = openOf(tallies);
+  const received = receivedOf(tallies, on);
   const run = await findLastRun(ctx);
-  const waiting = () => waitingCounts(ctx, on, population);
-  const contacts = {
-    // Plans are sent without an entry each, so only time may outdate this one.
-    ...(isDear(now.open)
-      ? await remember(ctx, ['waiting', on, population], lasting(now.open, 60), waiting)
-      : await waiting()),
-    ...(await contactCounts(ctx, start, population)),
-  };
   return {
     on,
-    ageing: ageOf(now.open, on),
-    dso: dsoOf(sales, receivablesOf(now.open), { ...population, on }),
-    receivedToday: byCurrency(now.received.filter((row) => row.on === on)),
-    received30Days: byCurrency(now.received),
-    contacts: numbers(contacts),
-    tasks: numbers(await taskCounts(ctx, on, start, population)),
-    promises: promiseFigures(now.promises),
+    ageing: ageOf(open, on),
+    dso: dsoOf(salesOf(tallies), receivablesOf(open), { ...population, on }),
+    receivedToday: byCurrency(received.filter((row) => row.on === on)),
+    received30Days: byCurrency(received),
+    contacts: numbers({
+      planned: countOf(tallies, 'plan_planned'),
+      voided: countOf(tallies, 'plan_void'),
+      sentToday: countOf(tallies, 'message_sent'),
+      uncertain: countOf(tallies, 'message_uncertain'),
+      denied: countOf(tallies, 'permit_deny'),
+      deferred: countOf(tallies, 'permit_defer'),
+    }),
+    tasks: numbers({
+      open: countOf(tallies, 'task_open'),
+      dueToday: countOf(
+        tallies.filter(({ day }) => day !== null && day <= on),
+        'task_open',
+      ),
+      escalations: countOf(tallies, 'task_escalation'),
+      doneToday: countOf(tallies, 'task_done'),
+    }),
+    promises: promiseFigures(tallies, on),
     lastRun: run && { ...run, counts: flatCounts(run.counts) },
-    exceptions: (await countExceptions(ctx, population)).map(({ kind, n }) => ({
+    exceptions: (await countExceptions(ctx, population, tallies)).map(({ kind, n }) => ({
       kind,
       count: Number(n),
       ...wordsOf(kind, Number(n)),
     })),
-    trend: trendUpTo(on, now, past),
+    trend: trendOf(open.open, movesOf(tallies), received, on, window),
   };
 }
 
-type Now = {
-  readonly open: OpenPicture;
-  readonly received: Awaited<ReturnType<typeof receivedByDay>>;
-  readonly promises: PromiseCount[];
-};
-type Past = { readonly open: OpenPicture; readonly moves: Awaited<ReturnType<typeof movesSince>> };
-
-async function loadBooks(ctx: Ctx, on: CalendarDate, population: Population) {
+/** Everything of the day that is kept as tallies, `start` being its first instant. */
+function loadDay(ctx: Ctx, on: CalendarDate, start: Date, population: Population): Promise<Tally[]> {
   const from = addDays(on, 1 - window);
-  const nowLasts = { beside: deskWork, goodForMs: (value: Now) => goodFor(value.open, 60) };
-  const now = await remember<Now>(ctx, ['now', on, population], nowLasts, async () => ({
-    open: await loadOpenNow(ctx, population),
-    received: await receivedByDay(ctx, from, on, population),
-    promises: await promiseCounts(ctx, on, from, population),
-  }));
-  const salesLast = { beside: [...deskWork, ...moneyWork], goodForMs: () => goodFor(now.open, 60) };
-  const sales = await remember(ctx, ['sales', on, population], salesLast, () =>
-    loadSales(ctx, on, usualDays, population),
-  );
-  // Beside the moves what was open at the same moment, so that no later payment shifts the days before it.
-  const past = await remember<Past>(ctx, ['past', on, population], lasting(now.open, 300), async () => ({
-    open: now.open,
-    moves: await movesSince(ctx, from, population),
-  }));
-  return { now, sales, past };
-}
-
-const lasting = (open: OpenPicture, seconds: number) => ({
-  beside: deskWork,
-  goodForMs: () => goodFor(open, seconds),
-});
-
-const goodFor = (open: OpenPicture, seconds: number): number => (isDear(open) ? seconds * 1000 : 0);
-
-const isDear = ({ open }: OpenPicture): boolean => open.reduce((sum, row) => sum + row.items, 0n) > dearItems;
-
-/** The days before today as they were when the moves were read; today ends where the headline stands. */
-function trendUpTo(on: CalendarDate, now: Now, past: Past): TrendPoint[] {
-  const points = [
-    ...trendOf(past.open.open, past.moves, now.received, on, window).filter((point) => point.on !== on),
-    ...trendOf(now.open.open, past.moves, now.received, on, window).filter((point) => point.on === on),
+  const readings: Reading[] = [
+    { measures: ['item_open', 'item_credit', 'account_oldest', 'promise_open', 'task_open'], by: ['day'] },
+    { measures: [...exceptionReading.measures, 'task_escalation', 'plan_planned'] },
+    { measures: ['plan_void'], since: on, until: on },
+    { measures: ['message_sent', 'permit_deny', 'permit_defer', 'task_done'], since: start },
+    { measures: ['promise_kept', 'promise_part_kept', 'promise_broken'], since: from },
+    { measures: ['receipt_received'], since: from, until: on, by: ['slot'] },
+    { measures: ['item_moved'], since: from, by: ['day', 'slot'] },
+    salesReading(on, usualDays),
   ];
-  const place = ({ currency, on: day }: TrendPoint) => `${currency} ${day}`;
-  return points.sort((a, b) => (place(a) < place(b) ? -1 : 1));
+  return sumTallies(ctx, population, readings, stoppedPlans(ctx, on, population));
 }
+
+const receivedOf = (tallies: readonly Tally[], today: CalendarDate) =>
+  tallies
+    .filter(({ measure }) => measure === 'receipt_received')
+    .map(({ currency, minor, on }) => ({ currency, minor, on: on ?? today }));
 
 function byCurrency(rows: readonly { readonly currency: string; readonly minor: bigint }[]): CurrencyAmount[] {
   const sums = new Map<string, bigint>();
@@ -152,17 +122,20 @@ function numbers<Name extends string>(counts: Readonly<Record<Name, bigint>>): R
   >;
 }
 
-function promiseFigures(rows: readonly PromiseCount[]): TodayFigures['promises'] {
-  const count = (state: string) =>
-    rows.filter((row) => row.state === state).reduce((sum, row) => sum + Number(row.n), 0);
-  const open = rows.filter((row) => row.state === 'open');
+function promiseFigures(tallies: readonly Tally[], on: CalendarDate): TodayFigures['promises'] {
+  const open = tallies.filter(({ measure }) => measure === 'promise_open');
   return {
-    open: count('open'),
+    open: Number(countOf(open, 'promise_open')),
     openMinor: byCurrency(open),
-    dueToday: open.reduce((sum, row) => sum + Number(row.dueToday), 0),
-    keptLast30: count('kept'),
-    partKeptLast30: count('part_kept'),
-    brokenLast30: count('broken'),
+    dueToday: Number(
+      countOf(
+        open.filter(({ day }) => day === on),
+        'promise_open',
+      ),
+    ),
+    keptLast30: Number(countOf(tallies, 'promise_kept')),
+    partKeptLast30: Number(countOf(tallies, 'promise_part_kept')),
+    brokenLast30: Number(countOf(tallies, 'promise_broken')),
   };
 }
 

@@ -1,6 +1,20 @@
 import { addDays, type CalendarDate } from '../../kernel/calendar.ts';
 import type { OpenByDueDay } from './ageing.sql.ts';
-import type { BalanceMove } from './trend.sql.ts';
+import type { Tally } from './tallies.sql.ts';
+
+/** How balances of items that are owed (not credit notes) moved, by due day and effective day. */
+export type BalanceMove = {
+  readonly currency: string;
+  readonly dueOn: CalendarDate;
+  readonly on: CalendarDate;
+  readonly minor: bigint;
+};
+
+/** The moves among tallies read by day and slot. Pure. */
+export const movesOf = (tallies: readonly Tally[]): BalanceMove[] =>
+  tallies.flatMap(({ measure, currency, day, on, minor }) =>
+    measure === 'item_moved' && day !== null && on !== null ? [{ currency, dueOn: day, on, minor }] : [],
+  );
 
 export type TrendPoint = {
   readonly on: CalendarDate;

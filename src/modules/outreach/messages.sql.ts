@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { newId } from '../../kernel/ids.ts';
 
@@ -236,3 +236,7 @@ export async function findMessageHead(ctx: Ctx, messageId: string): Promise<Mess
     where m.tenant_id = ${ctx.tenant} and m.id = ${messageId}`.execute(ctx.db);
   return rows[0] ?? null;
 }
+
+/** What all messages of the tenant come to, from the rows themselves. */
+export const messageTallies = (ctx: Ctx): RawBuilder<unknown> => sql`
+  select t.* from outreach.messages m cross join lateral outreach.message_tallies(m) t where m.tenant_id = ${ctx.tenant}`;

@@ -27,3 +27,4 @@ export { ensureSender, listSenders } from './senders.sql.ts';
 export { smtpTransport } from './smtp-transport.ts';
 export type { Outcome, Transport } from './transport.ts';
 export { readUnsubscribeToken, unsubscribeUrl } from './unsubscribe-token.ts';
+export { messageTallies } from './messages.sql.ts';

@@ -10,3 +10,4 @@ export { type RecordedReceipt, type ReceiptInput, type ReceiptRefusal, recordRec
 export { reverseReceipt } from './reverse-receipt.ts';
 export { type TakenInReceipts, takeInReceipts } from './take-in-receipts.ts';
 export { type PaymentsFinding, verifyPayments } from './verify-payments.ts';
+export { paymentTallies } from './take-in-receipts.sql.ts';

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
+import { addTallies } from '../../kernel/tallies.ts';
 import { reasons } from './allocate-cash.ts';
 import { shortestIdentifyingToken } from './payment-reference.ts';
 
@@ -129,10 +130,10 @@ export const allocationTransfers = (
 
 /** How far a batch's allocations lower each item, for `accounts.adjustOpen`. */
 export const batchDeltas = (ctx: Ctx, batchId: string): RawBuilder<unknown> => sql`
-  select a.tenant_id, a.item_id, (-sum(a.amount_minor))::bigint as delta_minor, max(a.effective_on) as on_date
+  select a.tenant_id, a.item_id, (-sum(a.amount_minor))::bigint as delta_minor, a.effective_on as on_date
   from payments.allocations a join payments.receipts r on r.tenant_id = a.tenant_id and r.id = a.receipt_id
   where a.tenant_id = ${ctx.tenant} and r.tenant_id = ${ctx.tenant} and r.batch_id = ${batchId} and a.against = 'receivable'
-  group by a.tenant_id, a.item_id`;
+  group by a.tenant_id, a.item_id, a.effective_on`;
 
 /** Accounts a batch brought money for. */
 export const batchAccounts = (ctx: Ctx, batchId: string): RawBuilder<{ account_id: string }> => sql`
@@ -255,6 +256,19 @@ export async function settleBatch(ctx: Ctx, batchId: string): Promise<void> {
     set unapplied_minor = r.amount_minor - s.minor, state = case when r.amount_minor = s.minor then 'applied' else 'open' end
     from spent s where r.tenant_id = ${ctx.tenant} and r.batch_id = ${batchId} and s.receipt_id = r.id`.execute(ctx.db);
 }
+
+/** Adds the batch's receipts, as they stand when all is allocated, to the sums of receipts. */
+export async function tallyBatch(ctx: Ctx, batchId: string): Promise<void> {
+  const batch = sql`select t.* from payments.receipts r cross join lateral payments.receipt_tallies(r) t
+    where r.tenant_id = ${ctx.tenant} and r.batch_id = ${batchId}`;
+  await addTallies(ctx, batch).execute(ctx.db);
+}
+
+/** What all receipts and promises of the tenant come to, from the rows themselves. */
+export const paymentTallies = (ctx: Ctx): RawBuilder<unknown> => sql`
+  select t.* from payments.receipts r cross join lateral payments.receipt_tallies(r) t where r.tenant_id = ${ctx.tenant}
+  union all
+  select t.* from payments.promises p cross join lateral payments.promise_tallies(p) t where p.tenant_id = ${ctx.tenant}`;
 
 /** Whether any host reduction was ever posted: while none was, clearing need not be looked up. */
 export async function hasClearing(ctx: Ctx): Promise<boolean> {

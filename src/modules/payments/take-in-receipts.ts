@@ -1,6 +1,7 @@
 import type { Ctx } from '../../kernel/ctx.ts';
 import { type Id, newId } from '../../kernel/ids.ts';
 import { withSetPlans } from '../../kernel/set-plans.ts';
+import { tallyInSets } from '../../kernel/tallies.ts';
 import { adjustOpen, lockSelectedAccounts, refreshFacts } from '../accounts/public.ts';
 import { postSelected } from '../ledger/public.ts';
 import { judgePromises } from './judge-promises.ts';
@@ -17,6 +18,7 @@ import {
   mostNamed,
   receiptTransfers,
   settleBatch,
+  tallyBatch,
 } from './take-in-receipts.sql.ts';
 
 /** `recorded`: new receipts. `allocations`: parts of them that settle items. `lowered`: settled amounts that fell, left to a person. */
@@ -36,7 +38,7 @@ export async function takeInReceipts(ctx: Ctx, importId: Id<'import'>): Promise<
 async function takeIn(ctx: Ctx, importId: Id<'import'>): Promise<TakenInReceipts> {
   const batchId = newId<'batch'>();
   const lowered = await countLoweredSettlements(ctx, importId);
-  const recorded = await insertStagedReceipts(ctx, importId, batchId);
+  const recorded = await tallyInSets(ctx, () => insertStagedReceipts(ctx, importId, batchId));
   if (recorded === 0) return { recorded: 0, allocations: 0, lowered };
   // Before anything is read of what items can take: whoever else brings money to these accounts waits or has finished.
   await lockSelectedAccounts(ctx, batchAccounts(ctx, batchId));
@@ -57,7 +59,8 @@ async function takeIn(ctx: Ctx, importId: Id<'import'>): Promise<TakenInReceipts
   if (round.anyClearing)
     await postSelected(ctx, { kind: 'clearing_match', ...source }, allocationTransfers(ctx, batchId, 'clearing'));
   await adjustOpen(ctx, batchDeltas(ctx, batchId));
-  await settleBatch(ctx, batchId);
+  await tallyInSets(ctx, () => settleBatch(ctx, batchId));
+  await tallyBatch(ctx, batchId);
   const selected = batchAccounts(ctx, batchId);
   // Before promises are judged, which refreshes facts too: whoever comes second finds nothing fallen, and voids nothing.
   await refreshFacts(ctx, { selected }, { raiseWhenFallen: true });

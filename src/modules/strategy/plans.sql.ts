@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
+import { forgetStops, takeStops } from '../accounts/public.ts';
 import { type PlanState, planTransitions, undone } from './plan.ts';
 
 /**
@@ -27,13 +28,29 @@ export async function markPlans(
   return moved;
 }
 
-/** Voids every planned act whose account has been stopped since: the epoch it was stamped with is older than the account's. */
-export async function voidStopped(ctx: Ctx): Promise<number> {
+/**
+ * Voids planned acts whose account has been stopped since: the epoch they were stamped with is older than the account's. All of them, or
+ * those of some accounts.
+ */
+export async function voidStopped(ctx: Ctx, accountIds: readonly Id<'account'>[] | null = null): Promise<number> {
+  const theirs = accountIds === null ? sql`true` : sql`s.account_id = any(${[...accountIds]}::uuid[])`;
   const stopped = sql<{ plan_id: string }>`
     select s.id as plan_id from strategy.plans s
     join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = s.account_id
-    where s.tenant_id = ${ctx.tenant} and s.state = 'planned' and f.stop_epoch > s.stop_epoch`;
+    where s.tenant_id = ${ctx.tenant} and s.state = 'planned' and f.stop_epoch > s.stop_epoch and ${theirs}`;
   return (await markPlans(ctx, stopped, 'void', 'stopped after it was planned')).length;
+}
+
+/**
+ * Voids what was stopped since this was last called, a few thousand accounts at a time; what
+ * nobody stopped is not looked at. Returns how many stops were.
+ */
+export async function tidyStopped(ctx: Ctx): Promise<number> {
+  const { ids, accountIds } = await takeStops(ctx);
+  if (ids.length === 0) return 0;
+  await voidStopped(ctx, accountIds);
+  await forgetStops(ctx, ids);
+  return ids.length;
 }
 
 async function restoreLevels(ctx: Ctx, planIds: readonly string[]): Promise<void> {
@@ -109,3 +126,7 @@ export async function releasePlans(
     returning id, attempts`.execute(ctx.db);
   return rows;
 }
+
+/** What all plans of the tenant come to, from the rows themselves. */
+export const planTallies = (ctx: Ctx): RawBuilder<unknown> => sql`
+  select t.* from strategy.plans p cross join lateral strategy.plan_tallies(p) t where p.tenant_id = ${ctx.tenant}`;

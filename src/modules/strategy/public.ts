@@ -13,7 +13,15 @@ export { type AccountPicture, evaluate, type ItemPicture, type Verdict } from '.
 export { type Explanation, explainAccount } from './explain-account.ts';
 export { findAccountsNamed } from './find-account.sql.ts';
 export { type PlanState, planTransitions } from './plan.ts';
-export { type DuePlan, listDuePlans, markPlans, postponePlans, releasePlans, voidStopped } from './plans.sql.ts';
+export {
+  type DuePlan,
+  listDuePlans,
+  markPlans,
+  planTallies,
+  postponePlans,
+  releasePlans,
+  tidyStopped,
+} from './plans.sql.ts';
 export { publishDefault, publishVersion } from './publish.ts';
 export { isNonAction, type NonActionReason, nonActionReasons } from './reasons.ts';
 export type { RunCounts } from './run-counts.sql.ts';

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { CalendarDate } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
+import { addTallies, tallyInSets } from '../../kernel/tallies.ts';
 import type { StrategyDefinition } from './definition.ts';
 import { stepKey, stepLevel, stepPosition } from './ladder.sql.ts';
 
@@ -44,13 +45,21 @@ export async function retireTakenOver(ctx: Ctx): Promise<number> {
     where l.tenant_id = ${tenant} and n.tenant_id = ${tenant} and l.id = i.item_id and l.plan_id = n.takes_over`.execute(
     ctx.db,
   );
-  const { numAffectedRows = 0n } = await sql`
-    update strategy.plans p set state = 'expired', state_reason = 'taken over by a newer plan'
-    from pg_temp.run_plans n
-    where p.tenant_id = ${tenant} and n.tenant_id = ${tenant} and p.id = n.takes_over and p.state = 'planned'`.execute(
-    ctx.db,
+  const { rows } = await tallyInSets(ctx, () =>
+    sql<{ n: bigint }>`
+    with retired as (
+      update strategy.plans p set state = 'expired', state_reason = 'taken over by a newer plan'
+      from pg_temp.run_plans n
+      where p.tenant_id = ${tenant} and n.tenant_id = ${tenant} and p.id = n.takes_over and p.state = 'planned'
+      returning p.client_id, p.action),
+    tallied as (${addTallies(
+      ctx,
+      sql`select 'plan_planned' as measure, r.client_id, '' as currency, '-infinity'::date as day, '-infinity'::timestamptz as slot, -1 as n, 0 as minor
+        from retired r where r.action = 'email'`,
+    )})
+    select count(*) as n from retired`.execute(ctx.db),
   );
-  return Number(numAffectedRows);
+  return Number(rows[0]?.n ?? 0n);
 }
 
 /**
@@ -62,8 +71,9 @@ export async function insertPlans(
   run: { id: string; versionId: string; asOf: CalendarDate; openings: string | null },
 ): Promise<void> {
   const { tenant, at } = ctx;
-  await sql`
-    insert into strategy.plans (tenant_id, id, run_id, version_id, account_id, client_id, cluster_id, party_id, action, step_key, level, stage,
+  await tallyInSets(ctx, () =>
+    sql`
+    with made as (insert into strategy.plans (tenant_id, id, run_id, version_id, account_id, client_id, cluster_id, party_id, action, step_key, level, stage,
       item_count, amount_minor, currency, stop_epoch, planned_for, not_before, recorded_at)
     with openings as (
       select o.channel, o.time_zone, o.country, greatest(min(o.opens_at), ${at}) as opens_at
@@ -77,7 +87,10 @@ export async function insertPlans(
     left join openings o on o.time_zone = coalesce(p.time_zone, '') and o.country = coalesce(p.country, '')
       and o.channel = case n.action when 'email' then 'email' when 'call_task' then 'call' end
     where n.tenant_id = ${tenant}
-    on conflict (tenant_id, id) do nothing`.execute(ctx.db);
+    on conflict (tenant_id, id) do nothing
+    returning plans as plan)
+    ${addTallies(ctx, sql`select t.* from made m cross join lateral strategy.plan_tallies(m.plan) t`)}`.execute(ctx.db),
+  );
 }
 
 /** Everything each plan speaks about: all open items of the account that nothing covers. */

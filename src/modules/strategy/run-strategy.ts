@@ -4,6 +4,7 @@ import { type Id, newId } from '../../kernel/ids.ts';
 import { type Result, ok, refuse } from '../../kernel/result.ts';
 import { rehearse } from '../../kernel/savepoint.ts';
 import { withSetPlans } from '../../kernel/set-plans.ts';
+import { noteAnyStop } from '../accounts/public.ts';
 import { loadTenant, recordAudit } from '../identity/public.ts';
 import { voidStopped } from './plans.sql.ts';
 import { fillRunAccounts } from './run-accounts.sql.ts';
@@ -106,6 +107,7 @@ async function writeDown(
   await insertRun(ctx, { ...run, caughtUpDays });
   await retireTakenOver(ctx);
   await insertPlans(ctx, { ...run, openings });
+  await noteAnyStop(ctx);
   await insertPlanItems(ctx, version.definition);
   await raiseItemLevels(ctx, version.definition, asOf);
   await upsertPositions(ctx, run);

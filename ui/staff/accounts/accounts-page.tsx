@@ -224,7 +224,9 @@ export function AccountsPage() {
       {list.error !== null && <Problem error={list.error} retry={() => void list.refetch()} />}
       {list.data !== undefined &&
         rows.length === 0 &&
-        (filtered ? (
+        (list.hasNextPage ? (
+          <LookFurther loading={list.isFetchingNextPage} look={() => void list.fetchNextPage()} />
+        ) : filtered ? (
           <NoMatch clear={() => void navigate({ search: {} })} />
         ) : (
           <NoAccounts mayImport={may('intake.write')} />
@@ -244,6 +246,22 @@ export function AccountsPage() {
         />
       )}
     </Page>
+  );
+}
+
+/** Of words that very many have, a page looks at some accounts only. */
+function LookFurther({ loading, look }: { readonly loading: boolean; readonly look: () => void }) {
+  return (
+    <Empty
+      title="None among the accounts looked at so far"
+      action={
+        <Button variant="light" loading={loading} onClick={look}>
+          Look further
+        </Button>
+      }
+    >
+      Very many customers have one of these words. A rarer word, a number or an address finds them at once.
+    </Empty>
   );
 }
 

@@ -6,6 +6,7 @@ import { useMay } from '../shell/session.tsx';
 import { Clients } from './clients.tsx';
 import { Keys } from './keys.tsx';
 import { Members } from './members.tsx';
+import { Rates } from './rates.tsx';
 import { Sessions } from './sessions.tsx';
 import { Stops } from './stops.tsx';
 import { Strategy } from './strategy.tsx';
@@ -19,6 +20,7 @@ export function SettingsPage() {
   const tabs = [
     { key: 'members', label: 'Members' },
     { key: 'clients', label: 'Clients' },
+    { key: 'rates', label: 'Rates' },
     ...(may('insights.read') ? [{ key: 'strategy', label: 'Strategy' }] : []),
     ...(may('compliance.read') ? [{ key: 'stops', label: 'Stops' }] : []),
     ...(may('keys.manage') ? [{ key: 'keys', label: 'API keys' }] : []),
@@ -36,6 +38,7 @@ export function SettingsPage() {
       <div {...panelProps(chosen)} style={{ paddingTop: 18, maxWidth: 980 }}>
         {chosen === 'members' && <Members />}
         {chosen === 'clients' && <Clients />}
+        {chosen === 'rates' && <Rates />}
         {chosen === 'strategy' && <Strategy />}
         {chosen === 'stops' && <Stops />}
         {chosen === 'keys' && <Keys />}

@@ -8,7 +8,7 @@ import { Amount, Day } from '../../kit/amount.tsx';
 import { type Column, DataTable, TableSkeleton } from '../../kit/data-table.tsx';
 import type { Output } from '../../kit/operations.ts';
 import { Page } from '../../kit/page.tsx';
-import { usePages, useWrite } from '../../kit/queries.ts';
+import { usePages, useRead, useWrite } from '../../kit/queries.ts';
 import { useShortcuts } from '../../kit/shortcuts.ts';
 import { Empty, Problem, Tag } from '../../kit/states.tsx';
 import { useFormat } from '../../kit/tenant.tsx';
@@ -144,6 +144,24 @@ const columns: readonly Column<Task>[] = [
   },
 ];
 
+/** By what the queue is ordered, where amounts are of several currencies. */
+function Ranking() {
+  const format = useFormat();
+  const rates = useRead('getRates', {});
+  if (rates.data === undefined) return null;
+  const { reportingCurrency, rows, missing } = rates.data;
+  const known = rows.map(
+    (row) => `1 ${row.currency} = ${row.rate} ${reportingCurrency} (${row.source}, ${format.day(row.asOf)})`,
+  );
+  const faces = missing.map((currency) => `${currency} has no rate and counts one for one`);
+  return (
+    <>
+      Priority is the amount in {reportingCurrency} times its age
+      {known.length + faces.length === 0 ? '.' : `: ${[...known, ...faces].join('; ')}.`}
+    </>
+  );
+}
+
 function Queue({
   queue,
   finished,
@@ -184,7 +202,7 @@ function Queue({
           <div className="soft">{open === 1 ? 'task is open' : 'tasks are open'}</div>
         </div>
         <p className="soft grow">
-          You get the account with the highest priority that nobody else holds and that may be called now.
+          You get the account with the highest priority that nobody else holds and that may be called now. <Ranking />
         </p>
         <Button size="sm" loading={loading} onClick={start} rightSection={<kbd>Enter</kbd>}>
           Start

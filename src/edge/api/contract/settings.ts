@@ -172,6 +172,45 @@ export const listWideStops = route({
   summary: 'Stops of a whole client or tenant',
   response: z.object({ rows: z.array(wideStop) }),
 });
+const rates = z
+  .object({
+    reportingCurrency: s.currency,
+    rows: z.array(
+      z.object({
+        currency: s.currency,
+        rate: z.string().describe('Units of the reporting currency for one unit'),
+        asOf: s.date,
+        source: z.string(),
+      }),
+    ),
+    missing: z.array(s.currency).describe('Currencies in which something is open and that have no rate'),
+    withoutRate: z.string().describe('The rule where no rate is known'),
+  })
+  .meta({ id: 'Rates' });
+export const getRates = route({
+  method: 'GET',
+  path: '/api/v1/rates',
+  operationId: 'getRates',
+  tag: 'Settings',
+  permission: 'signed_in',
+  summary: 'What currencies are worth in the reporting currency today, for ranking and comparing',
+  response: rates,
+});
+export const setRate = route({
+  method: 'POST',
+  path: '/api/v1/rates',
+  operationId: 'setRate',
+  tag: 'Settings',
+  permission: 'rates.write',
+  summary: 'Set the rate of a currency from a day on; open tasks are ranked anew',
+  body: z.object({
+    currency: s.currency,
+    rate: z.string().max(21).nullable().describe('A decimal above zero; null when no rate is known any more'),
+    asOf: s.date,
+    source: z.string().trim().min(1).max(200),
+  }),
+  response: rates,
+});
 export const placeWideStop = route({
   method: 'POST',
   path: '/api/v1/wide-stops',

@@ -1,7 +1,9 @@
+import { calendarDate } from '../../../kernel/calendar.ts';
 import type { Ctx } from '../../../kernel/ctx.ts';
 import { idOf } from '../../../kernel/ids.ts';
 import { parseCurrency } from '../../../kernel/money.ts';
 import { ok, refuse } from '../../../kernel/result.ts';
+import { changeRate } from '../../../flows/change-rate.ts';
 import { openClient } from '../../../flows/create-tenant.ts';
 import {
   findClient,
@@ -25,6 +27,7 @@ import {
   type Member,
   type StaffAuth,
 } from '../../../modules/identity/public.ts';
+import { loadRates, type Rates, withoutRate } from '../../../modules/ledger/public.ts';
 import { listSenders } from '../../../modules/outreach/public.ts';
 import type { ResponseOf } from '../contract/route.ts';
 import * as contract from '../contract/settings.ts';
@@ -70,7 +73,14 @@ async function clientBodies(ctx: Ctx): Promise<ReturnType<typeof clientBody>[]> 
   return (await listClients(ctx)).map((client) => clientBody(client, modes.get(client.id) ?? 'capture'));
 }
 
-/** Members, API keys, clients, wide stops. */
+const ratesBody = ({ reportingCurrency, rows, missing }: Rates) => ({
+  reportingCurrency,
+  rows: [...rows],
+  missing: [...missing],
+  withoutRate,
+});
+
+/** Members, API keys, clients, rates, wide stops. */
 export function settingsHandlers(auth: StaffAuth): Implementation[] {
   return [
     implement(contract.listMembers, async (ctx) => ok({ rows: (await listMembers(ctx)).map(memberBody) })),
@@ -146,6 +156,11 @@ export function settingsHandlers(auth: StaffAuth): Implementation[] {
       const rows = await listWideStops(ctx);
       const seen = rows.filter(({ client }) => clientIds === null || client === null || clientIds.includes(client.id));
       return ok({ rows: seen.map(stopBody) });
+    }),
+    implement(contract.getRates, async (ctx, { caller }) => ok(ratesBody(await loadRates(ctx, caller.clientIds)))),
+    implement(contract.setRate, async (ctx, { body }) => {
+      const changed = await changeRate(ctx, { ...body, asOf: calendarDate(body.asOf) });
+      return changed.ok ? ok(ratesBody(changed.value)) : changed;
     }),
     implement(contract.placeWideStop, async (ctx, { body, caller }) => {
       if (body.scope === 'tenant' && caller.clientIds !== null) {
