@@ -57,8 +57,11 @@ test('refuses a workbook that would unpack to more than it may', async () => {
   expect(await listSheets(bomb)).toMatchObject({ ok: false, code: 'file_too_large' });
 });
 
+type Oddities = { readonly says?: number; readonly hidden?: Buffer };
+
 /** An archive of one part; `says`: how large its directory says the part is, `hidden`: a part the directory does not name. */
-function archiveOf(name: string, content: Buffer, { says = content.length, hidden = Buffer.alloc(0) } = {}): Buffer {
+function archiveOf(name: string, content: Buffer, odd: Oddities = {}): Buffer {
+  const { says = content.length, hidden = Buffer.alloc(0) } = odd;
   const packed = deflateRawSync(content, { level: 1 });
   const local = Buffer.alloc(30);
   local.writeUInt32LE(0x04034b50, 0);
