@@ -125,6 +125,6 @@ create or replace function kernel.hash_id(kind text, a text, b text) returns uui
 -- "inv 202417" name the same. A number without any digit is kept whole. Searched by equality and range, because neither
 -- pattern operators nor lower() may use an index under row security.
 create or replace function kernel.number_key(number text) returns text
-  language sql stable strict parallel safe
+  language sql immutable strict parallel safe
   as $$ select coalesce(nullif(ltrim(translate(lower(number collate "C"), ' -_./\:,#', ''), 'abcdefghijklmnopqrstuvwxyz'), ''),
                translate(lower(number collate "C"), ' -_./\:,#', '')) $$;
