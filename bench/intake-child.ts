@@ -19,6 +19,6 @@ const ended = await takeInFile(installation, benchTenant(1), benchActor, {
 });
 const seconds = (performance.now() - start) / 1000;
 process.stdout.write(
-  `${JSON.stringify({ seconds, peakMb: process.resourceUsage().maxRSS / 1024, items: ended.counts.itemsCreated ?? 0 })}\n`,
+  `${JSON.stringify({ seconds, cpu: (process.cpuUsage().user + process.cpuUsage().system) / 1e6, peakMb: process.resourceUsage().maxRSS / 1024, items: ended.counts.itemsCreated ?? 0 })}\n`,
 );
 await installation.close();

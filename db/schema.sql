@@ -13,10 +13,10 @@ table accounts.account_states
   recorded_at timestamp with time zone not null
   created_at timestamp with time zone not null default now()
   constraint account_states_pkey PRIMARY KEY (tenant_id, account_id, id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON accounts.account_states FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('accounts.account_states')
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.account_states FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('accounts.account_states')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.account_states FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('accounts.account_states')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.account_states FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('accounts.account_states')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.account_states FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('accounts.account_states')
   grant insert, select to dunwell_app
 
 table accounts.accounts
@@ -47,9 +47,9 @@ table accounts.accounts
   CREATE INDEX accounts_by_case ON accounts.accounts USING btree (tenant_id, case_id) WHERE (case_id IS NOT NULL)
   CREATE INDEX accounts_by_cluster ON accounts.accounts USING btree (tenant_id, cluster_id)
   CREATE INDEX accounts_by_party ON accounts.accounts USING btree (tenant_id, party_id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.accounts FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('accounts.accounts')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.accounts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('accounts.accounts')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.accounts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('accounts.accounts')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.accounts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('accounts.accounts')
   grant insert, select, update to dunwell_app
 
 table accounts.case_events
@@ -70,10 +70,10 @@ table accounts.case_events
   constraint case_events_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'added'::text, 'removed'::text, 'assigned'::text, 'closed'::text, 'reopened'::text])))
   CREATE INDEX case_events_by_account ON accounts.case_events USING btree (tenant_id, account_id, effective_at DESC)
   CREATE INDEX case_events_by_case ON accounts.case_events USING btree (tenant_id, case_id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON accounts.case_events FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('accounts.case_events')
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.case_events FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('accounts.case_events')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.case_events FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('accounts.case_events')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.case_events FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('accounts.case_events')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.case_events FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('accounts.case_events')
   grant insert, select to dunwell_app
 
 table accounts.cases
@@ -91,9 +91,9 @@ table accounts.cases
   constraint cases_pkey PRIMARY KEY (tenant_id, id)
   CREATE INDEX cases_by_cluster ON accounts.cases USING btree (tenant_id, cluster_id)
   CREATE INDEX cases_open ON accounts.cases USING btree (tenant_id, opened_at DESC, id) WHERE (closed_at IS NULL)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.cases FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('accounts.cases')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.cases FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('accounts.cases')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.cases FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('accounts.cases')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.cases FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('accounts.cases')
   grant delete, insert, select, update to dunwell_app
 
 table accounts.clients
@@ -120,9 +120,9 @@ table accounts.clients
   constraint clients_feed_max_age_hours_check CHECK ((feed_max_age_hours > 0))
   constraint clients_kind_check CHECK ((kind = ANY (ARRAY['own_entity'::text, 'agency_customer'::text, 'portfolio_owner'::text])))
   constraint clients_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.clients FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('accounts.clients')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.clients FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('accounts.clients')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.clients FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('accounts.clients')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.clients FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('accounts.clients')
   grant insert, select, update to dunwell_app
 
 table accounts.facts
@@ -168,9 +168,9 @@ table accounts.facts
   CREATE INDEX facts_by_party ON accounts.facts USING btree (tenant_id, party_id) INCLUDE (currency, client_id, balance_minor)
   CREATE INDEX facts_held ON accounts.facts USING btree (tenant_id, contact_hold_until) WHERE (contact_hold_until IS NOT NULL)
   CREATE INDEX facts_unreachable ON accounts.facts USING btree (tenant_id, client_id) WHERE ((NOT has_email) AND (NOT has_phone) AND (balance_minor <> 0))
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.facts FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('accounts.facts')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.facts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('accounts.facts')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.facts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('accounts.facts')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.facts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('accounts.facts')
   grant delete, insert, select, update to dunwell_app
 
 table accounts.hold_items
@@ -185,9 +185,9 @@ table accounts.hold_items
   constraint hold_items_hold_fk FOREIGN KEY (tenant_id, hold_id) REFERENCES accounts.holds(tenant_id, id)
   constraint hold_items_item_fk FOREIGN KEY (tenant_id, item_id) REFERENCES accounts.items(tenant_id, id)
   CREATE INDEX hold_items_by_item ON accounts.hold_items USING btree (tenant_id, item_id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.hold_items FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('accounts.hold_items')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.hold_items FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('accounts.hold_items')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.hold_items FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('accounts.hold_items')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.hold_items FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('accounts.hold_items')
   grant delete, insert, select, update to dunwell_app
 
 table accounts.holds
@@ -221,9 +221,9 @@ table accounts.holds
   CREATE INDEX holds_by_account ON accounts.holds USING btree (tenant_id, account_id) WHERE (account_id IS NOT NULL)
   CREATE INDEX holds_by_cluster ON accounts.holds USING btree (tenant_id, cluster_id)
   CREATE INDEX holds_live ON accounts.holds USING btree (tenant_id, effective_to) WHERE (released_at IS NULL)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.holds FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('accounts.holds')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.holds FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('accounts.holds')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.holds FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('accounts.holds')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.holds FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('accounts.holds')
   grant delete, insert, select, update to dunwell_app
 
 table accounts.items
@@ -252,9 +252,9 @@ table accounts.items
   CREATE INDEX items_by_account ON accounts.items USING btree (tenant_id, account_id, due_on)
   CREATE INDEX items_by_number ON accounts.items USING btree (tenant_id, number_key) WHERE (number_key IS NOT NULL)
   CREATE INDEX items_open ON accounts.items USING btree (tenant_id, due_on, account_id) INCLUDE (open_minor, currency, client_id) WHERE (open_minor <> 0)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.items FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('accounts.items')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.items FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('accounts.items')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.items FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('accounts.items')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.items FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('accounts.items')
   grant delete, insert, select, update to dunwell_app
 
 table accounts.stops
@@ -264,9 +264,9 @@ table accounts.stops
   account_id uuid
   created_at timestamp with time zone not null default now()
   constraint stops_pkey PRIMARY KEY (tenant_id, id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.stops FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('accounts.stops')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.stops FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('accounts.stops')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.stops FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('accounts.stops')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.stops FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('accounts.stops')
   grant delete, insert, select, update to dunwell_app
 
 table accounts.wide_stops
@@ -286,9 +286,9 @@ table accounts.wide_stops
   constraint wide_stops_client CHECK (((scope = 'tenant'::text) = (client_id IS NULL)))
   constraint wide_stops_scope_check CHECK ((scope = ANY (ARRAY['tenant'::text, 'client'::text, 'feed'::text])))
   CREATE INDEX wide_stops_live ON accounts.wide_stops USING btree (tenant_id, scope, client_id) WHERE (released_at IS NULL)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.wide_stops FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('accounts.wide_stops')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.wide_stops FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('accounts.wide_stops')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.wide_stops FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('accounts.wide_stops')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.wide_stops FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('accounts.wide_stops')
   grant delete, insert, select, update to dunwell_app
 
 table auth.account
@@ -387,9 +387,9 @@ table compliance.classifications
   constraint classifications_collector_check CHECK ((collector = ANY (ARRAY['first_party'::text, 'third_party'::text, 'debt_buyer'::text])))
   constraint classifications_two_people CHECK (((approved_by IS NULL) OR (approved_by <> signed_by)))
   CREATE INDEX classifications_by_client ON compliance.classifications USING btree (tenant_id, client_id, effective_from DESC)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.classifications FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('compliance.classifications')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.classifications FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('compliance.classifications')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.classifications FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.classifications')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.classifications FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.classifications')
   grant delete, insert, select, update to dunwell_app
 
 table compliance.consents
@@ -415,9 +415,9 @@ table compliance.consents
   constraint consents_pkey PRIMARY KEY (tenant_id, id)
   constraint consents_recipient_kind_check CHECK ((recipient_kind = ANY (ARRAY['tenant'::text, 'client'::text, 'prior_collector'::text])))
   CREATE INDEX consents_by_cluster ON compliance.consents USING btree (tenant_id, cluster_id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.consents FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('compliance.consents')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.consents FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('compliance.consents')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.consents FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.consents')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.consents FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.consents')
   grant delete, insert, select, update to dunwell_app
 
 table compliance.debts
@@ -435,9 +435,9 @@ table compliance.debts
   row_version bigint not null default 1
   created_at timestamp with time zone not null default now()
   constraint debts_pkey PRIMARY KEY (tenant_id, id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.debts FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('compliance.debts')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.debts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('compliance.debts')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.debts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.debts')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.debts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.debts')
   grant delete, insert, select, update to dunwell_app
 
 table compliance.incidents
@@ -461,9 +461,9 @@ table compliance.incidents
   constraint incidents_pkey PRIMARY KEY (tenant_id, id)
   constraint incidents_state_check CHECK ((state = ANY (ARRAY['open'::text, 'acknowledged'::text, 'closed'::text])))
   CREATE INDEX incidents_open ON compliance.incidents USING btree (tenant_id, recorded_at DESC) WHERE (state <> 'closed'::text)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.incidents FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('compliance.incidents')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.incidents FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('compliance.incidents')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.incidents FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.incidents')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.incidents FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.incidents')
   grant delete, insert, select, update to dunwell_app
 
 table compliance.legal_events
@@ -488,10 +488,10 @@ table compliance.legal_events
   constraint legal_events_pkey PRIMARY KEY (tenant_id, id)
   constraint legal_events_type_check CHECK ((type ~ '^[a-z][a-z0-9_]*$'::text))
   CREATE INDEX legal_events_by_cluster ON compliance.legal_events USING btree (tenant_id, cluster_id, effective_at)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON compliance.legal_events FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('compliance.legal_events')
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.legal_events FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('compliance.legal_events')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.legal_events FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('compliance.legal_events')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.legal_events FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.legal_events')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.legal_events FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.legal_events')
   grant insert, select to dunwell_app
 
 table compliance.openings
@@ -506,9 +506,9 @@ table compliance.openings
   closes_at timestamp with time zone
   created_at timestamp with time zone not null default now()
   constraint openings_pkey PRIMARY KEY (tenant_id, pack_key, channel, time_zone, country, local_on)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.openings FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('compliance.openings')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.openings FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('compliance.openings')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.openings FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.openings')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.openings FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.openings')
   grant delete, insert, select, update to dunwell_app
 
 table compliance.permit_uses
@@ -525,10 +525,10 @@ table compliance.permit_uses
   constraint permit_uses_permit_fk FOREIGN KEY (tenant_id, permit_id) REFERENCES compliance.permits(tenant_id, id)
   constraint permit_uses_act_kind_check CHECK ((act_kind = ANY (ARRAY['message'::text, 'call'::text])))
   CREATE INDEX permit_uses_by_act ON compliance.permit_uses USING btree (tenant_id, act_id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON compliance.permit_uses FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('compliance.permit_uses')
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.permit_uses FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('compliance.permit_uses')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.permit_uses FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('compliance.permit_uses')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.permit_uses FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.permit_uses')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.permit_uses FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.permit_uses')
   grant insert, select to dunwell_app
 
 table compliance.permits
@@ -558,10 +558,10 @@ table compliance.permits
   constraint permits_decision_check CHECK ((decision = ANY (ARRAY['allow'::text, 'deny'::text, 'defer'::text])))
   CREATE INDEX permits_by_account ON compliance.permits USING btree (tenant_id, account_id, decided_at DESC)
   CREATE INDEX permits_refused ON compliance.permits USING btree (tenant_id, decided_at) INCLUDE (decision, act, client_id) WHERE (decision <> 'allow'::text)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON compliance.permits FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('compliance.permits')
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.permits FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('compliance.permits')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.permits FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('compliance.permits')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.permits FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.permits')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.permits FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.permits')
   CREATE TRIGGER tally AFTER INSERT ON compliance.permits FOR EACH ROW WHEN (((new.decision = ANY (ARRAY['deny'::text, 'defer'::text])) AND (new.act <> 'recorded_after'::text))) EXECUTE FUNCTION compliance.tally_permit()
   grant insert, select to dunwell_app
 
@@ -585,9 +585,9 @@ table compliance.preferences
   constraint preferences_kind_check CHECK ((kind = ANY (ARRAY['opt_out'::text, 'inconvenient_time'::text, 'inconvenient_place'::text, 'language'::text, 'cease'::text])))
   CREATE INDEX preferences_by_address ON compliance.preferences USING btree (tenant_id, address_key) WHERE (address_key IS NOT NULL)
   CREATE INDEX preferences_by_cluster ON compliance.preferences USING btree (tenant_id, cluster_id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.preferences FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('compliance.preferences')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.preferences FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('compliance.preferences')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.preferences FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.preferences')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.preferences FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.preferences')
   grant delete, insert, select, update to dunwell_app
 
 table compliance.register_entries
@@ -623,10 +623,10 @@ table compliance.register_entries
   CREATE INDEX register_by_act ON compliance.register_entries USING btree (tenant_id, act_id)
   CREATE INDEX register_by_address ON compliance.register_entries USING btree (tenant_id, address_key, effective_at DESC) WHERE (address_key IS NOT NULL)
   CREATE INDEX register_by_cluster ON compliance.register_entries USING btree (tenant_id, cluster_id, effective_at DESC)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON compliance.register_entries FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('compliance.register_entries')
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.register_entries FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('compliance.register_entries')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.register_entries FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('compliance.register_entries')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.register_entries FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.register_entries')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.register_entries FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.register_entries')
   grant insert, select to dunwell_app
 
 table compliance.tightenings
@@ -643,9 +643,9 @@ table compliance.tightenings
   recorded_at timestamp with time zone not null
   created_at timestamp with time zone not null default now()
   constraint tightenings_pkey PRIMARY KEY (tenant_id, id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.tightenings FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('compliance.tightenings')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.tightenings FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('compliance.tightenings')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.tightenings FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.tightenings')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.tightenings FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.tightenings')
   grant delete, insert, select, update to dunwell_app
 
 table desk.calls
@@ -672,10 +672,10 @@ table desk.calls
   constraint calls_direction_check CHECK ((direction = ANY (ARRAY['out'::text, 'in'::text])))
   constraint calls_outcome_check CHECK ((outcome = ANY (ARRAY['conversation'::text, 'no_answer'::text, 'busy'::text, 'voicemail_left'::text, 'voicemail_not_left'::text, 'wrong_number'::text, 'not_in_service'::text, 'third_party'::text, 'refused'::text])))
   CREATE INDEX calls_by_account ON desk.calls USING btree (tenant_id, account_id, effective_at DESC)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON desk.calls FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('desk.calls')
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON desk.calls FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('desk.calls')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON desk.calls FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('desk.calls')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON desk.calls FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('desk.calls')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON desk.calls FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('desk.calls')
   grant insert, select to dunwell_app
 
 table desk.notes
@@ -692,10 +692,10 @@ table desk.notes
   constraint notes_pkey PRIMARY KEY (tenant_id, id)
   constraint notes_body_check CHECK (((length(body) >= 1) AND (length(body) <= 10000)))
   CREATE INDEX notes_by_account ON desk.notes USING btree (tenant_id, account_id, effective_at DESC)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON desk.notes FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('desk.notes')
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON desk.notes FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('desk.notes')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON desk.notes FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('desk.notes')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON desk.notes FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('desk.notes')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON desk.notes FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('desk.notes')
   grant insert, select to dunwell_app
 
 table desk.tasks
@@ -733,9 +733,9 @@ table desk.tasks
   CREATE INDEX tasks_claimed ON desk.tasks USING btree (tenant_id, claimed_by) WHERE ((state = 'open'::text) AND (claimed_by IS NOT NULL))
   CREATE INDEX tasks_closed ON desk.tasks USING btree (tenant_id, queue, state, closed_at DESC, id DESC) INCLUDE (client_id) WHERE (state <> 'open'::text)
   CREATE INDEX tasks_next ON desk.tasks USING btree (tenant_id, queue, priority DESC, due_on, id) INCLUDE (kind, not_before, assigned_to, client_id) WHERE (state = 'open'::text)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON desk.tasks FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('desk.tasks')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON desk.tasks FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('desk.tasks')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON desk.tasks FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('desk.tasks')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON desk.tasks FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('desk.tasks')
   CREATE TRIGGER tally_insert AFTER INSERT OR DELETE ON desk.tasks FOR EACH ROW EXECUTE FUNCTION desk.tally_task()
   CREATE TRIGGER tally_update AFTER UPDATE ON desk.tasks FOR EACH ROW WHEN ((((((old.state IS DISTINCT FROM new.state) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.due_on IS DISTINCT FROM new.due_on)) OR (old.closed_at IS DISTINCT FROM new.closed_at)) OR (old.client_id IS DISTINCT FROM new.client_id))) EXECUTE FUNCTION desk.tally_task()
   grant delete, insert, select, update to dunwell_app
@@ -756,9 +756,9 @@ table identity.api_keys
   constraint api_keys_pkey PRIMARY KEY (tenant_id, id)
   constraint api_keys_prefix UNIQUE (tenant_id, prefix)
   constraint api_keys_tenant_fk FOREIGN KEY (tenant_id) REFERENCES identity.tenants(tenant_id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON identity.api_keys FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('identity.api_keys')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON identity.api_keys FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('identity.api_keys')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON identity.api_keys FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('identity.api_keys')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON identity.api_keys FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('identity.api_keys')
   grant delete, insert, select, update to dunwell_app
 
 table identity.audit_entries
@@ -784,10 +784,10 @@ table identity.audit_entries
   CREATE INDEX audit_entries_account ON identity.audit_entries USING btree (tenant_id, account_id, recorded_at DESC) WHERE (account_id IS NOT NULL)
   CREATE INDEX audit_entries_newest ON identity.audit_entries USING btree (tenant_id, recorded_at DESC, id DESC) INCLUDE (action)
   CREATE INDEX audit_entries_subject ON identity.audit_entries USING btree (tenant_id, subject_id, recorded_at DESC)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON identity.audit_entries FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('identity.audit_entries')
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON identity.audit_entries FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('identity.audit_entries')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON identity.audit_entries FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('identity.audit_entries')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON identity.audit_entries FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('identity.audit_entries')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON identity.audit_entries FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('identity.audit_entries')
   grant insert, select to dunwell_app
 
 table identity.audit_heads
@@ -798,9 +798,9 @@ table identity.audit_heads
   hash bytea not null
   created_at timestamp with time zone not null default now()
   constraint audit_heads_pkey PRIMARY KEY (tenant_id, id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON identity.audit_heads FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('identity.audit_heads')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON identity.audit_heads FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('identity.audit_heads')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON identity.audit_heads FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('identity.audit_heads')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON identity.audit_heads FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('identity.audit_heads')
   grant delete, insert, select, update to dunwell_app
 
 table identity.audit_pending
@@ -809,9 +809,9 @@ table identity.audit_pending
   id uuid not null
   created_at timestamp with time zone not null default now()
   constraint audit_pending_pkey PRIMARY KEY (tenant_id, id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON identity.audit_pending FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('identity.audit_pending')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON identity.audit_pending FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('identity.audit_pending')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON identity.audit_pending FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('identity.audit_pending')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON identity.audit_pending FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('identity.audit_pending')
   grant delete, insert, select, update to dunwell_app
 
 table identity.audit_seals
@@ -827,10 +827,10 @@ table identity.audit_seals
   constraint audit_seals_entry UNIQUE (tenant_id, entry_id)
   constraint audit_seals_seq UNIQUE (tenant_id, seq)
   constraint audit_seals_entry_fk FOREIGN KEY (tenant_id, entry_id) REFERENCES identity.audit_entries(tenant_id, id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON identity.audit_seals FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('identity.audit_seals')
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON identity.audit_seals FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('identity.audit_seals')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON identity.audit_seals FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('identity.audit_seals')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON identity.audit_seals FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('identity.audit_seals')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON identity.audit_seals FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('identity.audit_seals')
   grant insert, select to dunwell_app
 
 table identity.idempotency_keys
@@ -842,9 +842,9 @@ table identity.idempotency_keys
   response jsonb
   created_at timestamp with time zone not null default now()
   constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON identity.idempotency_keys FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('identity.idempotency_keys')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON identity.idempotency_keys FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('identity.idempotency_keys')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON identity.idempotency_keys FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('identity.idempotency_keys')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON identity.idempotency_keys FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('identity.idempotency_keys')
   grant delete, insert, select, update to dunwell_app
 
 table identity.memberships
@@ -865,9 +865,9 @@ table identity.memberships
   constraint memberships_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'manager'::text, 'collector'::text, 'compliance_officer'::text, 'accountant'::text, 'read_only'::text])))
   CREATE INDEX memberships_user ON identity.memberships USING btree (user_id)
   policy directory r dunwell_auth using true check
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON identity.memberships FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('identity.memberships')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON identity.memberships FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('identity.memberships')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON identity.memberships FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('identity.memberships')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON identity.memberships FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('identity.memberships')
   grant delete, insert, select, update to dunwell_app
   grant select to dunwell_auth
 
@@ -880,9 +880,9 @@ table identity.person_keys
   created_at timestamp with time zone not null default now()
   constraint person_keys_pkey PRIMARY KEY (tenant_id, id)
   constraint person_keys_erased_has_no_key CHECK (((wrapped_key IS NULL) = (erased_at IS NOT NULL)))
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON identity.person_keys FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('identity.person_keys')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON identity.person_keys FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('identity.person_keys')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON identity.person_keys FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('identity.person_keys')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON identity.person_keys FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('identity.person_keys')
   grant delete, insert, select, update to dunwell_app
 
 table identity.tenants
@@ -904,9 +904,9 @@ table identity.tenants
   constraint tenants_kind_check CHECK ((kind = ANY (ARRAY['live'::text, 'sandbox'::text])))
   constraint tenants_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
   policy directory r dunwell_auth using true check
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON identity.tenants FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('identity.tenants')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON identity.tenants FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('identity.tenants')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON identity.tenants FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('identity.tenants')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON identity.tenants FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('identity.tenants')
   grant delete, insert, select, update to dunwell_app
   grant select to dunwell_auth
 
@@ -937,9 +937,9 @@ table intake.imports
   constraint imports_state_check CHECK ((state = ANY (ARRAY['uploaded'::text, 'staging'::text, 'applying'::text, 'needs_confirmation'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
   constraint imports_target_check CHECK ((target = ANY (ARRAY['items'::text, 'contacts'::text, 'receipts'::text])))
   CREATE INDEX imports_newest ON intake.imports USING btree (tenant_id, recorded_at DESC, id DESC)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON intake.imports FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('intake.imports')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON intake.imports FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('intake.imports')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON intake.imports FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('intake.imports')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON intake.imports FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('intake.imports')
   grant delete, insert, select, update to dunwell_app
 
 table intake.mappings
@@ -957,9 +957,9 @@ table intake.mappings
   constraint mappings_name UNIQUE (tenant_id, name)
   constraint mappings_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120)))
   constraint mappings_target_check CHECK ((target = ANY (ARRAY['items'::text, 'contacts'::text, 'receipts'::text])))
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON intake.mappings FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('intake.mappings')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON intake.mappings FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('intake.mappings')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON intake.mappings FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('intake.mappings')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON intake.mappings FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('intake.mappings')
   grant delete, insert, select, update to dunwell_app
 
 table intake.rejects
@@ -977,9 +977,9 @@ table intake.rejects
   constraint rejects_pkey PRIMARY KEY (tenant_id, import_id, row_no)
   constraint rejects_state_check CHECK ((state = ANY (ARRAY['open'::text, 'fixed'::text, 'discarded'::text])))
   CREATE INDEX rejects_open ON intake.rejects USING btree (tenant_id, import_id, row_no) WHERE (state = 'open'::text)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON intake.rejects FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('intake.rejects')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON intake.rejects FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('intake.rejects')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON intake.rejects FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('intake.rejects')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON intake.rejects FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('intake.rejects')
   grant delete, insert, select, update to dunwell_app
   grant insert to dunwell_import
 
@@ -997,9 +997,9 @@ table intake.source_rows
   gone_at timestamp with time zone
   created_at timestamp with time zone not null default now()
   constraint source_rows_pkey PRIMARY KEY (tenant_id, id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON intake.source_rows FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('intake.source_rows')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON intake.source_rows FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('intake.source_rows')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON intake.source_rows FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('intake.source_rows')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON intake.source_rows FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('intake.source_rows')
   grant delete, insert, select, update to dunwell_app
 
 table intake.staged_rows
@@ -1042,9 +1042,9 @@ table intake.staged_rows
   language text
   gone boolean not null default false
   constraint staged_rows_pkey PRIMARY KEY (tenant_id, import_id, row_no)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON intake.staged_rows FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('intake.staged_rows')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON intake.staged_rows FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('intake.staged_rows')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON intake.staged_rows FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('intake.staged_rows')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON intake.staged_rows FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('intake.staged_rows')
   grant delete, insert, select, update to dunwell_app
   grant insert to dunwell_import
 
@@ -1064,9 +1064,9 @@ table kernel.tallies
   constraint tallies_pkey PRIMARY KEY (tenant_id, id)
   CREATE INDEX tallies_by_slot ON kernel.tallies USING btree (tenant_id, measure, slot, client_id) INCLUDE (currency, day, n, minor)
   CREATE INDEX tallies_to_fold ON kernel.tallies USING btree (tenant_id) WHERE (NOT folded)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON kernel.tallies FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('kernel.tallies')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON kernel.tallies FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('kernel.tallies')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON kernel.tallies FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('kernel.tallies')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON kernel.tallies FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('kernel.tallies')
   grant delete, insert, select, update to dunwell_app
 
 table ledger.journals
@@ -1082,10 +1082,10 @@ table ledger.journals
   created_at timestamp with time zone not null default now()
   constraint journals_pkey PRIMARY KEY (tenant_id, id)
   constraint journals_kind_check CHECK ((kind = ANY (ARRAY['opening'::text, 'item'::text, 'item_change'::text, 'credit_note'::text, 'receipt'::text, 'allocation'::text, 'reversal'::text, 'host_reduction'::text, 'clearing_match'::text, 'write_off'::text, 'adjustment'::text, 'fee'::text, 'interest'::text])))
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON ledger.journals FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('ledger.journals')
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON ledger.journals FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('ledger.journals')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON ledger.journals FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('ledger.journals')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON ledger.journals FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('ledger.journals')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON ledger.journals FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('ledger.journals')
   grant insert, select to dunwell_app
 
 table ledger.ledger_accounts
@@ -1102,9 +1102,9 @@ table ledger.ledger_accounts
   constraint ledger_accounts_component CHECK (((kind = 'receivable'::text) = (component <> 'none'::text)))
   constraint ledger_accounts_component_check CHECK ((component = ANY (ARRAY['none'::text, 'principal'::text, 'interest'::text, 'fee'::text, 'cost'::text])))
   constraint ledger_accounts_kind_check CHECK ((kind = ANY (ARRAY['receivable'::text, 'opening'::text, 'clearing'::text, 'bank'::text, 'trust'::text, 'unapplied'::text, 'suspense'::text, 'refund_payable'::text, 'write_off'::text, 'adjustment'::text, 'income_interest'::text, 'income_fee'::text, 'suspended_interest'::text, 'client_payable'::text, 'commission'::text, 'tax'::text, 'fx'::text])))
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON ledger.ledger_accounts FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('ledger.ledger_accounts')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON ledger.ledger_accounts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('ledger.ledger_accounts')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON ledger.ledger_accounts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('ledger.ledger_accounts')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON ledger.ledger_accounts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('ledger.ledger_accounts')
   grant insert, select to dunwell_app
 
 table ledger.rates
@@ -1124,10 +1124,10 @@ table ledger.rates
   constraint rates_rate_check CHECK ((rate > (0)::numeric))
   constraint rates_source_check CHECK (((length(source) >= 1) AND (length(source) <= 200)))
   CREATE INDEX rates_by_currency ON ledger.rates USING btree (tenant_id, reporting_currency, currency, as_of DESC, id DESC)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON ledger.rates FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('ledger.rates')
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON ledger.rates FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('ledger.rates')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON ledger.rates FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('ledger.rates')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON ledger.rates FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('ledger.rates')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON ledger.rates FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('ledger.rates')
   grant insert, select to dunwell_app
 
 table ledger.transfers
@@ -1156,10 +1156,10 @@ table ledger.transfers
   CREATE INDEX transfers_by_journal ON ledger.transfers USING btree (tenant_id, journal_id) WHERE (id IS DISTINCT FROM item_id)
   CREATE INDEX transfers_by_receipt ON ledger.transfers USING btree (tenant_id, receipt_id) WHERE (receipt_id IS NOT NULL)
   CREATE UNIQUE INDEX transfers_reversed_once ON ledger.transfers USING btree (tenant_id, reverses_id) WHERE (reverses_id IS NOT NULL)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON ledger.transfers FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('ledger.transfers')
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON ledger.transfers FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('ledger.transfers')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON ledger.transfers FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('ledger.transfers')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON ledger.transfers FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('ledger.transfers')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON ledger.transfers FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('ledger.transfers')
   grant insert, select to dunwell_app
 
 table outreach.delivery_events
@@ -1176,10 +1176,10 @@ table outreach.delivery_events
   constraint delivery_events_message_fk FOREIGN KEY (tenant_id, message_id) REFERENCES outreach.messages(tenant_id, id)
   constraint delivery_events_kind_check CHECK ((kind = ANY (ARRAY['captured'::text, 'accepted'::text, 'refused'::text, 'connection_lost'::text, 'bounced'::text, 'opened'::text, 'unsubscribed'::text, 'resolved'::text])))
   CREATE INDEX delivery_events_by_message ON outreach.delivery_events USING btree (tenant_id, message_id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON outreach.delivery_events FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('outreach.delivery_events')
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON outreach.delivery_events FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('outreach.delivery_events')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON outreach.delivery_events FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('outreach.delivery_events')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON outreach.delivery_events FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('outreach.delivery_events')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON outreach.delivery_events FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('outreach.delivery_events')
   grant insert, select to dunwell_app
 
 table outreach.inbound
@@ -1198,9 +1198,9 @@ table outreach.inbound
   created_at timestamp with time zone not null default now()
   constraint inbound_pkey PRIMARY KEY (tenant_id, id)
   CREATE INDEX inbound_by_account ON outreach.inbound USING btree (tenant_id, account_id, effective_at DESC)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON outreach.inbound FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('outreach.inbound')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON outreach.inbound FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('outreach.inbound')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON outreach.inbound FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('outreach.inbound')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON outreach.inbound FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('outreach.inbound')
   grant delete, insert, select, update to dunwell_app
 
 table outreach.message_items
@@ -1218,9 +1218,9 @@ table outreach.message_items
   constraint message_items_once UNIQUE (tenant_id, message_id, item_id)
   constraint message_items_message_fk FOREIGN KEY (tenant_id, message_id) REFERENCES outreach.messages(tenant_id, id)
   CREATE INDEX message_items_by_account ON outreach.message_items USING btree (tenant_id, account_id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON outreach.message_items FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('outreach.message_items')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON outreach.message_items FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('outreach.message_items')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON outreach.message_items FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('outreach.message_items')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON outreach.message_items FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('outreach.message_items')
   grant delete, insert, select, update to dunwell_app
 
 table outreach.message_plans
@@ -1235,9 +1235,9 @@ table outreach.message_plans
   constraint message_plans_message_fk FOREIGN KEY (tenant_id, message_id) REFERENCES outreach.messages(tenant_id, id)
   CREATE INDEX message_plans_by_account ON outreach.message_plans USING btree (tenant_id, account_id)
   CREATE INDEX message_plans_by_plan ON outreach.message_plans USING btree (tenant_id, plan_id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON outreach.message_plans FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('outreach.message_plans')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON outreach.message_plans FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('outreach.message_plans')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON outreach.message_plans FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('outreach.message_plans')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON outreach.message_plans FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('outreach.message_plans')
   grant delete, insert, select, update to dunwell_app
 
 table outreach.messages
@@ -1287,10 +1287,10 @@ table outreach.messages
   CREATE INDEX messages_newest ON outreach.messages USING btree (tenant_id, recorded_at DESC, id DESC)
   CREATE UNIQUE INDEX messages_one_live_automatic ON outreach.messages USING btree (tenant_id, recipient_key, client_id, sender_identity, channel, local_on) WHERE (automatic AND (state = ANY (ARRAY['rendered'::text, 'sending'::text, 'handed_over'::text, 'sent'::text, 'uncertain'::text])))
   CREATE INDEX messages_sent ON outreach.messages USING btree (tenant_id, finished_at) INCLUDE (client_id) WHERE (state = 'sent'::text)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_sending BEFORE INSERT OR UPDATE ON outreach.messages FOR EACH ROW EXECUTE FUNCTION outreach.guard_sending()
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON outreach.messages FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('outreach.messages')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON outreach.messages FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('outreach.messages')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON outreach.messages FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('outreach.messages')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON outreach.messages FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('outreach.messages')
   CREATE TRIGGER tally_insert AFTER INSERT OR DELETE ON outreach.messages FOR EACH ROW EXECUTE FUNCTION outreach.tally_message()
   CREATE TRIGGER tally_update AFTER UPDATE ON outreach.messages FOR EACH ROW WHEN ((((old.state IS DISTINCT FROM new.state) OR (old.finished_at IS DISTINCT FROM new.finished_at)) OR (old.client_id IS DISTINCT FROM new.client_id))) EXECUTE FUNCTION outreach.tally_message()
   grant delete, insert, select, update to dunwell_app
@@ -1314,10 +1314,10 @@ table outreach.senders
   constraint senders_once UNIQUE (tenant_id, client_id, channel)
   constraint senders_channel_check CHECK ((channel = 'email'::text))
   constraint senders_mode_check CHECK ((mode = ANY (ARRAY['capture'::text, 'smtp'::text])))
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_sender BEFORE INSERT OR UPDATE ON outreach.senders FOR EACH ROW EXECUTE FUNCTION outreach.guard_sender()
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON outreach.senders FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('outreach.senders')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON outreach.senders FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('outreach.senders')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON outreach.senders FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('outreach.senders')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON outreach.senders FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('outreach.senders')
   grant delete, insert, select, update to dunwell_app
 
 table outreach.templates
@@ -1336,10 +1336,10 @@ table outreach.templates
   constraint templates_pkey PRIMARY KEY (tenant_id, id)
   constraint templates_version UNIQUE (tenant_id, key, language, version)
   constraint templates_channel_check CHECK ((channel = 'email'::text))
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON outreach.templates FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('outreach.templates')
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON outreach.templates FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('outreach.templates')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON outreach.templates FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('outreach.templates')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON outreach.templates FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('outreach.templates')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON outreach.templates FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('outreach.templates')
   grant insert, select to dunwell_app
 
 table parties.cluster_merges
@@ -1355,9 +1355,9 @@ table parties.cluster_merges
   constraint cluster_merges_pkey PRIMARY KEY (tenant_id, id)
   constraint cluster_merges_from_fk FOREIGN KEY (tenant_id, from_cluster_id) REFERENCES parties.clusters(tenant_id, id)
   constraint cluster_merges_into_fk FOREIGN KEY (tenant_id, into_cluster_id) REFERENCES parties.clusters(tenant_id, id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.cluster_merges FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('parties.cluster_merges')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.cluster_merges FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('parties.cluster_merges')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.cluster_merges FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('parties.cluster_merges')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.cluster_merges FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('parties.cluster_merges')
   grant delete, insert, select, update to dunwell_app
 
 table parties.clusters
@@ -1368,9 +1368,9 @@ table parties.clusters
   created_at timestamp with time zone not null default now()
   constraint clusters_pkey PRIMARY KEY (tenant_id, id)
   CREATE INDEX clusters_by_root ON parties.clusters USING btree (tenant_id, root_id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.clusters FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('parties.clusters')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.clusters FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('parties.clusters')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.clusters FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('parties.clusters')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.clusters FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('parties.clusters')
   grant insert, select, update to dunwell_app
 
 table parties.contact_points
@@ -1395,9 +1395,9 @@ table parties.contact_points
   constraint contact_points_kind_check CHECK ((kind = ANY (ARRAY['email'::text, 'phone'::text, 'postal'::text])))
   constraint contact_points_quality_check CHECK ((quality = ANY (ARRAY['verified'::text, 'unverified'::text, 'wrong'::text, 'bounced'::text])))
   CREATE INDEX contact_points_by_value ON parties.contact_points USING btree (tenant_id, kind, value_key)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.contact_points FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('parties.contact_points')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.contact_points FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('parties.contact_points')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.contact_points FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('parties.contact_points')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.contact_points FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('parties.contact_points')
   grant delete, insert, select, update to dunwell_app
 
 table parties.match_candidates
@@ -1421,9 +1421,9 @@ table parties.match_candidates
   constraint match_candidates_score_check CHECK (((score >= 0) AND (score <= 100)))
   constraint match_candidates_state_check CHECK ((state = ANY (ARRAY['open'::text, 'merged'::text, 'dismissed'::text])))
   CREATE INDEX match_candidates_listed ON parties.match_candidates USING btree (tenant_id, state, score DESC, id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.match_candidates FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('parties.match_candidates')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.match_candidates FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('parties.match_candidates')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.match_candidates FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('parties.match_candidates')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.match_candidates FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('parties.match_candidates')
   grant delete, insert, select, update to dunwell_app
 
 table parties.match_runs
@@ -1440,10 +1440,10 @@ table parties.match_runs
   created_at timestamp with time zone not null default now()
   constraint match_runs_pkey PRIMARY KEY (tenant_id, id)
   CREATE INDEX match_runs_newest ON parties.match_runs USING btree (tenant_id, recorded_at DESC, id DESC)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON parties.match_runs FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('parties.match_runs')
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.match_runs FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('parties.match_runs')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.match_runs FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('parties.match_runs')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.match_runs FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('parties.match_runs')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.match_runs FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('parties.match_runs')
   grant insert, select to dunwell_app
 
 table parties.parties
@@ -1468,9 +1468,9 @@ table parties.parties
   constraint parties_name_check CHECK (((length(name) >= 1) AND (length(name) <= 300)))
   CREATE INDEX parties_by_cluster ON parties.parties USING btree (tenant_id, cluster_id)
   CREATE INDEX parties_by_tax ON parties.parties USING btree (tenant_id, tax_key) WHERE (tax_key IS NOT NULL)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.parties FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('parties.parties')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.parties FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('parties.parties')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.parties FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('parties.parties')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.parties FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('parties.parties')
   grant insert, select, update to dunwell_app
 
 table parties.party_links
@@ -1498,9 +1498,9 @@ table parties.party_links
   constraint party_links_two CHECK ((party_id <> other_party_id))
   CREATE INDEX party_links_by_other ON parties.party_links USING btree (tenant_id, other_party_id)
   CREATE INDEX party_links_by_party ON parties.party_links USING btree (tenant_id, party_id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.party_links FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('parties.party_links')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.party_links FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('parties.party_links')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.party_links FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('parties.party_links')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.party_links FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('parties.party_links')
   grant delete, insert, select, update to dunwell_app
 
 table parties.search_tokens
@@ -1509,9 +1509,9 @@ table parties.search_tokens
   token text not null
   party_id uuid not null
   constraint search_tokens_pkey PRIMARY KEY (tenant_id, token, party_id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.search_tokens FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('parties.search_tokens')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.search_tokens FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('parties.search_tokens')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON parties.search_tokens FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('parties.search_tokens')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON parties.search_tokens FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('parties.search_tokens')
   grant delete, insert, select, update to dunwell_app
 
 table payments.allocations
@@ -1541,9 +1541,9 @@ table payments.allocations
   CREATE INDEX allocations_by_account ON payments.allocations USING btree (tenant_id, account_id, recorded_at DESC)
   CREATE INDEX allocations_by_item ON payments.allocations USING btree (tenant_id, item_id)
   CREATE INDEX allocations_by_receipt ON payments.allocations USING btree (tenant_id, receipt_id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON payments.allocations FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('payments.allocations')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON payments.allocations FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('payments.allocations')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON payments.allocations FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('payments.allocations')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON payments.allocations FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('payments.allocations')
   grant delete, insert, select, update to dunwell_app
 
 table payments.promise_items
@@ -1559,9 +1559,9 @@ table payments.promise_items
   constraint promise_items_once UNIQUE (tenant_id, promise_id, item_id)
   constraint promise_items_promise_fk FOREIGN KEY (tenant_id, promise_id) REFERENCES payments.promises(tenant_id, id)
   CREATE INDEX promise_items_by_item ON payments.promise_items USING btree (tenant_id, item_id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON payments.promise_items FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('payments.promise_items')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON payments.promise_items FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('payments.promise_items')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON payments.promise_items FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('payments.promise_items')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON payments.promise_items FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('payments.promise_items')
   grant delete, insert, select, update to dunwell_app
 
 table payments.promises
@@ -1591,9 +1591,9 @@ table payments.promises
   constraint promises_state_check CHECK ((state = ANY (ARRAY['open'::text, 'kept'::text, 'part_kept'::text, 'broken'::text, 'cancelled'::text])))
   CREATE INDEX promises_by_account ON payments.promises USING btree (tenant_id, account_id, made_at DESC)
   CREATE INDEX promises_open ON payments.promises USING btree (tenant_id, due_on) WHERE (state = 'open'::text)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON payments.promises FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('payments.promises')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON payments.promises FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('payments.promises')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON payments.promises FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('payments.promises')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON payments.promises FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('payments.promises')
   CREATE TRIGGER tally AFTER INSERT OR DELETE OR UPDATE ON payments.promises FOR EACH ROW EXECUTE FUNCTION payments.tally_promise()
   grant delete, insert, select, update to dunwell_app
 
@@ -1634,9 +1634,9 @@ table payments.receipts
   CREATE INDEX receipts_by_source_row ON payments.receipts USING btree (tenant_id, source_row_id) WHERE (source_row_id IS NOT NULL)
   CREATE INDEX receipts_newest ON payments.receipts USING btree (tenant_id, received_on DESC, id DESC) INCLUDE (amount_minor, currency, client_id, state)
   CREATE INDEX receipts_unapplied ON payments.receipts USING btree (tenant_id, client_id, received_on) WHERE ((unapplied_minor > 0) AND (state <> 'reversed'::text))
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON payments.receipts FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('payments.receipts')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON payments.receipts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('payments.receipts')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON payments.receipts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('payments.receipts')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON payments.receipts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('payments.receipts')
   CREATE TRIGGER tally AFTER INSERT OR DELETE OR UPDATE ON payments.receipts FOR EACH ROW EXECUTE FUNCTION payments.tally_receipt()
   grant delete, insert, select, update to dunwell_app
 
@@ -1659,10 +1659,10 @@ table strategy.decisions
   constraint decisions_outcome_check CHECK ((outcome = ANY (ARRAY['act'::text, 'wait'::text, 'stop'::text])))
   CREATE INDEX decisions_by_account ON strategy.decisions USING btree (tenant_id, account_id, from_on DESC, recorded_at DESC)
   CREATE INDEX decisions_by_run ON strategy.decisions USING btree (tenant_id, run_id, reason_code)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON strategy.decisions FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('strategy.decisions')
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.decisions FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('strategy.decisions')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.decisions FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('strategy.decisions')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.decisions FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.decisions')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.decisions FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.decisions')
   grant insert, select to dunwell_app
 
 table strategy.item_levels
@@ -1682,9 +1682,9 @@ table strategy.item_levels
   created_at timestamp with time zone not null default now()
   constraint item_levels_pkey PRIMARY KEY (tenant_id, id)
   CREATE INDEX item_levels_by_account ON strategy.item_levels USING btree (tenant_id, account_id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.item_levels FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('strategy.item_levels')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.item_levels FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('strategy.item_levels')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.item_levels FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.item_levels')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.item_levels FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.item_levels')
   grant delete, insert, select, update to dunwell_app
 
 table strategy.plan_items
@@ -1698,9 +1698,9 @@ table strategy.plan_items
   open_minor bigint not null
   created_at timestamp with time zone not null default now()
   constraint plan_items_pkey PRIMARY KEY (tenant_id, plan_id, item_id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.plan_items FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('strategy.plan_items')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.plan_items FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('strategy.plan_items')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.plan_items FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.plan_items')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.plan_items FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.plan_items')
   grant delete, insert, select, update to dunwell_app
 
 table strategy.plans
@@ -1736,9 +1736,9 @@ table strategy.plans
   CREATE INDEX plans_by_account ON strategy.plans USING btree (tenant_id, account_id, planned_for DESC)
   CREATE INDEX plans_by_day ON strategy.plans USING btree (tenant_id, planned_for)
   CREATE INDEX plans_due ON strategy.plans USING btree (tenant_id, action, not_before, id) WHERE (state = 'planned'::text)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.plans FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('strategy.plans')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.plans FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('strategy.plans')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.plans FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.plans')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.plans FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.plans')
   CREATE TRIGGER tally_insert AFTER INSERT OR DELETE ON strategy.plans FOR EACH ROW EXECUTE FUNCTION strategy.tally_plan()
   CREATE TRIGGER tally_update AFTER UPDATE ON strategy.plans FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION strategy.tally_plan()
   grant delete, insert, select, update to dunwell_app
@@ -1753,9 +1753,9 @@ table strategy.positions
   created_at timestamp with time zone not null default now()
   constraint positions_pkey PRIMARY KEY (tenant_id, id)
   constraint positions_stage_check CHECK ((stage = ANY (ARRAY['pre_due'::text, 'early'::text, 'mid'::text, 'late'::text, 'legal'::text])))
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.positions FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('strategy.positions')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.positions FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('strategy.positions')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.positions FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.positions')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.positions FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.positions')
   grant delete, insert, select, update to dunwell_app
 
 table strategy.runs
@@ -1775,9 +1775,9 @@ table strategy.runs
   constraint runs_version_fk FOREIGN KEY (tenant_id, version_id) REFERENCES strategy.versions(tenant_id, id)
   constraint runs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text])))
   CREATE INDEX runs_newest ON strategy.runs USING btree (tenant_id, as_of DESC, id DESC)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.runs FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('strategy.runs')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.runs FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('strategy.runs')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.runs FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.runs')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.runs FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.runs')
   grant delete, insert, select, update to dunwell_app
 
 table strategy.standings
@@ -1790,9 +1790,9 @@ table strategy.standings
   decision_id uuid not null
   created_at timestamp with time zone not null default now()
   constraint standings_pkey PRIMARY KEY (tenant_id, id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.standings FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('strategy.standings')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.standings FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('strategy.standings')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.standings FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.standings')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.standings FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.standings')
   grant delete, insert, select, update to dunwell_app
 
 table strategy.strategies
@@ -1803,9 +1803,9 @@ table strategy.strategies
   created_at timestamp with time zone not null default now()
   constraint strategies_pkey PRIMARY KEY (tenant_id, id)
   constraint strategies_name UNIQUE (tenant_id, name)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.strategies FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('strategy.strategies')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.strategies FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('strategy.strategies')
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.strategies FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.strategies')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.strategies FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.strategies')
   grant delete, insert, select, update to dunwell_app
 
 table strategy.versions
@@ -1822,10 +1822,10 @@ table strategy.versions
   constraint versions_pkey PRIMARY KEY (tenant_id, id)
   constraint versions_number UNIQUE (tenant_id, strategy_id, version)
   constraint versions_strategy_fk FOREIGN KEY (tenant_id, strategy_id) REFERENCES strategy.strategies(tenant_id, id)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON strategy.versions FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('strategy.versions')
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.versions FOR EACH ROW WHEN (((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid))) EXECUTE FUNCTION kernel.guard_tenant('strategy.versions')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.versions FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])) AND (new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)))) EXECUTE FUNCTION kernel.guard_tenant('strategy.versions')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.versions FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.versions')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.versions FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.versions')
   grant insert, select to dunwell_app
 
 view accounts.account_states_v
@@ -3104,6 +3104,24 @@ begin
     placing '8' from 13 for 1) placing '8' from 17 for 1)::uuid;
 end $function$
 
+CREATE OR REPLACE FUNCTION kernel.hash_id(kind text, a text)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE STRICT
+AS $function$
+    select overlay(overlay(left(encode(sha256(convert_to(
+      octet_length(kind)::text || ':' || kind || octet_length(a)::text || ':' || a, 'UTF8')), 'hex'), 32)
+      placing '8' from 13 for 1) placing '8' from 17 for 1)::uuid $function$
+
+CREATE OR REPLACE FUNCTION kernel.hash_id(kind text, a text, b text)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE STRICT
+AS $function$
+    select overlay(overlay(left(encode(sha256(convert_to(
+      octet_length(kind)::text || ':' || kind || octet_length(a)::text || ':' || a || octet_length(b)::text || ':' || b, 'UTF8')), 'hex'), 32)
+      placing '8' from 13 for 1) placing '8' from 17 for 1)::uuid $function$
+
 CREATE OR REPLACE FUNCTION kernel.isolate(target regclass)
  RETURNS void
  LANGUAGE plpgsql
@@ -3114,17 +3132,18 @@ declare
 begin
   execute format('alter table %s enable row level security', target);
   execute format('alter table %s force row level security', target);
+  execute format('drop policy if exists tenant_isolation on %s', target);
   execute format(
-    'create policy tenant_isolation on %s using (tenant_id = %s) with check (tenant_id = %s)', target, mine, mine);
+    'create policy tenant_isolation on %s using (tenant_id = %s) with check (tenant_id = (select %s))', target, mine, mine);
   execute format(
-    'create trigger guard_tenant_insert before insert on %s for each row
-       when (%s and new.tenant_id is distinct from %s) execute function kernel.guard_tenant(%L)',
-    target, workers, mine, target::text);
+    'create or replace trigger guard_tenant_insert before insert on %s for each row
+       when (new.tenant_id is distinct from %s and %s) execute function kernel.guard_tenant(%L)',
+    target, mine, workers, target::text);
   execute format(
-    'create trigger guard_tenant_update before update on %s for each row
-       when (new.tenant_id is distinct from old.tenant_id or %s and new.tenant_id is distinct from %s)
+    'create or replace trigger guard_tenant_update before update on %s for each row
+       when (new.tenant_id is distinct from old.tenant_id or new.tenant_id is distinct from %s and %s)
        execute function kernel.guard_tenant(%L)',
-    target, workers, mine, target::text);
+    target, mine, workers, target::text);
 end $function$
 
 CREATE OR REPLACE FUNCTION kernel.number_key(number text)

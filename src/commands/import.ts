@@ -11,6 +11,7 @@ import { type Result, unwrap } from '../kernel/result.ts';
 import { type Client, listClients } from '../modules/accounts/public.ts';
 import { actIn, systemActor } from '../modules/identity/public.ts';
 import {
+  cancelImport,
   confirmImport,
   createImport,
   findMapping,
@@ -22,6 +23,7 @@ import {
   parseMapping,
   startImport,
   type Target,
+  type Within,
   targets,
 } from '../modules/intake/public.ts';
 
@@ -70,7 +72,7 @@ async function takeIn(path: string, options: Options): Promise<void> {
   requireReadable(path);
   await withInstallation(async (installation) => {
     const tenant = await chooseTenant(installation, options.tenant);
-    const within = <T>(fn: (ctx: Ctx) => Promise<T>): Promise<T> => actIn(installation, tenant.id, actor, fn);
+    const within: Within = (fn) => actIn(installation, tenant.id, actor, fn);
     const client = chooseClient(await within(listClients), options.client);
     const importId = await upload(installation, path, { within, client, target, until, options });
     await importPortfolio(installation, tenant.id, actor, importId);
@@ -96,7 +98,7 @@ async function takeIn(path: string, options: Options): Promise<void> {
 }
 
 type Upload = {
-  readonly within: <T>(fn: (ctx: Ctx) => Promise<T>) => Promise<T>;
+  readonly within: Within;
   readonly client: Client;
   readonly target: Target;
   readonly until: CalendarDate | null;
@@ -107,28 +109,30 @@ async function upload(installation: Installation, path: string, job: Upload): Pr
   const { within, options, target } = job;
   const files = uploadsOf(installation);
   const file = said(await files.receive(createReadStream(path, { highWaterMark: 1024 * 1024 }), basename(path)));
+  let importId: Id<'import'> | null = null;
   try {
-    return await within(async (ctx) => {
-      const { importId } = said(await createImport(ctx, { clientId: job.client.id, target, file }));
-      const hints = { ...(options.sheet !== undefined && { sheet: options.sheet }) };
-      const mapping =
-        options.mapping === undefined
-          ? await suggested(ctx, installation, importId, hints)
-          : await givenMapping(ctx, options.mapping);
-      said(
-        await startImport(ctx, files, importId, {
-          ...hints,
-          mapping,
-          until: job.until,
-          fullSnapshot: options.fullSnapshot ?? false,
-          saveMappingAs: options.saveMapping ?? null,
-          claim: true,
-        }),
-      );
-      return importId;
-    });
+    ({ importId } = said(await within((ctx) => createImport(ctx, { clientId: job.client.id, target, file }))));
+    const hints = { ...(options.sheet !== undefined && { sheet: options.sheet }) };
+    const named = options.mapping;
+    const mapping =
+      named === undefined
+        ? await suggested(within, installation, importId, hints)
+        : await within((ctx) => givenMapping(ctx, named));
+    said(
+      await startImport(within, files, importId, {
+        ...hints,
+        mapping,
+        until: job.until,
+        fullSnapshot: options.fullSnapshot ?? false,
+        saveMappingAs: options.saveMapping ?? null,
+        claim: true,
+      }),
+    );
+    return importId;
   } catch (error) {
-    // The transaction is rolled back and with it the only row that names these bytes.
+    // What a person did not get to start is not left lying about for the page to offer.
+    const created = importId;
+    if (created !== null) await within((ctx) => cancelImport(ctx, created));
     await files.remove(file.storedAs);
     throw error;
   }
@@ -136,12 +140,12 @@ async function upload(installation: Installation, path: string, job: Upload): Pr
 
 /** The mapping the file suggests; a doubt is put to the person, who answers with a mapping. */
 async function suggested(
-  ctx: Ctx,
+  within: Within,
   installation: Installation,
   importId: Id<'import'>,
   hints: { sheet?: string },
 ): Promise<Mapping> {
-  const { suggestion, warnings } = said(await inspectImport(ctx, uploadsOf(installation), importId, hints));
+  const { suggestion, warnings } = said(await inspectImport(within, uploadsOf(installation), importId, hints));
   for (const note of [...warnings, ...suggestion.notes]) process.stderr.write(`Note: ${note}\n`);
   if (suggestion.questions.length === 0) return suggestion.mapping;
   const questions = suggestion.questions.map(

@@ -21,6 +21,14 @@ describe('kernel.hash_id', () => {
         sql<{ id: string }>`select kernel.hash_id(variadic ${[...parts]}::text[]) as id`.execute(db),
       );
       expect(rows[0]?.id).toBe(hashId(...parts));
+      // Two and three parts have functions of their own.
+      const [a, b, c] = parts;
+      if (b === undefined || parts.length > 3) continue;
+      const listed = sql.join([a, b, ...(c === undefined ? [] : [c])].map((part) => sql`${part}::text`));
+      const { rows: again } = await inTenant(database, tenant, (db) =>
+        sql<{ id: string }>`select kernel.hash_id(${listed}) as id`.execute(db),
+      );
+      expect(again[0]?.id).toBe(rows[0]?.id);
     }
   });
 

@@ -71,10 +71,12 @@ test('one role owns schemas, tables and views; nothing is unlogged or inherits',
 
 test('row security is forced, isolates by tenant and is guarded by triggers', async () => {
   expect(await offenders('not (t.relrowsecurity and t.relforcerowsecurity)')).toEqual([]);
-  const mine = "(tenant_id = (NULLIF(current_setting(''app.tenant_id''::text, true), ''''::text))::uuid)";
+  const setting = "(NULLIF(current_setting(''app.tenant_id''::text, true), ''''::text))::uuid";
+  const mine = `(tenant_id = ${setting})`;
+  const written = `(tenant_id = ( SELECT ${setting} AS "nullif"))`;
   expect(
     await offenders(`not exists (select from pg_policy p where p.polrelid = t.oid and p.polname = 'tenant_isolation'
-      and p.polcmd = '*' and pg_get_expr(p.polqual, t.oid) = '${mine}' and pg_get_expr(p.polwithcheck, t.oid) = '${mine}')`),
+      and p.polcmd = '*' and pg_get_expr(p.polqual, t.oid) = '${mine}' and pg_get_expr(p.polwithcheck, t.oid) = '${written}')`),
   ).toEqual([]);
   for (const trigger of ['guard_tenant_insert', 'guard_tenant_update']) {
     expect(

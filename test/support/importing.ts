@@ -48,24 +48,22 @@ export function importing(database: TestDatabase) {
   /** Uploads and starts a file; it is then ready to be worked on. */
   async function start(tenant: TenantId, spec: ImportSpec): Promise<Id<'import'>> {
     const file = unwrap(await files.receive(Readable.from([Buffer.from(spec.text)]), spec.fileName ?? 'file.csv'));
-    return within(tenant, async (ctx) => {
-      const { importId } = unwrap(
-        await createImport(ctx, { clientId: spec.clientId, target: spec.target ?? 'items', file }),
-      );
-      const { suggestion } = unwrap(await inspectImport(ctx, files, importId));
-      const until: CalendarDate | null = spec.until === undefined ? null : calendarDate(spec.until);
-      const mapping = spec.adjust ? spec.adjust(suggestion.mapping) : suggestion.mapping;
-      unwrap(
-        await startImport(ctx, files, importId, {
-          mapping,
-          until,
-          claim: true,
-          ...(spec.fullSnapshot && { fullSnapshot: true }),
-          ...(spec.scope && { scope: spec.scope }),
-        }),
-      );
-      return importId;
-    });
+    const inTenant = <T>(fn: (ctx: Ctx) => Promise<T>) => within(tenant, fn);
+    const { clientId, target = 'items' } = spec;
+    const { importId } = unwrap(await inTenant((ctx) => createImport(ctx, { clientId, target, file })));
+    const { suggestion } = unwrap(await inspectImport(inTenant, files, importId));
+    const until: CalendarDate | null = spec.until === undefined ? null : calendarDate(spec.until);
+    const mapping = spec.adjust ? spec.adjust(suggestion.mapping) : suggestion.mapping;
+    unwrap(
+      await startImport(inTenant, files, importId, {
+        mapping,
+        until,
+        claim: true,
+        ...(spec.fullSnapshot && { fullSnapshot: true }),
+        ...(spec.scope && { scope: spec.scope }),
+      }),
+    );
+    return importId;
   }
 
   /** Takes a file in and returns the import as it ended. */

@@ -12,6 +12,7 @@ import {
   loadImport,
   startImport,
   type Target,
+  type Within,
 } from '../../modules/intake/public.ts';
 import { type ImportHost, importPortfolio, uploadsOf } from '../import-portfolio.ts';
 
@@ -31,19 +32,13 @@ export async function takeInFile(host: ImportHost, tenant: TenantId, actor: Acto
   const files = uploadsOf(host);
   const stored = unwrap(await files.receive(createReadStream(file.path), basename(file.path)));
   const { clientId, target, until, saveMappingAs = null } = file;
-  const importId = await actIn(
-    host,
-    tenant,
-    actor,
-    async (ctx) => unwrap(await createImport(ctx, { clientId, target, file: stored })).importId,
-  );
-  await actIn(host, tenant, actor, async (ctx) => {
-    const { mapping, questions } = unwrap(await inspectImport(ctx, files, importId)).suggestion;
-    if (questions.length > 0) throw new Error(`${file.path}: ${questions[0]?.sentence}`);
-    unwrap(await startImport(ctx, files, importId, { mapping, until, saveMappingAs, claim: true }));
-  });
+  const within: Within = (fn) => actIn(host, tenant, actor, fn);
+  const { importId } = unwrap(await within((ctx) => createImport(ctx, { clientId, target, file: stored })));
+  const { mapping, questions } = unwrap(await inspectImport(within, files, importId)).suggestion;
+  if (questions.length > 0) throw new Error(`${file.path}: ${questions[0]?.sentence}`);
+  unwrap(await startImport(within, files, importId, { mapping, until, saveMappingAs, claim: true }));
   await importPortfolio(host, tenant, actor, importId);
-  const ended = unwrap(await actIn(host, tenant, actor, (ctx) => loadImport(ctx, importId)));
+  const ended = unwrap(await within((ctx) => loadImport(ctx, importId)));
   if (ended.state !== 'done')
     throw new Error(`${file.path} ended ${ended.state}: ${ended.failure ?? 'it waits for a confirmation'}`);
   return ended;

@@ -15,9 +15,10 @@ export async function lockFacts(ctx: Ctx, within: Within): Promise<void> {
 
 /**
  * What the facts of accounts should be, from their sources; the columns of `accounts.facts` less `stop_epoch` and `updated_at`.
- * `at` (SQL) is the instant at which holds are looked at.
+ * `at` (SQL) is the instant at which holds are looked at. Accounts just `born` have no money, promises or contacts yet: nobody looks.
  */
-export function factsFromSources(ctx: Ctx, within: Within, at: RawBuilder<unknown>): RawBuilder<unknown> {
+export function factsFromSources(ctx: Ctx, within: Within, at: RawBuilder<unknown>, born = false): RawBuilder<unknown> {
+  const lived: Within = born ? () => sql`false` : within;
   return sql`
     select a.tenant_id, a.id, a.client_id, a.party_id, a.cluster_id, a.currency, a.state, p.name as party_name, a.number as account_number,
            coalesce(i.balance_minor, 0) as balance_minor, coalesce(i.credit_minor, 0) + coalesce(r.unapplied_minor, 0) as credit_minor,
@@ -30,9 +31,9 @@ export function factsFromSources(ctx: Ctx, within: Within, at: RawBuilder<unknow
     from accounts.accounts a
     join parties.parties_v p on p.tenant_id = ${ctx.tenant} and p.id = a.party_id
     left join (${itemFacts(ctx, within)}) i on i.account_id = a.id
-    left join (${receiptFacts(ctx, within)}) r on r.account_id = a.id
-    left join (${promiseFacts(ctx, within)}) pr on pr.account_id = a.id
-    left join (${registerFacts(ctx, within)}) g on g.account_id = a.id
+    left join (${receiptFacts(ctx, lived)}) r on r.account_id = a.id
+    left join (${promiseFacts(ctx, lived)}) pr on pr.account_id = a.id
+    left join (${registerFacts(ctx, lived)}) g on g.account_id = a.id
     left join (${contactFacts(ctx, within)}) cp on cp.party_id = a.party_id
     left join (${holdFacts(ctx, within, at)}) h on h.account_id = a.id
     where a.tenant_id = ${ctx.tenant} and ${within('a.id')}`;
@@ -142,7 +143,7 @@ export async function upsertFacts(
     upserted as (
       insert into accounts.facts (tenant_id, id, ${names}, updated_at)
       select s.tenant_id, s.id, ${tuple('s')}, ${ctx.at}::timestamptz
-      from (${factsFromSources(ctx, within, sql`${ctx.at}::timestamptz`)}) s
+      from (${factsFromSources(ctx, within, sql`${ctx.at}::timestamptz`, born)}) s
       ${born ? sql`` : changing}
       returning facts.tenant_id, facts.id, facts.stop_epoch, facts.state, facts.open_items, facts.settled_items, ${tallied('facts')}),
     ${

@@ -7,14 +7,18 @@ import type { ImportScope } from './take-in-accounts.sql.ts';
 
 /**
  * Item rows of an import with the account they belong to. Intake has set aside what belongs to another currency or customer than we
- * know; should such a row come through all the same, it matches nothing here and moves nothing.
+ * know; should such a row come through all the same, it matches nothing here and moves nothing. Accounts `born` in this very import
+ * have the customer and the currency of their rows, whose clashes are set aside too: they are not looked up.
  */
-const stagedItems = (ctx: Ctx, scope: ImportScope): RawBuilder<unknown> => sql`
-  select s.*, a.client_id, case when s.amount_minor < 0 then 'credit_note' when s.item_kind = 'credit_note' then 'invoice' else coalesce(s.item_kind, 'invoice') end as kind,
+const stagedItems = (ctx: Ctx, scope: ImportScope, born = false): RawBuilder<unknown> => sql`
+  select s.*, ${born ? sql`${scope.clientId}::uuid as client_id` : sql`a.client_id`}, case when s.amount_minor < 0 then 'credit_note' when s.item_kind = 'credit_note' then 'invoice' else coalesce(s.item_kind, 'invoice') end as kind,
     coalesce(s.number_key, kernel.number_key(s.item_number)) as item_key
   from intake.staged_rows_v s
-  join accounts.accounts a on a.tenant_id = ${ctx.tenant} and a.id = s.account_id and a.client_id = ${scope.clientId} and a.currency = s.currency
+  ${born ? sql`` : joinAccount(ctx, scope)}
   where s.tenant_id = ${ctx.tenant} and s.import_id = ${scope.importId} and s.item_id is not null`;
+
+const joinAccount = (ctx: Ctx, scope: ImportScope): RawBuilder<unknown> => sql`
+  join accounts.accounts a on a.tenant_id = ${ctx.tenant} and a.id = s.account_id and a.client_id = ${scope.clientId} and a.currency = s.currency`;
 
 /** What `postSelected` reads, for a signed amount that raises (positive) or lowers what is owed against another ledger account. */
 const receivableAgainst = (other: 'opening' | 'clearing', signed: RawBuilder<unknown>): RawBuilder<unknown> => sql`
@@ -29,7 +33,7 @@ export async function insertStagedItems(ctx: Ctx, scope: ImportScope, fresh: boo
       (tenant_id, id, account_id, client_id, kind, number, number_key, description, issued_on, due_on, amount_minor, open_minor, currency, closed_on, recorded_at)
     select s.tenant_id, s.item_id, s.account_id, s.client_id, s.kind, s.item_number, s.item_key, s.description, s.issued_on, s.due_on, s.amount_minor, s.amount_minor,
            s.currency, case when s.amount_minor = 0 then s.issued_on end, ${ctx.at}::timestamptz
-    from (${stagedItems(ctx, scope)}) s
+    from (${stagedItems(ctx, scope, fresh)}) s
     ${fresh ? sql`where not exists (${known})` : sql`on conflict (tenant_id, id) do nothing`}
     returning client_id, currency::text as currency, issued_on, due_on, amount_minor, open_minor),
     tallied as (${addTallies(ctx, ofNewItems)})
@@ -38,10 +42,10 @@ export async function insertStagedItems(ctx: Ctx, scope: ImportScope, fresh: boo
 }
 
 /** The opening of every staged item. Its id is the item's, so that of a known item conflicts and is left alone. */
-export const openingTransfers = (ctx: Ctx, scope: ImportScope): RawBuilder<unknown> => sql`
+export const openingTransfers = (ctx: Ctx, scope: ImportScope, fresh: boolean): RawBuilder<unknown> => sql`
   select s.item_id as transfer_id, s.client_id, s.currency, s.account_id, s.item_id, s.issued_on as effective_on,
          ${receivableAgainst('opening', sql`s.amount_minor`)}
-  from (${stagedItems(ctx, scope)}) s where s.amount_minor <> 0`;
+  from (${stagedItems(ctx, scope, fresh)}) s where s.amount_minor <> 0`;
 
 /** Known items whose staged amount is another: the difference, from the day the file says so. */
 export const amountChanges = (ctx: Ctx, scope: ImportScope): RawBuilder<unknown> => sql`

@@ -51,7 +51,7 @@ export async function takeInItems(ctx: Ctx, importId: Id<'import'>): Promise<Tak
     const created = await insertStagedItems(ctx, scope, met === 0);
     const fresh = met === 0 && created === rows;
     const opened =
-      created > 0n ? (await post(ctx, scope, 'item', openingTransfers(ctx, scope), fresh)).journalId : null;
+      created > 0n ? (await post(ctx, scope, 'item', openingTransfers(ctx, scope, fresh), fresh)).journalId : null;
     const known = rows > created;
     const { changed, journalIds } = known ? await changeKnown(ctx, scope) : nothingChanged;
     const host = await reduce(ctx, scope, rows);

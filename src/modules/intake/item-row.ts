@@ -5,7 +5,7 @@ import { importedItemId } from '../accounts/public.ts';
 import { type Problem, phoneOf } from './cell-readers.ts';
 import { fieldReaders, labelOf } from './field-readers.ts';
 import { readItemKind } from './item-kind.ts';
-import { accountIdOf, partyFinder } from './subject-ids.ts';
+import { accountFinder, partyFinder } from './subject-ids.ts';
 import { contentHash, contentKey, sourceRowId } from './row-key.ts';
 import type { RowCompiler } from './row-reader.ts';
 import { keyReader } from './row-key-columns.ts';
@@ -16,6 +16,7 @@ const fallbackDate = calendarDate('1900-01-01');
 export const compileItemRow: RowCompiler = (mapping, at, settings) => {
   const fields = fieldReaders(mapping, at);
   const partyOf = partyFinder(settings.clientId);
+  const accountOf = accountFinder(settings.clientId);
   const read = {
     ref: fields.text('party_ref'),
     name: fields.text('party_name'),
@@ -142,7 +143,7 @@ export const compileItemRow: RowCompiler = (mapping, at, settings) => {
       sourceRowId: rowId,
       contentSha256: contentHash(Object.values(values)),
       partyId,
-      accountId: accountIdOf(settings.clientId, given.account, partyId, currency),
+      accountId: accountOf(given.account, partyId, currency),
       itemId: importedItemId(rowId),
       numberKey: given.number === null ? null : numberKey(given.number),
       ...values,

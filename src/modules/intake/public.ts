@@ -22,5 +22,12 @@ export type { Reject } from './reject.ts';
 export { deleteMapping, findMapping, listMappings, type SavedMapping, saveMapping } from './saved-mappings.ts';
 export type { FormatHints } from './source-file.ts';
 export { stageFrom, stageImport, type StagingJob } from './stage-import.ts';
-export { inspectImport, previewImport, type PreviewInput, startImport, type StartInput } from './start-import.ts';
+export {
+  inspectImport,
+  previewImport,
+  type PreviewInput,
+  startImport,
+  type StartInput,
+  type Within,
+} from './start-import.ts';
 export type { Question, Suggestion } from './suggest-mapping.ts';

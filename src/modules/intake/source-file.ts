@@ -27,7 +27,7 @@ export type FormatHints = {
 /** Rows of a file in batches, and how many of its bytes had been read by then. */
 export type RowBatch = { readonly rows: readonly SourceRow[]; readonly bytesRead: number };
 
-const chunkSize = 256 * 1024;
+const chunkSize = 64 * 1024;
 
 /** Every row of a stored file from the first, header included; memory does not grow with the file. */
 export async function* readRows(path: string, format: FileFormat): AsyncGenerator<RowBatch> {

@@ -16,6 +16,9 @@ import { type PreviewRow, previewRows } from './preview-rows.ts';
 import { saveMapping } from './saved-mappings.ts';
 import { bodyRows, type FormatHints, readRows } from './source-file.ts';
 
+/** Opens one transaction of the tenant. A file is read between two of them: none may wait for a workbook being unpacked. */
+export type Within = <T>(fn: (ctx: Ctx) => Promise<T>) => Promise<T>;
+
 type NotOpened = 'import_not_found' | 'wrong_state';
 type NotRead = 'unreadable_file' | 'file_too_large' | 'too_many_columns' | 'no_rows' | 'unknown_sheet';
 
@@ -25,13 +28,18 @@ async function inspectedFile(files: FileStore, job: Import, path: string): Promi
   return { path, fileName: job.fileName, size, findings: { head, notUtf8At, hasC1, hasUndefined1252 } };
 }
 
+type Looked = { job: Import; client: Client; path: string; today: CalendarDate; inspection: Inspection };
+
 async function look(
-  ctx: Ctx,
+  within: Within,
   files: FileStore,
   importId: Id<'import'>,
   hints: FormatHints & { readonly target?: Target | undefined },
-): Promise<Result<{ job: Import; client: Client; path: string; inspection: Inspection }, NotOpened | NotRead>> {
-  const opened = await openImport(ctx, files, importId);
+): Promise<Result<Looked, NotOpened | NotRead>> {
+  const opened = await within(async (ctx) => {
+    const found = await openImport(ctx, files, importId);
+    return found.ok ? ok({ ...found.value, today: todayOf(ctx, found.value.client) }) : found;
+  });
   if (!opened.ok) return opened;
   const { job, client, path } = opened.value;
   const inspection = await inspectFile(await inspectedFile(files, job, path), hints.target ?? job.target, hints, {
@@ -42,12 +50,12 @@ async function look(
 
 /** What the file of an import looks like, with a suggested mapping. Refuses as `inspectFile`, and `import_not_found`, `wrong_state`. */
 export async function inspectImport(
-  ctx: Ctx,
+  within: Within,
   files: FileStore,
   importId: Id<'import'>,
   hints: FormatHints & { readonly target?: Target | undefined } = {},
 ): Promise<Result<Inspection, NotOpened | NotRead>> {
-  const looked = await look(ctx, files, importId, hints);
+  const looked = await look(within, files, importId, hints);
   return looked.ok ? ok(looked.value.inspection) : looked;
 }
 
@@ -57,14 +65,14 @@ const previewed = 50;
 
 /** The first rows as they would be taken in. Refuses as `inspectImport`, `missing_column`, `mapping_incomplete`. */
 export async function previewImport(
-  ctx: Ctx,
+  within: Within,
   files: FileStore,
   importId: Id<'import'>,
   input: PreviewInput,
 ): Promise<Result<PreviewRow[], NotOpened | NotRead | 'missing_column' | 'mapping_incomplete'>> {
-  const looked = await look(ctx, files, importId, { ...input, target: input.mapping.target });
+  const looked = await look(within, files, importId, { ...input, target: input.mapping.target });
   if (!looked.ok) return looked;
-  const { job, client, path, inspection } = looked.value;
+  const { job, path, today, inspection } = looked.value;
   const fits = checkMapping(input.mapping, inspection.headers);
   if (!fits.ok) return fits;
   const body: SourceRow[] = [];
@@ -76,7 +84,7 @@ export async function previewImport(
     previewRows(input.mapping, inspection.headers, body.slice(0, previewed), {
       clientId: job.clientId,
       until: input.until,
-      today: todayOf(ctx, client),
+      today,
     }),
   );
 }
@@ -97,12 +105,12 @@ export type StartInput = PreviewInput & {
  * started before; `invalid` for a full snapshot of anything but items, or one "until" a date.
  */
 export async function startImport(
-  ctx: Ctx,
+  within: Within,
   files: FileStore,
   importId: Id<'import'>,
   input: StartInput,
 ): Promise<Result<void, NotOpened | NotRead | 'missing_column' | 'mapping_incomplete' | 'invalid'>> {
-  const looked = await look(ctx, files, importId, { ...input, target: input.mapping.target });
+  const looked = await look(within, files, importId, { ...input, target: input.mapping.target });
   if (!looked.ok) return looked;
   const { job, inspection } = looked.value;
   if (input.mapping.target !== job.target)
@@ -119,7 +127,16 @@ export async function startImport(
     return refuse('invalid', 'A file cut off at a date is not a full snapshot. Choose one of the two.');
   const fits = checkMapping(input.mapping, inspection.headers);
   if (!fits.ok) return fits;
-  const moved = await moveImport(ctx, importId, 'staging', {
+  return within((ctx) => settle(ctx, job, inspection, input));
+}
+
+async function settle(
+  ctx: Ctx,
+  job: Import,
+  inspection: Inspection,
+  input: StartInput,
+): Promise<Result<void, 'wrong_state'>> {
+  const moved = await moveImport(ctx, job.id, 'staging', {
     mapping: input.mapping,
     options: {
       ...job.options,
@@ -140,7 +157,7 @@ export async function startImport(
   await recordAudit(ctx, {
     action: 'import.started',
     subjectKind: 'import',
-    subjectId: importId,
+    subjectId: job.id,
     detail: { until: input.until, fullSnapshot: input.fullSnapshot ?? false, scope: input.scope ?? {} },
   });
   return ok();

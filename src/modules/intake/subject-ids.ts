@@ -20,6 +20,20 @@ export function partyFinder(clientId: Id<'client'>): (ref: string | null, name: 
   };
 }
 
+/** The same for accounts: the last one is remembered, because the rows of a customer mostly follow one another. */
+export function accountFinder(
+  clientId: Id<'client'>,
+): (number: string | null, partyId: string | null, currency: Currency) => Id<'account'> | null {
+  let last: { number: string | null; partyId: string | null; currency: Currency; id: Id<'account'> | null } | null =
+    null;
+  return (number, partyId, currency) => {
+    if (last?.number === number && last.partyId === partyId && last.currency === currency) return last.id;
+    const id = accountIdOf(clientId, number, partyId, currency);
+    last = { number, partyId, currency, id };
+    return id;
+  };
+}
+
 /** The party a row names by number or name, or null when it names none. */
 export function partyIdOf(clientId: Id<'client'>, ref: string | null, name: string | null): Id<'party'> | null {
   return ref === null && name === null ? null : importedPartyId(clientId, { ref, name: name ?? '' });

@@ -1,10 +1,8 @@
-import { open } from 'node:fs/promises';
 import ExcelJS from 'exceljs';
 import { type Result, ok, refuse } from '../../kernel/result.ts';
 import type { SourceRow } from './csv-reader.ts';
+import { checkArchive } from './workbook-archive.ts';
 
-const maxFileBytes = 50 * 1024 * 1024;
-const maxUnpackedBytes = 1024 * 1024 * 1024;
 const batchRows = 500;
 
 type Workbook = InstanceType<typeof ExcelJS.stream.xlsx.WorkbookReader>;
@@ -24,23 +22,11 @@ function openWorkbook(path: string): Workbook {
 const nameOf = (sheet: Sheet, position: number) => sheet.name ?? `Sheet ${position}`;
 
 /**
- * Names of the workbook's sheets in order. Refuses: `unreadable_file` (not a workbook, or locked by a password),
- * `file_too_large` (over 50 MB, or unpacking to over 1 GB: a workbook is a compressed archive and may be a bomb).
+ * Names of the workbook's sheets in order. Refuses as `checkArchive`, which must have passed before anything of a workbook is read.
  */
 export async function listSheets(path: string): Promise<Result<string[], 'unreadable_file' | 'file_too_large'>> {
-  const size = await unpackedSize(path);
-  if (size === null) {
-    return refuse(
-      'unreadable_file',
-      'The file ends in .xlsx but is not an Excel workbook, or it is locked by a password. Save it again as .xlsx without password, or as CSV.',
-    );
-  }
-  if (size.packed > maxFileBytes || size.unpacked > maxUnpackedBytes) {
-    return refuse(
-      'file_too_large',
-      'The workbook is larger than 50 MB, or unpacks to more than 1 GB. Save the sheet as CSV and import that.',
-    );
-  }
+  const archive = await checkArchive(path);
+  if (!archive.ok) return archive;
   const names: string[] = [];
   try {
     for await (const sheet of openWorkbook(path) as unknown as AsyncIterable<Sheet>) {
@@ -107,30 +93,4 @@ function dateText(value: Date): string {
   if (Number.isNaN(value.getTime())) return '';
   const iso = value.toISOString();
   return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, 10) : iso.slice(0, 16).replace('T', ' ');
-}
-
-/** Packed and unpacked size from the archive's central directory, without unpacking anything; null when it is no archive. */
-async function unpackedSize(path: string): Promise<{ packed: number; unpacked: number } | null> {
-  const file = await open(path);
-  try {
-    const { size } = await file.stat();
-    const tail = Buffer.alloc(Math.min(size, 66_000));
-    await file.read(tail, 0, tail.length, size - tail.length);
-    const end = tail.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
-    if (end < 0 || end + 22 > tail.length) return null;
-    const length = tail.readUInt32LE(end + 12);
-    const start = tail.readUInt32LE(end + 16);
-    if (length > 16 * 1024 * 1024 || start + length > size) return null;
-    const directory = Buffer.alloc(length);
-    await file.read(directory, 0, length, start);
-    let unpacked = 0;
-    for (let at = 0; at + 46 <= length; ) {
-      if (directory.readUInt32LE(at) !== 0x02014b50) return null;
-      unpacked += directory.readUInt32LE(at + 24);
-      at += 46 + directory.readUInt16LE(at + 28) + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
-    }
-    return { packed: size, unpacked };
-  } finally {
-    await file.close();
-  }
 }

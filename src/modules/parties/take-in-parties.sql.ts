@@ -30,7 +30,7 @@ export async function insertStagedClusters(ctx: Ctx, importId: ImportId, fresh: 
     select d.tenant_id, d.cluster_id, d.cluster_id
     from (select x.tenant_id, x.party_id, kernel.hash_id('cluster', x.party_id::text) as cluster_id
           from (select distinct s.tenant_id, s.party_id from ${staged(ctx, importId)}) x) d
-    where not exists (select 1 from parties.parties p where p.tenant_id = ${ctx.tenant} and p.id = d.party_id)
+    ${fresh ? sql`` : sql`where not exists (select 1 from parties.parties p where p.tenant_id = ${ctx.tenant} and p.id = d.party_id)`}
     order by d.cluster_id
     ${unlessKnown(fresh)}`.execute(ctx.db);
   return result.numAffectedRows ?? 0n;

@@ -66,17 +66,19 @@ export function importHandlers(): Implementation[] {
       });
     }),
     implementFlow(contract.uploadImport, async ({ caller }, host) => receiveUpload(caller, host)),
-    implement(contract.inspectImport, async (ctx, { params, query }, host) => {
-      const inspection = await inspectImport(ctx, fileStore(host.dataDir), idOf('import', params.importId), query);
+    // These three read the file, between transactions of their own.
+    implementFlow(contract.inspectImport, async ({ params, query }, host) => {
+      const importId = idOf('import', params.importId);
+      const inspection = await inspectImport(host.enter, fileStore(host.dataDir), importId, query);
       if (!inspection.ok) return inspection;
-      const job = await loadImport(ctx, idOf('import', params.importId));
+      const job = await host.enter((ctx) => loadImport(ctx, importId));
       return job.ok ? ok(inspectionBody(inspection.value, query.target ?? job.value.target)) : job;
     }),
-    implement(contract.previewImport, async (ctx, { params, body }, host) => {
+    implementFlow(contract.previewImport, async ({ params, body }, host) => {
       const mapping = parseMapping(body.mapping);
       if (!mapping.ok) return mapping;
       const importId = idOf('import', params.importId);
-      const rows = await previewImport(ctx, fileStore(host.dataDir), importId, {
+      const rows = await previewImport(host.enter, fileStore(host.dataDir), importId, {
         mapping: mapping.value,
         ...hintsOf(body),
         until: dayOf(body.until),
@@ -89,17 +91,17 @@ export function importHandlers(): Implementation[] {
         problems: rows.value.filter((row) => row.field !== null).length,
       });
     }),
-    implement(contract.startImport, async (ctx, { params, body }, host) => {
+    implementFlow(contract.startImport, async ({ params, body }, host) => {
       const mapping = parseMapping(body.mapping);
       if (!mapping.ok) return mapping;
-      const started = await startImport(ctx, fileStore(host.dataDir), idOf('import', params.importId), {
+      const started = await startImport(host.enter, fileStore(host.dataDir), idOf('import', params.importId), {
         mapping: mapping.value,
         ...hintsOf(body),
         until: dayOf(body.until),
         fullSnapshot: body.fullSnapshot,
         saveMappingAs: body.saveMappingAs,
       });
-      return started.ok ? findBody(ctx, params.importId) : started;
+      return started.ok ? host.enter((ctx) => findBody(ctx, params.importId)) : started;
     }),
     implementFlow(contract.confirmImport, async ({ params, body }, host) =>
       decideSnapshot(params.importId, body.proceed, host),
