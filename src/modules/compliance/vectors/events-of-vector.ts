@@ -281,6 +281,8 @@ function messageOf(event: Said, base: Base, channel: string): EventFact[] {
       dated: text(event['dated']),
       ...(event['complete'] !== undefined && { complete: event['complete'] === true }),
     });
+  if (kind !== null && contact['direction'] === 'out' && /substantiat/.test(kind) && !/request|instruction/.test(kind))
+    further.push({ ...base, type: 'substantiation_sent' });
   if (kind !== null && /verification/.test(kind)) further.push({ ...base, type: 'verification_sent' });
   return [contact, ...further];
 }

@@ -42,7 +42,7 @@ const purposeWords: readonly (readonly [RegExp, Purpose])[] = [
   [/remedy/, 'advise_remedy'],
   [/terminat|efforts|end_of_collection|advise_end|cease_notice|notify_end|closing/, 'advise_efforts_end'],
   [/confirm.*opt|opt_?out_conf/, 'opt_out_confirmation'],
-  [/consent_request|request_consent|ask_.*consent/, 'consent_request'],
+  [/consent_request|request_\w*consent|ask_.*consent/, 'consent_request'],
   [/estate|representative/, 'locate_estate_representative'],
   [/location|locate|skip_?trac/, 'location_information'],
   [/validation/, 'validation_notice'],
