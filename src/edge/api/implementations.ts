@@ -10,6 +10,7 @@ import { paymentHandlers } from './handlers/payments.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { strategyHandlers } from './handlers/strategy.ts';
+import { templateHandlers } from './handlers/templates.ts';
 import { todayHandlers } from './handlers/today.ts';
 import { worklistHandlers } from './handlers/worklist.ts';
 import type { Implementation } from './operation.ts';
@@ -30,5 +31,6 @@ export function everyImplementation(auth: StaffAuth): Implementation[] {
     ...importHandlers(),
     ...auditHandlers(),
     ...settingsHandlers(auth),
+    ...templateHandlers(),
   ];
 }

@@ -23,6 +23,10 @@ const kinds: Readonly<Record<string, OwnedKind>> = {
 /** Operations that concern the tenant as a whole: a member who may see some clients only has no part in them. */
 const wholeTenant: ReadonlySet<string> = new Set([
   'addMember',
+  'checkTemplate',
+  'listTemplateVersions',
+  'listTemplates',
+  'publishTemplate',
   'changeMember',
   'closeIncident',
   'createClient',

@@ -14,3 +14,17 @@ export { type RuleBook, shippedPacks } from './rule-book.ts';
 export { type Settlement, settleRegister } from './settle-register.ts';
 export { recordTightening } from './tightenings.ts';
 export { type PermitFinding, verifyPermits } from './verify-permits.ts';
+export { checkContent, checkWording, missingWordings } from './content/check-content.ts';
+export {
+  collectorTypes,
+  type ContentContext,
+  contentChannels,
+  type ContentFinding,
+  type ContentMessage,
+  type ContentStage,
+  debtKinds,
+} from './content/content-message.ts';
+export type { ContentPack } from './content/content-pack.ts';
+export { jurisdictionsOf } from './content/jurisdiction.ts';
+export { isLimitedContentMessage, type VoicemailFacts } from './content/limited-content.ts';
+export { contentVersions, shippedContentPacks } from './content/shipped-content.ts';

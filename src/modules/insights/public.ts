@@ -17,7 +17,7 @@ export type { RowScope } from './row-scope.ts';
 export { searchAccounts, type SearchHit } from './search.ts';
 export { getTimeline } from './timeline.ts';
 export type { TimelineEntry } from './timeline-entry.ts';
-export type { Why } from './why.ts';
+export { type Why, whyOfVerdict } from './why.ts';
 export { type IncidentRow, listIncidents } from './list-incidents.ts';
 export { findMessage, listMessages, type MessageFilter, type MessageRow as MessageListRow } from './list-messages.ts';
 export { listPlans, listRuns, type PlanRow, type RunRow } from './list-plans.ts';

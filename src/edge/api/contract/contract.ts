@@ -6,6 +6,7 @@ import * as payments from './payments.ts';
 import type { RouteSpec } from './route.ts';
 import * as session from './session.ts';
 import * as settings from './settings.ts';
+import * as templates from './templates.ts';
 import * as today from './today.ts';
 import * as worklist from './worklist.ts';
 
@@ -23,4 +24,5 @@ export const everyRoute: readonly RouteSpec[] = [
   imports,
   audit,
   settings,
+  templates,
 ].flatMap((area) => Object.values(area).filter(isRoute));

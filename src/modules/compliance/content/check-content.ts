@@ -31,9 +31,10 @@ export function checkWording(message: ContentMessage, packs: readonly ContentPac
 
 /** Sentences the law wants in this message and it lacks, in its language, as the rules word them; to be added by whoever lays it out. */
 export function missingWordings(message: ContentMessage, packs: readonly ContentPack[], at: Date): string[] {
+  const rules = rulesFor(message, packs, at).filter((rule) => rule.kind === 'required_phrase');
+  if (rules.length === 0) return [];
   const texts = readParts(message);
-  return rulesFor(message, packs, at).flatMap((rule) => {
-    if (rule.kind !== 'required_phrase') return [];
+  return rules.flatMap((rule) => {
     const wording = rule.wording?.[message.language];
     return wording !== undefined && interpret(rule, message, texts).length > 0 ? [wording] : [];
   });
@@ -78,6 +79,7 @@ function interpret(rule: ContentRule, message: ContentMessage, texts: readonly P
 function findingsOf(rule: ContentRule, objections: readonly Objection[]): ContentFinding[] {
   return objections.map(({ sentence, part, place, excerpt }) => ({
     ruleId: rule.id,
+    kind: rule.kind,
     title: rule.title,
     citation: rule.citation,
     confidence: rule.confidence,

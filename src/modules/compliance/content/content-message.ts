@@ -60,6 +60,8 @@ export type ContentMessage = ContentContext & {
 /** One thing a rule has against a message. */
 export type ContentFinding = {
   readonly ruleId: string;
+  /** Which interpreter of rules found it. */
+  readonly kind: string;
   readonly title: string;
   readonly citation: string;
   readonly confidence: string;

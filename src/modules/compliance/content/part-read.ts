@@ -1,5 +1,5 @@
 import type { ContentMessage, MessagePart } from './content-message.ts';
-import { findPhrase, type Phrase, possible, vocabularyOf } from './phrase.ts';
+import { findPhrase, type Phrase, possible, type Vocabulary, vocabularyOf } from './phrase.ts';
 import { type Reading, read, recognise, recogniseNumber, type Word } from './reading.ts';
 
 /** One text of a part, read once for all rules. */
@@ -8,7 +8,7 @@ export type PartRead = {
   readonly reading: Reading;
   /** The words with names and known numbers made opaque. */
   readonly named: readonly Word[];
-  readonly vocabulary: ReadonlySet<string>;
+  readonly vocabulary: Vocabulary;
 };
 
 /** What a rule finds, before it is said whose finding it is. Places are words of `words`, or units of the visible text. */

@@ -12,13 +12,16 @@ export type Phrase = { readonly source: string; readonly elements: readonly Elem
 type Element = {
   readonly optional: boolean;
   /** Null: any word. */
-  readonly words: readonly string[] | null;
+  readonly words: ReadonlySet<string> | null;
   readonly prefixes: readonly string[];
+  /** The same with digits and letters that imitate each other made one. */
+  readonly imitated: { readonly words: ReadonlySet<string>; readonly prefixes: readonly string[] };
   readonly known: string | null;
 };
 
 const longest = 30;
-const gap: Element = { optional: true, words: null, prefixes: [], known: null };
+const none = { words: new Set<string>(), prefixes: [] };
+const gap: Element = { optional: true, words: null, prefixes: [], imitated: none, known: null };
 
 /** Parses a wording. Throws, quoting it, when it holds nothing to compare or is longer than any wording is. */
 export function parsePhrase(source: string): Phrase {
@@ -37,28 +40,34 @@ function elementsOf(piece: string, source: string): Element[] {
   if (wide !== undefined) return Array.from({ length: Number(wide) }, () => gap);
   const [, written = '', optional = ''] = /^(.*?)(\??)$/.exec(piece) ?? [];
   const known = /^<([a-z]+)>$/.exec(written)?.[1];
-  if (known !== undefined) return [{ optional: optional !== '', words: [], prefixes: [], known }];
+  if (known !== undefined) return [{ optional: optional !== '', ...none, imitated: none, known }];
   const words: string[] = [];
   const prefixes: string[] = [];
   for (const choice of written.split('|')) {
     const bare = choice.replace(/\*$/, '');
     const [word, ...more] = read(bare).words;
     if (!word || more.length > 0) throw new Error(`"${choice}" in the wording "${source}" is not one word.`);
-    (choice.endsWith('*') ? prefixes : words).push(word.text);
+    // A longer beginning than is kept of words could never be found.
+    (choice.endsWith('*') ? prefixes : words).push(
+      choice.endsWith('*') ? word.text.slice(0, longestBeginning) : word.text,
+    );
   }
-  return [{ optional: optional !== '', words, prefixes, known: null }];
+  const imitated = { words: new Set(words.map(imitate)), prefixes: prefixes.map(imitate) };
+  return [{ optional: optional !== '', words: new Set(words), prefixes, imitated, known: null }];
 }
 
 const fits = (element: Element, word: Word): boolean => {
   if (element.words === null) return true;
   if (element.known !== null) return element.known === 'number' ? /\d/.test(word.text) : word.known === element.known;
   if (word.known !== undefined) return false;
-  return compares(element, word.text) || (word.imitated !== word.text && imitates(element, word.imitated));
+  const { words, prefixes, imitated } = element;
+  return (
+    holds(words, prefixes, word.text) ||
+    (word.imitated !== word.text && holds(imitated.words, imitated.prefixes, word.imitated))
+  );
 };
-const compares = ({ words, prefixes }: Element, text: string): boolean =>
-  (words ?? []).includes(text) || prefixes.some((prefix) => text.startsWith(prefix));
-const imitates = ({ words, prefixes }: Element, text: string): boolean =>
-  (words ?? []).some((word) => imitate(word) === text) || prefixes.some((prefix) => text.startsWith(imitate(prefix)));
+const holds = (words: ReadonlySet<string>, prefixes: readonly string[], text: string): boolean =>
+  words.has(text) || prefixes.some((prefix) => text.startsWith(prefix));
 
 /** Words `from` to `to` (exclusive) of a reading. */
 export type Span = { readonly from: number; readonly to: number };
@@ -93,18 +102,41 @@ function skipOptional(elements: readonly Element[], began: number[], from = 0): 
   }
 }
 
+/** The words of a text, and how they begin: what most wordings can be ruled out by. */
+export type Vocabulary = { readonly words: ReadonlySet<string>; readonly beginnings: ReadonlySet<string> };
+
 /** Whether the phrase could stand in a text of these words at all: most cannot, and are not looked for. */
-export function possible({ elements }: Phrase, vocabulary: ReadonlySet<string>): boolean {
+export function possible({ elements }: Phrase, vocabulary: Vocabulary): boolean {
   return elements.every(
-    ({ optional, words, prefixes, known }) =>
+    ({ optional, words, prefixes, imitated, known }) =>
       optional ||
       known !== null ||
       words === null ||
-      prefixes.length > 0 ||
-      words.some((word) => vocabulary.has(word) || vocabulary.has(imitate(word))),
+      some(words, vocabulary.words) ||
+      some(imitated.words, vocabulary.words) ||
+      some(prefixes, vocabulary.beginnings) ||
+      some(imitated.prefixes, vocabulary.beginnings),
   );
 }
 
+function some(wanted: Iterable<string>, there: ReadonlySet<string>): boolean {
+  for (const one of wanted) if (there.has(one)) return true;
+  return false;
+}
+
+const longestBeginning = 16;
+
 /** The words of a reading as `possible` takes them. */
-export const vocabularyOf = (words: readonly Word[]): Set<string> =>
-  new Set(words.flatMap((word) => (word.text === word.imitated ? [word.text] : [word.text, word.imitated])));
+export function vocabularyOf(words: readonly Word[]): Vocabulary {
+  const all = new Set<string>();
+  for (const { text, imitated } of words) {
+    all.add(text);
+    if (imitated !== text) all.add(imitated);
+  }
+  const beginnings = new Set<string>();
+  for (const word of all) {
+    for (let length = Math.min(word.length, longestBeginning); length > 0; length -= 1)
+      beginnings.add(word.slice(0, length));
+  }
+  return { words: all, beginnings };
+}
