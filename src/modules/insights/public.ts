@@ -17,6 +17,7 @@ export type { RowScope } from './row-scope.ts';
 export { searchAccounts, type SearchHit } from './search.ts';
 export { getTimeline } from './timeline.ts';
 export type { TimelineEntry } from './timeline-entry.ts';
+export { knownNumbers } from './known-numbers.ts';
 export { type Why, whyOfVerdict } from './why.ts';
 export { type IncidentRow, listIncidents } from './list-incidents.ts';
 export { findMessage, listMessages, type MessageFilter, type MessageRow as MessageListRow } from './list-messages.ts';
