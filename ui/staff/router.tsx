@@ -76,6 +76,12 @@ const importJob = createRoute({
   validateSearch: readSearch,
   component: lazyRouteComponent(() => import('./import/import-page.tsx'), 'ImportPage'),
 });
+const templates = createRoute({
+  getParentRoute: () => shell,
+  path: '/templates',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./templates/templates-page.tsx'), 'TemplatesPage'),
+});
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
@@ -92,7 +98,19 @@ const settings = createRoute({
 const routeTree = root.addChildren([
   signIn,
   setup,
-  shell.addChildren([today, accounts, account, worklist, outbox, payments, imports, importJob, audit, settings]),
+  shell.addChildren([
+    today,
+    accounts,
+    account,
+    worklist,
+    outbox,
+    payments,
+    imports,
+    importJob,
+    templates,
+    audit,
+    settings,
+  ]),
 ]);
 
 export const router = createRouter({
