@@ -80,7 +80,7 @@ export function TemplatesPage() {
                 <button
                   key={value}
                   type="button"
-                  className="mail-row"
+                  className="template-row"
                   aria-current={value === purpose}
                   onClick={() => set({ purpose: value })}
                 >
