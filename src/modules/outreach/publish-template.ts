@@ -83,14 +83,12 @@ function refusalOf({ findings }: CheckedTemplate): Refusal<TemplateRefusal> {
   return refuse(
     codeOf(first),
     refusing.map((finding) => `${finding.title}: ${finding.sentence} ${finding.remedy}`).join(' '),
-    {
-      ...Object.fromEntries(
-        refusing.map((finding) => [
-          finding.part === 'subject' ? 'subject' : 'body',
-          `${finding.sentence} ${finding.remedy}`,
-        ]),
-      ),
-    },
+    Object.fromEntries(
+      refusing.map((finding) => [
+        finding.part === 'subject' ? 'subject' : 'body',
+        `${finding.sentence} ${finding.remedy}`,
+      ]),
+    ),
   );
 }
 
