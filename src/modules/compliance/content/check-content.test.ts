@@ -707,8 +707,8 @@ describe('rubbish', () => {
       shippedContentPacks,
       at,
     );
-    // Linear work takes a tenth of this on an idle machine; what grows with the square takes minutes.
-    expect(performance.now() - begun).toBeLessThan(10_000);
+    // Linear work takes a hundredth of this on an idle machine; what grows with the square takes minutes on any.
+    expect(performance.now() - begun).toBeLessThan(30_000);
   });
 
   test('is never thrown at, and findings point into the text', () => {
