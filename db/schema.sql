@@ -1276,6 +1276,7 @@ table outreach.messages
   retry_of uuid
   recorded_at timestamp with time zone not null
   created_at timestamp with time zone not null default now()
+  content_verdict jsonb
   constraint messages_pkey PRIMARY KEY (tenant_id, id)
   constraint messages_header UNIQUE (tenant_id, message_id_header)
   constraint messages_channel_check CHECK ((channel = 'email'::text))
@@ -1333,9 +1334,13 @@ table outreach.templates
   created_by text not null
   recorded_at timestamp with time zone not null
   created_at timestamp with time zone not null default now()
+  debt_kind text not null default 'commercial'::text
+  audience jsonb not null default '{}'::jsonb
+  findings jsonb not null default '[]'::jsonb
   constraint templates_pkey PRIMARY KEY (tenant_id, id)
-  constraint templates_version UNIQUE (tenant_id, key, language, version)
-  constraint templates_channel_check CHECK ((channel = 'email'::text))
+  constraint templates_version UNIQUE (tenant_id, channel, debt_kind, key, language, version)
+  constraint templates_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'letter'::text, 'voicemail'::text])))
+  constraint templates_debt_kind_check CHECK ((debt_kind = ANY (ARRAY['commercial'::text, 'consumer'::text])))
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON outreach.templates FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('outreach.templates')
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON outreach.templates FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('outreach.templates')
@@ -2691,7 +2696,8 @@ create view outreach.messages_v with (security_invoker=true) as
     finished_at,
     provider_answer,
     retry_of,
-    recorded_at
+    recorded_at,
+    content_verdict
    FROM outreach.messages;
 
 create view outreach.senders_v with (security_invoker=true) as

@@ -11,8 +11,10 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { onNotice } from './kit/api.ts';
 import { ProblemError } from './kit/problem.ts';
 import { cssVariables, theme } from './kit/theme.ts';
+import { say } from './kit/toast.tsx';
 import { router } from './staff/router.tsx';
 
 const queries = new QueryClient({
@@ -25,6 +27,8 @@ const queries = new QueryClient({
     },
   },
 });
+
+onNotice(say);
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root element.');

@@ -12,7 +12,9 @@ import {
   dropRendered,
   insertRendered,
   markDenied,
+  markRefused,
   type RenderedDraft,
+  sentencesOf as sentencesOfContent,
   startSending,
 } from '../modules/outreach/public.ts';
 import { type DuePlan, markPlans, releasePlans } from '../modules/strategy/public.ts';
@@ -31,10 +33,13 @@ export type Cleared = {
   readonly planIds: readonly string[];
 };
 
-/** What became of a letter at the gate. `overtaken`: something changed since it was written; it is written again if still due. */
+/**
+ * What became of a letter at the gate. `overtaken`: something changed since it was written; it is written again if still due.
+ * `refused`: the rules about wording have something against it, so the gate was not asked.
+ */
 export type Gated = {
   readonly letter: Letter;
-  readonly fate: 'cleared' | 'denied' | 'deferred' | 'overtaken' | 'void' | 'crowded';
+  readonly fate: 'cleared' | 'denied' | 'deferred' | 'overtaken' | 'void' | 'crowded' | 'refused';
   readonly answer: Answer | null;
 };
 
@@ -72,12 +77,41 @@ export async function passGate(ctx: Ctx, letters: readonly Letter[]): Promise<Ga
     ctx,
     current.flatMap((letter) => letter.rendered ?? []),
   );
-  const asking = current.filter((letter) => letter.rendered === null || written.has(letter.draft.order.messageId));
-  for (const letter of current.filter((one) => !asking.includes(one))) gated.push(await crowdedOut(ctx, letter));
+  const entered = current.filter((letter) => letter.rendered === null || written.has(letter.draft.order.messageId));
+  for (const letter of current.filter((one) => !entered.includes(one))) gated.push(await crowdedOut(ctx, letter));
+  const refused = entered.filter((letter) => letter.rendered?.verdict.refused);
+  await turnBack(ctx, refused);
+  for (const letter of refused) gated.push({ letter, fate: 'refused', answer: null });
+  const asking = entered.filter((letter) => !refused.includes(letter));
   const answers = await requestPermits(ctx, asking.map(proposalOf));
   failpoint('after-permit');
   const outcome = await settle(ctx, asking, new Map(answers.map((answer) => [answer.actId, answer])));
   return { cleared: outcome.cleared, gated: [...gated, ...outcome.gated] };
+}
+
+/**
+ * Keeps what must not be said, with the finding, and fails its plans: what is wrong is in a template or a value that somebody can mend,
+ * so the next run plans the notice anew. No other letter is touched.
+ */
+async function turnBack(ctx: Ctx, letters: readonly Letter[]): Promise<void> {
+  if (letters.length === 0) return;
+  const reasonOf = ({ rendered }: Letter) => (rendered === null ? '' : sentencesOfContent(rendered.verdict));
+  await attachContents(
+    ctx,
+    letters.flatMap((letter) => letter.rendered ?? []),
+    letters.flatMap(carriedOut),
+  );
+  await markRefused(
+    ctx,
+    letters.map((letter) => ({ messageId: letter.draft.order.messageId, reason: reasonOf(letter) })),
+  );
+  for (const letter of letters) await mark(ctx, letter.plans, 'failed', reasonOf(letter));
+  await recordAudit(ctx, {
+    action: 'messages.content_refused',
+    subjectKind: 'message',
+    subjectId: 'set',
+    set: letters.map((letter) => letter.draft.order.messageId),
+  });
 }
 
 const accountsOf = (letters: readonly Letter[]) =>
@@ -95,7 +129,12 @@ function isCurrent(letter: Letter, fresh: Draft | undefined): boolean {
   );
 }
 
-async function mark(ctx: Ctx, plans: readonly DuePlan[], state: 'void' | 'denied', reason: string): Promise<void> {
+async function mark(
+  ctx: Ctx,
+  plans: readonly DuePlan[],
+  state: 'void' | 'denied' | 'failed',
+  reason: string,
+): Promise<void> {
   if (plans.length > 0) await markPlans(ctx, idsOf(plans), state, reason);
 }
 

@@ -76,6 +76,7 @@ export async function sendDue(
 function tally(counts: SendCounts, gated: readonly Gated[], handedOver: readonly HandedOver[]): void {
   for (const { fate } of gated) {
     if (fate === 'crowded') counts.deferred += 1;
+    else if (fate === 'refused') counts.denied += 1;
     else if (fate !== 'cleared') counts[fate] += 1;
   }
   for (const { state } of handedOver) counts[state] += 1;
@@ -125,7 +126,7 @@ function ordersOf(plans: readonly DuePlan[]): { order: NoticeOrder; plans: DuePl
 }
 
 /** The draft in words, or null when there is nobody to write to. */
-export function write(mailing: Mailing, tenant: TenantId, draft: Draft): Letter['rendered'] {
+export function write(mailing: Pick<Mailing, 'vault' | 'config'>, tenant: TenantId, draft: Draft): Letter['rendered'] {
   if (draft.recipient === null) return null;
   return renderDraft(
     { ...draft, recipient: draft.recipient },

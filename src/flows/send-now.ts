@@ -1,10 +1,10 @@
-import type { Actor } from '../kernel/ctx.ts';
+import type { Actor, Ctx } from '../kernel/ctx.ts';
 import { type Id, newId, type TenantId } from '../kernel/ids.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { findFacts } from '../modules/accounts/public.ts';
 import type { Answer } from '../modules/compliance/public.ts';
 import { actIn } from '../modules/identity/public.ts';
-import { draftNotices, type NoticeLevel } from '../modules/outreach/public.ts';
+import { type ContentVerdict, type Draft, draftNotices, type NoticeLevel } from '../modules/outreach/public.ts';
 import { handOver, type Mailing } from './hand-over.ts';
 import { passGate } from './pass-gate.ts';
 import { write } from './send-due.ts';
@@ -19,16 +19,68 @@ export type SendNow = {
   readonly comment: string | null;
 };
 
-/** `messageId` is null when the gate put it off: then nothing was written down but the answer. */
+/**
+ * `messageId` is null when the gate put it off: then nothing was written down but the answer. `answer` is null when the gate was not
+ * asked, because of what the message says: then `verdict` tells why.
+ */
 export type SentNow = {
   readonly messageId: string | null;
   readonly state: 'sent' | 'failed' | 'uncertain' | 'void' | 'denied' | 'deferred';
-  readonly answer: Answer;
+  readonly answer: Answer | null;
+  readonly verdict: ContentVerdict;
 };
 
 export type SendNowRefusal = 'account_not_found' | 'no_address' | 'nothing_open' | 'changed_meanwhile';
 
 const attempts = 3;
+
+/** A notice as `sendNow` would write it, unsent. */
+export type CheckedNotice = {
+  readonly language: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly verdict: ContentVerdict;
+};
+
+/**
+ * What a notice sent by hand would say, and what the rules about wording have against it, while it is being written. Refuses as
+ * `sendNow`, but for what only the gate can know.
+ */
+export async function checkNotice(
+  ctx: Ctx,
+  mailing: Pick<Mailing, 'vault' | 'config'>,
+  input: SendNow,
+): Promise<Result<CheckedNotice, Exclude<SendNowRefusal, 'changed_meanwhile'>>> {
+  const drafted = await draftOf(ctx, input);
+  if (!drafted.ok) return drafted;
+  const rendered = write(mailing, ctx.tenant, drafted.value);
+  return rendered === null ? refuse('no_address', noAddress) : ok({ ...rendered.words, verdict: rendered.verdict });
+}
+
+const noAddress = 'This account has no e-mail address that can be written to. Add one first.';
+
+async function draftOf(ctx: Ctx, input: SendNow): Promise<Result<Draft, Exclude<SendNowRefusal, 'changed_meanwhile'>>> {
+  const known = await findFacts(ctx, input.accountId);
+  const [draft] =
+    known === null
+      ? []
+      : await draftNotices(ctx, [
+          {
+            messageId: newId(),
+            accountIds: [input.accountId],
+            automatic: false,
+            level: input.level ?? null,
+            comment: input.comment,
+            contactPointId: input.contactPointId,
+          },
+        ]);
+  if (draft === undefined) return refuse('account_not_found', `There is no account ${input.accountId}.`);
+  if (draft.recipient === null) return refuse('no_address', noAddress);
+  if (draft.notice.items.length === 0)
+    return refuse('nothing_open', 'Nothing is open on this account that may be spoken about.');
+  return ok(draft);
+}
 
 /**
  * Sends one notice by hand, through the same gate as every other. A no of the gate is an answer with its reasons, not a refusal.
@@ -41,30 +93,18 @@ export async function sendNow(
   input: SendNow,
 ): Promise<Result<SentNow, SendNowRefusal>> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const drafted = await actIn(mailing, tenant, actor, async (ctx) => {
-      if ((await findFacts(ctx, input.accountId)) === null) return null;
-      const [draft] = await draftNotices(ctx, [
-        {
-          messageId: newId(),
-          accountIds: [input.accountId],
-          automatic: false,
-          level: input.level ?? null,
-          comment: input.comment,
-          contactPointId: input.contactPointId,
-        },
-      ]);
-      return draft ?? null;
-    });
-    if (drafted === null) return refuse('account_not_found', `There is no account ${input.accountId}.`);
+    const read = await actIn(mailing, tenant, actor, (ctx) => draftOf(ctx, input));
+    if (!read.ok) return read;
+    const drafted = read.value;
     const rendered = write(mailing, tenant, drafted);
-    if (rendered === null)
-      return refuse('no_address', 'This account has no e-mail address that can be written to. Add one first.');
-    if (drafted.notice.items.length === 0)
-      return refuse('nothing_open', 'Nothing is open on this account that may be spoken about.');
+    if (rendered === null) return refuse('no_address', noAddress);
     const { cleared, gated } = await actIn(mailing, tenant, actor, (ctx) =>
       passGate(ctx, [{ draft: drafted, rendered, plans: [] }]),
     );
     const [one] = gated;
+    const { verdict } = rendered;
+    if (one?.fate === 'refused')
+      return ok({ messageId: drafted.order.messageId, state: 'denied', answer: null, verdict });
     if (one === undefined || one.answer === null) continue;
     if (one.fate !== 'cleared') {
       const denied = one.fate === 'denied';
@@ -72,10 +112,11 @@ export async function sendNow(
         messageId: denied ? drafted.order.messageId : null,
         state: denied ? 'denied' : 'deferred',
         answer: one.answer,
+        verdict,
       });
     }
     const [handed] = await handOver(mailing, tenant, actor, cleared);
-    return ok({ messageId: drafted.order.messageId, state: handed?.state ?? 'void', answer: one.answer });
+    return ok({ messageId: drafted.order.messageId, state: handed?.state ?? 'void', answer: one.answer, verdict });
   }
   return refuse(
     'changed_meanwhile',

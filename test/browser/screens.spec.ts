@@ -140,6 +140,21 @@ async function everyPage(page: Page): Promise<Screen[]> {
       uploadDoubtful,
     ),
     screen('import-result', `/import/${rejected}`, table('Rejected rows')),
+    screen('templates', '/templates', (seen) => seen.getByText('Nothing stands against this text.')),
+    screen(
+      'templates-refused',
+      '/templates?kind=consumer&purpose=notice_2',
+      (seen) => seen.getByRole('list', { name: 'Findings' }).getByText('No threats and no abuse'),
+      async (seen) => {
+        await seen.getByRole('textbox', { name: 'Text' }).fill('{{ party.name }}, pay now or you will be arrested.');
+      },
+    ),
+    screen(
+      'templates-versions',
+      '/templates?purpose=notice_3',
+      (seen) => seen.getByRole('list', { name: 'Versions' }).getByRole('deletion').first(),
+      compareVersions,
+    ),
     screen('audit', '/audit', table('Audit entries')),
     screen('audit-incidents', '/audit?view=incidents', tab('Incidents')),
     screen('audit-rules', '/audit?view=rules', tab('Rules in force')),
@@ -213,6 +228,21 @@ async function workTogether(page: Page, accountId: string): Promise<void> {
   await write(page, '/api/v1/matches/search', {});
 }
 
+/** Publishes a text of our own once, then changes it in the editor and compares. */
+async function compareVersions(page: Page): Promise<void> {
+  const text = page.getByRole('textbox', { name: 'Text' });
+  await expect(text).not.toHaveValue('');
+  const publish = page.getByRole('button', { name: /^Publish version/ });
+  if (await publish.filter({ hasText: 'version 1' }).isVisible()) {
+    await text.fill('Please pay {{ summary }} within seven days.');
+    await publish.click();
+    await expect(page.getByText('This is the version in force.')).toBeVisible();
+  }
+  await text.fill('Please pay {{ summary }} within ten days, or call us.');
+  await page.getByRole('tab', { name: 'Versions' }).click();
+  await page.getByRole('button', { name: 'Compare' }).first().click();
+}
+
 /** A file whose dates can be read two ways: the wizard has to ask. */
 async function uploadDoubtful(page: Page): Promise<void> {
   const file =
@@ -249,6 +279,7 @@ const lists: readonly Screen[] = [
   screen('import-result', '/import/00000000-0000-4000-8000-000000000000', (page) =>
     page.getByRole('heading', { level: 1 }),
   ),
+  screen('templates', '/templates', titled('Templates')),
   screen('audit', '/audit', titled('Audit')),
   screen('settings', '/settings', titled('Settings')),
 ];
@@ -335,6 +366,7 @@ test.describe('an installation without data', () => {
         screen('duplicates', '/duplicates', says('Nobody has looked yet')),
         screen('duplicates-merged', '/duplicates?state=merged', says('Nothing has been merged')),
         screen('import', '/import', says('No file yet')),
+        screen('templates', '/templates?channel=voicemail&kind=consumer', titled('Templates')),
         screen('audit-incidents', '/audit?view=incidents', titled('Audit')),
         screen('settings-keys', '/settings?tab=keys', titled('Settings')),
       ],

@@ -255,6 +255,90 @@ describe('working on an account', () => {
   });
 });
 
+describe('templates', () => {
+  const use = { channel: 'email', debtKind: 'commercial', purpose: 'notice_2', language: 'en' };
+  const audience = { collectorType: 'first_party', jurisdictions: ['US', 'US-NY'] };
+  const text = { ...use, subject: '{{ client.name }}: reminder', body: 'Please pay {{ summary }}.', audience };
+  const publish = (changes: object) =>
+    operate(app, owner, 'publishTemplate', { body: { ...text, basedOn: 0, ...changes } });
+
+  it('judges a text as it is written', async () => {
+    expect(await succeed(app, owner, 'checkTemplate', { body: text })).toMatchObject({
+      refused: false,
+      findings: [],
+      preview: { subject: expect.stringMatching(/: reminder$/), html: expect.stringContaining('Please pay USD') },
+    });
+    const body = 'Dear customer, you will be arrested.';
+    const { findings } = await succeed<{ findings: { start: number; end: number; citation: string }[] }>(
+      app,
+      owner,
+      'checkTemplate',
+      { body: { ...text, body } },
+    );
+    expect(findings.map(({ start, end }) => body.slice(start, end))).toEqual(['you will be arrested']);
+  });
+
+  it('publishes versions that do not change, refuses by name, and rolls back by publishing again', async () => {
+    expect(await succeed(app, owner, 'publishTemplate', { body: { ...text, basedOn: 0 } })).toMatchObject({
+      version: 1,
+    });
+    for (const [changes, status, code] of [
+      [{ body: '{{ no_such }}', basedOn: 1 }, 422, 'unknown_variable'],
+      [{ body: '{% if %}', basedOn: 1 }, 422, 'bad_template'],
+      [{ body: 'You will be arrested.', basedOn: 1 }, 422, 'forbidden_content'],
+      [
+        {
+          debtKind: 'consumer',
+          audience: { collectorType: 'third_party', jurisdictions: ['US', 'US-CA'] },
+          subject: 'About your account',
+        },
+        422,
+        'missing_phrase',
+      ],
+      [{ subject: null, basedOn: 1 }, 422, 'unsuitable_template'],
+      [{ body: 'Other words.' }, 412, 'changed_meanwhile'],
+    ] as const) {
+      const answer = await publish(changes);
+      expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([status, code]);
+    }
+    await succeed(app, owner, 'publishTemplate', { body: { ...text, body: 'Other words.', basedOn: 1 } });
+    await succeed(app, owner, 'publishTemplate', { body: { ...text, basedOn: 2 } });
+    const { rows } = await get<{ rows: { version: number; body: string }[] }>('listTemplateVersions', {}, use);
+    expect(rows.map(({ version, body }) => [version, body.slice(0, 11)])).toEqual([
+      [3, 'Please pay '],
+      [2, 'Other words'],
+      [1, 'Please pay '],
+      [0, expect.any(String)],
+    ]);
+    const list = await get<{ rows: { purpose: string; channel: string; debtKind: string; version: number }[] }>(
+      'listTemplates',
+    );
+    expect(list.rows.find((row) => row.purpose === 'notice_2' && row.channel === 'email')).toMatchObject({
+      version: 3,
+    });
+  });
+
+  it('judges a notice sent by hand while it is written; what is refused is kept with the reason and asks no gate', async () => {
+    const body = { comment: 'We will tell your employer.' };
+    const params = one('accountId');
+    expect(await succeed(app, owner, 'checkNotice', { params, body })).toMatchObject({
+      refused: true,
+      findings: [{ ruleId: 'US-FDCPA-OTHER.threats', part: 'body' }],
+    });
+    const sent = await succeed<{ messageId: string }>(app, owner, 'sendNow', { params, body });
+    expect(sent).toMatchObject({ state: 'denied', why: { outcome: 'deny', reasons: [{ cure: expect.any(String) }] } });
+    expect(await get('getMessage', { messageId: sent.messageId })).toMatchObject({
+      state: 'denied',
+      stateReason: expect.stringContaining('tell your employer'),
+      permit: {
+        outcome: 'deny',
+        version: expect.stringContaining('content-house'),
+        reasons: [{ code: 'US-FDCPA-OTHER.threats' }],
+      },
+    });
+  });
+});
+
 async function holdersAccount(): Promise<string> {
   const found = await get<Rows>('listAccounts', {}, { q: 'Quokka Bakery' });
   return found.rows[0]?.id ?? '';

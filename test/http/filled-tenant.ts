@@ -215,6 +215,17 @@ async function workOn(
   const key = await succeed<{ key: Id }>(app, owner, 'createKey', {
     body: { name: `${canary} integration`, scopes: ['accounts.read'] },
   });
+  await succeed(app, owner, 'publishTemplate', {
+    body: {
+      channel: 'letter',
+      debtKind: 'commercial',
+      purpose: 'notice_1',
+      language: 'en',
+      body: `${canary} asks for {{ summary }}.`,
+      audience: { collectorType: 'first_party', jurisdictions: ['US'] },
+      basedOn: 0,
+    },
+  });
   const member = await succeed<Id & { userId: string }>(app, owner, 'addMember', {
     body: {
       name: `${canary} Collector`,

@@ -9,6 +9,14 @@ export function onSignedOut(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+const noticeListeners = new Set<(sentence: string) => void>();
+
+/** Told when the server changed something in what was sent, such as a card number that must not be kept. */
+export function onNotice(listener: (sentence: string) => void): () => void {
+  noticeListeners.add(listener);
+  return () => noticeListeners.delete(listener);
+}
+
 const tenantKey = 'dunwell.tenant';
 
 export function chosenTenant(): string | null {
@@ -65,6 +73,8 @@ export async function call<N extends OperationName>(name: N, input: Input<N>): P
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
     throw unreachable();
   }
+  const notice = response.headers.get('dunwell-notice');
+  if (notice !== null) for (const listener of noticeListeners) listener(notice);
   if (!response.ok) {
     const problem = await readProblem(response);
     // The answer to "who am I" is what the listeners ask for themselves: telling them of it would never end.

@@ -8,6 +8,7 @@ import type * as people from '../../src/edge/api/contract/people.ts';
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf } from '../../src/edge/api/contract/route.ts';
 import type * as session from '../../src/edge/api/contract/session.ts';
 import type * as settings from '../../src/edge/api/contract/settings.ts';
+import type * as templates from '../../src/edge/api/contract/templates.ts';
 import type * as today from '../../src/edge/api/contract/today.ts';
 import type * as worklist from '../../src/edge/api/contract/worklist.ts';
 
@@ -21,7 +22,8 @@ type Areas = typeof session &
   typeof payments &
   typeof imports &
   typeof audit &
-  typeof settings;
+  typeof settings &
+  typeof templates;
 type Route = { readonly operationId: string; readonly method: string; readonly path: string };
 export type OperationName = { [K in keyof Areas]: Areas[K] extends Route ? K : never }[keyof Areas];
 type Line<N extends OperationName> = Areas[N] extends Route ? `${Areas[N]['method']} ${Areas[N]['path']}` : never;
@@ -119,6 +121,11 @@ export const operations: { readonly [N in OperationName]: Line<N> } = {
   listRules: 'GET /api/v1/rules',
   search: 'GET /api/v1/search',
   verifyAudit: 'POST /api/v1/audit/verify',
+  checkNotice: 'POST /api/v1/accounts/{accountId}/send/check',
+  checkTemplate: 'POST /api/v1/templates/check',
+  listTemplates: 'GET /api/v1/templates',
+  listTemplateVersions: 'GET /api/v1/templates/versions',
+  publishTemplate: 'POST /api/v1/templates',
   addMember: 'POST /api/v1/members',
   changeMember: 'PATCH /api/v1/members/{memberId}',
   createClient: 'POST /api/v1/clients',

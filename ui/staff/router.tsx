@@ -82,6 +82,12 @@ const importJob = createRoute({
   validateSearch: readSearch,
   component: lazyRouteComponent(() => import('./import/import-page.tsx'), 'ImportPage'),
 });
+const templates = createRoute({
+  getParentRoute: () => shell,
+  path: '/templates',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./templates/templates-page.tsx'), 'TemplatesPage'),
+});
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
@@ -108,6 +114,7 @@ const routeTree = root.addChildren([
     duplicates,
     imports,
     importJob,
+    templates,
     audit,
     settings,
   ]),

@@ -12,6 +12,7 @@ import { peopleHandlers } from './handlers/people.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { strategyHandlers } from './handlers/strategy.ts';
+import { templateHandlers } from './handlers/templates.ts';
 import { todayHandlers } from './handlers/today.ts';
 import { worklistHandlers } from './handlers/worklist.ts';
 import type { Implementation } from './operation.ts';
@@ -34,5 +35,6 @@ export function everyImplementation(auth: StaffAuth): Implementation[] {
     ...importHandlers(),
     ...auditHandlers(),
     ...settingsHandlers(auth),
+    ...templateHandlers(),
   ];
 }

@@ -14,7 +14,7 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
         version: '1.0.0',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
         description:
-          'Everything the screens can do. Money is an integer string of minor units beside its currency. Lists are paged by cursor. Writes accept Idempotency-Key; edits that say so need If-Match. Refusals are RFC 9457 problems whose `code` is stable.',
+          'Everything the screens can do. Money is an integer string of minor units beside its currency. Lists are paged by cursor. Writes accept Idempotency-Key; edits that say so need If-Match. A `Dunwell-Notice` header says in a sentence what was changed in what you sent, such as a card number that was masked. Refusals are RFC 9457 problems whose `code` is stable.',
       },
       servers: [{ url: '/' }],
       components: {

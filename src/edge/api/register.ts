@@ -11,6 +11,7 @@ import { actIn, type Installation } from '../../modules/identity/public.ts';
 import { type Caller, type Callers, nobody } from './caller.ts';
 import { everyRoute } from './contract/contract.ts';
 import type { RouteSpec } from './contract/route.ts';
+import { maskedNotice, maskFreeText } from './free-text.ts';
 import { once } from './once.ts';
 import type { Asked, Host, Implementation } from './operation.ts';
 import { sendRefusal } from './problem.ts';
@@ -102,14 +103,14 @@ function handlerOf(implementation: Implementation, options: ApiOptions): RouteHa
     const entry = entered.get(request);
     if (!entry) throw new Error(`${route.operationId} was reached past its gate`);
     const { caller, version } = entry;
-    const asked = {
-      params: request.params,
-      query: request.query,
-      body: request.body,
-      caller,
-      version,
-    } as Asked<RouteSpec>;
     const host = hostOf(request, reply, caller, options);
+    // A stranger's request is of no tenant: it signs somebody in or sets the installation up, and holds no words to keep.
+    const { body, masked } =
+      route.permission === 'public'
+        ? { body: request.body, masked: false }
+        : await maskFreeText(request.body, (work) => host.enter(work));
+    if (masked) void reply.header('dunwell-notice', maskedNotice);
+    const asked = { params: request.params, query: request.query, body, caller, version } as Asked<RouteSpec>;
     if (caller.clientIds !== null) {
       const outside = await host.enter((ctx) => outOfScope(ctx, caller, [request.params, request.query, request.body]));
       if (outside) return sendRefusal(reply, outside);

@@ -31,6 +31,10 @@ const whole: ReadonlySet<OwnedKind> = new Set(['hold', 'case']);
 /** Operations that concern the tenant as a whole: a member who may see some clients only has no part in them. */
 const wholeTenant: ReadonlySet<string> = new Set([
   'addMember',
+  'checkTemplate',
+  'listTemplateVersions',
+  'listTemplates',
+  'publishTemplate',
   'changeMember',
   'closeIncident',
   'createClient',

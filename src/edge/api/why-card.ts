@@ -1,8 +1,11 @@
 import type { Ctx } from '../../kernel/ctx.ts';
 import { type Decision, loadRuleBook } from '../../modules/compliance/public.ts';
+import { whyOfVerdict } from '../../modules/insights/public.ts';
+import type { ContentVerdict } from '../../modules/outreach/public.ts';
 import type { Explanation } from '../../modules/strategy/public.ts';
 import type { z } from 'zod';
 import type { why } from './contract/shapes.ts';
+import { wire } from './wire.ts';
 
 export type WhyBody = z.output<typeof why>;
 
@@ -33,6 +36,11 @@ export async function whyOfGate(ctx: Ctx, answer: Answered): Promise<WhyBody> {
     decidedAt: ctx.at.toISOString(),
     nextOn: null,
   };
+}
+
+/** What the rules about wording had against a message the gate was never asked about. */
+export function whyOfContent(ctx: Ctx, verdict: ContentVerdict): WhyBody {
+  return wire(whyOfVerdict(verdict, ctx.at));
 }
 
 /** A contact that came in needs no leave. */

@@ -25,6 +25,19 @@ export function isJurisdiction(code: string): boolean {
   return known.has(code);
 }
 
+// States by the names people write; a region may also be a code, with or without its country.
+const stateNames: Readonly<Record<string, string>> = Object.fromEntries(
+  (
+    'AL Alabama;AK Alaska;AZ Arizona;AR Arkansas;CA California;CO Colorado;CT Connecticut;DE Delaware;DC District of Columbia;FL Florida;' +
+    'GA Georgia;HI Hawaii;ID Idaho;IL Illinois;IN Indiana;IA Iowa;KS Kansas;KY Kentucky;LA Louisiana;ME Maine;MD Maryland;MA Massachusetts;' +
+    'MI Michigan;MN Minnesota;MS Mississippi;MO Missouri;MT Montana;NE Nebraska;NV Nevada;NH New Hampshire;NJ New Jersey;NM New Mexico;' +
+    'NY New York;NC North Carolina;ND North Dakota;OH Ohio;OK Oklahoma;OR Oregon;PA Pennsylvania;RI Rhode Island;SC South Carolina;' +
+    'SD South Dakota;TN Tennessee;TX Texas;UT Utah;VT Vermont;VA Virginia;WA Washington;WV West Virginia;WI Wisconsin;WY Wyoming'
+  )
+    .split(';')
+    .map((line) => [line.slice(3).toLowerCase(), line.slice(0, 2)]),
+);
+
 const europe = new Set(euMembers.split(' '));
 
 /**
@@ -35,7 +48,10 @@ export function jurisdictionsOf(country: string | null, region: string | null): 
   if (country === null) return [];
   const code = country === 'GB' ? 'UK' : country;
   const wide = europe.has(code) ? ['EU', code] : known.has(code) ? [code] : [];
-  if (region === null) return wide;
-  const narrow = `${code}-${region.toUpperCase()}`;
+  const named = region?.trim().toUpperCase() ?? '';
+  const part =
+    (code === 'US' ? stateNames[named.toLowerCase()] : undefined) ??
+    (named.startsWith(`${code}-`) ? named.slice(code.length + 1) : named);
+  const narrow = `${code}-${part}`;
   return known.has(narrow) ? [...wide, narrow] : wide;
 }

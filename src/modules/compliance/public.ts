@@ -16,3 +16,17 @@ export { recordTightening } from './tightenings.ts';
 export { type Checked, checkVectors } from './vectors/check-vectors.ts';
 export { type PermitFinding, verifyPermits } from './verify-permits.ts';
 export { permitTallies } from './permits.sql.ts';
+export { checkContent, checkWording, missingWordings } from './content/check-content.ts';
+export {
+  collectorTypes,
+  type ContentContext,
+  contentChannels,
+  type ContentFinding,
+  type ContentMessage,
+  type ContentStage,
+  debtKinds,
+} from './content/content-message.ts';
+export type { ContentPack } from './content/content-pack.ts';
+export { jurisdictionsOf } from './jurisdictions.ts';
+export { isLimitedContentMessage, type VoicemailFacts } from './content/limited-content.ts';
+export { contentVersions, shippedContentPacks } from './content/shipped-content.ts';

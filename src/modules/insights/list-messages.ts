@@ -87,6 +87,8 @@ export type MessageDetail = MessageRow & {
   readonly messageIdHeader: string;
   readonly senderIdentity: string;
   readonly permitId: string | null;
+  /** What the rules about wording said of it, as it was kept; null when nothing. */
+  readonly contentVerdict: unknown;
   readonly events: readonly { readonly kind: string; readonly detail: string | null; readonly at: string }[];
 };
 
@@ -94,7 +96,7 @@ export type MessageDetail = MessageRow & {
 export async function findMessage(ctx: Ctx, scope: Scope, id: string): Promise<MessageDetail | null> {
   const { tenant } = ctx;
   const { rows } = await sql<MessageDetail>`
-    select ${columns}, m.body_text as "bodyText", m.body_html as "bodyHtml", m.message_id_header as "messageIdHeader", m.sender_identity as "senderIdentity", m.permit_id as "permitId",
+    select ${columns}, m.body_text as "bodyText", m.body_html as "bodyHtml", m.message_id_header as "messageIdHeader", m.sender_identity as "senderIdentity", m.permit_id as "permitId", m.content_verdict as "contentVerdict",
       coalesce((select jsonb_agg(jsonb_build_object('kind', e.kind, 'detail', e.detail, 'at', e.effective_at) order by e.effective_at, e.id)
         from outreach.delivery_events_v e where e.tenant_id = ${tenant} and e.message_id = m.id), '[]') as events
     from outreach.messages_v m

@@ -63,6 +63,30 @@ export function whyOfPermit(permit: PermitRecord): Why {
   };
 }
 
+/** The card of a message that was refused for what it says. Read leniently, as permits are. */
+export function whyOfVerdict(verdict: unknown, decidedAt: Date): Why {
+  const kept = isRecord(verdict) ? verdict : {};
+  const refusing = arrayOf(kept['findings']).filter((finding) => finding['effect'] === 'refuse');
+  return {
+    outcome: 'deny',
+    sentence: textOf(refusing[0]?.['sentence']) ?? 'It may not be said like this.',
+    reasons: refusing.map((finding) => ({
+      code: textOf(finding['ruleId']) ?? 'rule',
+      sentence: textOf(finding['sentence']) ?? '',
+      citation: textOf(finding['citation']),
+      notBefore: null,
+      cure: textOf(finding['remedy']),
+    })),
+    facts: arrayOf(kept['findings']).flatMap((finding) => {
+      const excerpt = textOf(finding['excerpt']);
+      return excerpt === null ? [] : [{ name: capital(textOf(finding['part']) ?? 'text'), value: excerpt }];
+    }),
+    version: versionsOf(kept['versions'] ?? []),
+    decidedAt,
+    nextOn: null,
+  };
+}
+
 export type DecisionRecord = {
   readonly outcome: 'act' | 'wait' | 'stop';
   readonly reason_code: string;

@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../../kernel/calendar.ts';
+import { maskCardNumbers } from '../../kernel/card-number.ts';
 import { type Currency, currency as currencyOf } from '../../kernel/money.ts';
 import {
   type AmountReader,
@@ -29,6 +30,14 @@ export function fieldReaders(mapping: Mapping, at: ReadonlyMap<string, number>) 
       value;
   return {
     text: (name: string): CellReader<string> => build(name, textReader) ?? nothing,
+    /** Text that nothing is found by: a card number somebody pasted there is masked, as in everything a person types. */
+    words: (name: string): CellReader<string> => {
+      const read = build(name, textReader) ?? nothing;
+      return (cells, problems) => {
+        const text = read(cells, problems);
+        return text === null ? null : maskCardNumbers(text);
+      };
+    },
     date: (name: string): CellReader<CalendarDate> => build(name, dateReader) ?? nothing,
     amount: (name: string): AmountReader | null => build(name, amountReader),
     code: (name: string, otherwise: string | null = null): CellReader<string> => {

@@ -23,7 +23,7 @@ export const compileItemRow: RowCompiler = (mapping, at, settings) => {
     account: fields.text('account_number'),
     number: fields.text('item_number'),
     kind: fields.text('item_kind'),
-    description: fields.text('description'),
+    description: fields.words('description'),
     issued: fields.date('issued_on'),
     due: fields.date('due_on'),
     known: fields.date('known_on'),

@@ -17,7 +17,7 @@ export const compileReceiptRow: RowCompiler = (mapping, at, settings) => {
     amount: fields.amount('settled'),
     reference: fields.text('receipt_reference'),
     receiptKey: fields.text('receipt_key'),
-    payer: fields.text('payer_name'),
+    payer: fields.words('payer_name'),
     key: keyReader(mapping, at),
   };
   return (rowNo, cells, problems) => {

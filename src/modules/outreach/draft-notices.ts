@@ -1,20 +1,29 @@
 import { localDateOf, type CalendarDate, type TimeZone } from '../../kernel/calendar.ts';
 import { sha256Hex } from '../../kernel/crypto.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
-import { personZones } from '../compliance/public.ts';
+import { jurisdictionsOf, personZones } from '../compliance/public.ts';
+import { type ContentVerdict, judgeNotice } from './judge-notice.ts';
 import { messageIdHeaderOf } from './envelope.ts';
 import type { NewMessage } from './messages.sql.ts';
-import { type Notice, noticeDigest, type NoticeItem, type NoticeLevel, suggestedLevel } from './notice.ts';
+import {
+  type Notice,
+  noticeDigest,
+  type NoticeItem,
+  type NoticeLevel,
+  type NoticeSetting,
+  suggestedLevel,
+} from './notice.ts';
 import {
   findRecipient,
   type NoticeAccountRow,
+  type NoticeClientRow,
   type Recipient,
   selectNoticeAccounts,
   selectNoticeClients,
   selectOpenItems,
   selectRecipients,
 } from './notice-source.sql.ts';
-import { type NoticeTemplate, type RenderedNotice, renderNotice } from './render-notice.ts';
+import type { NoticeTemplate, RenderedNotice } from './render-notice.ts';
 import type { Sender } from './sender.ts';
 import { listSenders } from './senders.sql.ts';
 import { loadTemplates, type TemplateSet } from './templates.sql.ts';
@@ -86,7 +95,7 @@ async function draftOf(ctx: Ctx, order: NoticeOrder, sources: Sources): Promise<
     throw new Error(`Notice ${order.messageId} would speak about accounts of different parties or clients.`);
   }
   const client = required(sources.clients.get(first.clientId), `There is no client ${first.clientId}.`);
-  const { timeZone, ...signing } = client;
+  const { timeZone, kind: _kind, country: _country, region: _region, ...signing } = client;
   const zone = personZones(first)[0] ?? timeZone;
   const today = localDateOf(ctx.at, zone as TimeZone);
   const items = accounts.flatMap((account) => sources.items.get(account.id) ?? []);
@@ -98,6 +107,7 @@ async function draftOf(ctx: Ctx, order: NoticeOrder, sources: Sources): Promise<
     level: order.level ?? suggestedLevel(items, today),
     today,
     comment: order.comment,
+    setting: settingOf(accounts, client),
   };
   return {
     order,
@@ -109,10 +119,27 @@ async function draftOf(ctx: Ctx, order: NoticeOrder, sources: Sources): Promise<
         ? (sources.recipients.get(first.partyId) ?? null)
         : await findRecipient(ctx, first.partyId, order.contactPointId),
     sender: required(sources.senders.get(first.clientId), `Client ${signing.name} has no sender for e-mail.`),
-    template: sources.templates.find(notice.level, first.language),
+    template: sources.templates.find(notice.setting.debtKind, notice.level, first.language),
     epochs: Object.fromEntries(accounts.map((account) => [account.id, account.stopEpoch.toString()])),
     localOn: today,
     zone,
+  };
+}
+
+const collectorTypes = {
+  own_entity: 'first_party',
+  agency_customer: 'third_party',
+  portfolio_owner: 'debt_buyer',
+} as const;
+
+/** A notice about several accounts is judged by the strictest of them: one consumer's debt, or one first notice, makes it one. */
+function settingOf(accounts: readonly NoticeAccountRow[], client: NoticeClientRow): NoticeSetting {
+  const [first] = accounts;
+  return {
+    collectorType: collectorTypes[client.kind],
+    debtKind: accounts.some((account) => account.debtKind === 'consumer') ? 'consumer' : 'commercial',
+    jurisdictions: jurisdictionsOf(first?.country ?? client.country, first?.country ? first.region : client.region),
+    stage: accounts.every((account) => account.written) ? 'subsequent' : 'initial',
   };
 }
 
@@ -121,18 +148,22 @@ function required<T>(value: T | undefined, sentence: string): T {
   return value;
 }
 
-/** A draft in words. */
+/** A draft in words, and what the rules about wording say of them. */
 export type RenderedDraft = Draft & {
   readonly recipient: Recipient;
   readonly words: RenderedNotice;
+  readonly verdict: ContentVerdict;
   readonly messageIdHeader: string;
 };
 
-/** Puts a draft into words; outside any lock, because this is where the time goes. */
+/**
+ * Puts a draft into words and judges them; outside any lock, because this is where the time goes. Never throws: what cannot be written
+ * is refused, so that one template or value spoils its own letter only.
+ */
 export function renderDraft(draft: Draft & { readonly recipient: Recipient }, unsubscribeUrl: string): RenderedDraft {
   return {
     ...draft,
-    words: renderNotice(draft.notice, unsubscribeUrl, draft.template),
+    ...judgeNotice(draft.notice, draft.sender.fromName, unsubscribeUrl, draft.template),
     messageIdHeader: messageIdHeaderOf(draft.order.messageId, draft.sender.fromAddress),
   };
 }
@@ -148,6 +179,7 @@ export function messageRow({
   epochs,
   localOn,
   words,
+  verdict,
   messageIdHeader,
 }: RenderedDraft): NewMessage {
   return {
@@ -170,6 +202,7 @@ export function messageRow({
     contentSha256: Buffer.from(sha256Hex(`${words.subject}\n${words.text}\n${words.html}`), 'hex'),
     messageIdHeader,
     epochs: JSON.stringify(epochs),
+    contentVerdict: verdict.findings.length === 0 ? null : JSON.stringify(verdict),
     localOn,
     mode: sender.mode,
   };

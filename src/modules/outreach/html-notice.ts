@@ -71,6 +71,7 @@ ${text.paragraphs.map(paragraph).join('\n')}
 ${text.sections.map((section) => sectionOf(section, text)).join('\n')}
 ${text.howToPay === null ? '' : payOf(text.howToPay)}
 <tr><td class="pad" style="padding:20px 40px 30px">
+${text.disclosures.map(paragraph).join('\n')}
 ${paragraph(text.questions)}
 <p class="ink" style="margin:0;${cell}">${esc(text.signOff)}<br><strong>${esc(text.senderName)}</strong></p>
 </td></tr>

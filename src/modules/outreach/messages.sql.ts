@@ -24,6 +24,7 @@ export type NewMessage = {
   contentSha256: Buffer;
   messageIdHeader: string;
   epochs: string;
+  contentVerdict: string | null;
   localOn: string;
   mode: 'capture' | 'smtp';
 };
@@ -36,11 +37,11 @@ export async function insertMessages(ctx: Ctx, messages: readonly NewMessage[]):
       m,
     ) => sql`(${ctx.tenant}, ${m.id}, ${m.clientId}, ${m.clusterId}, ${m.partyId}, ${m.accountId}, ${m.senderId}, 'email', ${m.automatic},
       ${m.contactPointId}, ${m.recipient}, ${m.recipientKey}, ${m.senderIdentity}, ${m.templateId}, ${m.language}, ${m.subject}, ${m.bodyText},
-      ${m.bodyHtml}, ${m.contentSha256}, ${m.messageIdHeader}, ${m.epochs}::jsonb, 'rendered', ${m.localOn}, ${m.mode}, ${ctx.at}, ${ctx.at})`,
+      ${m.bodyHtml}, ${m.contentSha256}, ${m.messageIdHeader}, ${m.epochs}::jsonb, ${m.contentVerdict}::jsonb, 'rendered', ${m.localOn}, ${m.mode}, ${ctx.at}, ${ctx.at})`,
   );
   const inserted = await sql<{ id: string }>`
     insert into outreach.messages (tenant_id, id, client_id, cluster_id, party_id, account_id, sender_id, channel, automatic, contact_point_id,
-      recipient, recipient_key, sender_identity, template_id, language, subject, body_text, body_html, content_sha256, message_id_header, epochs,
+      recipient, recipient_key, sender_identity, template_id, language, subject, body_text, body_html, content_sha256, message_id_header, epochs, content_verdict,
       state, local_on, mode, rendered_at, recorded_at)
     values ${sql.join(rows)}
     on conflict do nothing returning id`.execute(ctx.db);
@@ -105,6 +106,17 @@ export async function updateDenied(
   await sql`update outreach.messages m set state = 'denied', permit_id = x.permit_id, state_reason = x.reason, finished_at = ${ctx.at}
     from unnest(${denied.map((d) => d.actId)}::uuid[], ${denied.map((d) => d.permitId)}::uuid[], ${denied.map((d) => d.reason)}::text[])
       as x (id, permit_id, reason)
+    where m.tenant_id = ${ctx.tenant} and m.id = x.id and m.state = 'rendered'`.execute(ctx.db);
+}
+
+/** Keeps texts that were refused for what they say, before any permit was asked. */
+export async function updateRefused(
+  ctx: Ctx,
+  refused: readonly { readonly messageId: string; readonly reason: string }[],
+): Promise<void> {
+  if (refused.length === 0) return;
+  await sql`update outreach.messages m set state = 'denied', state_reason = x.reason, finished_at = ${ctx.at}
+    from unnest(${refused.map((one) => one.messageId)}::uuid[], ${refused.map((one) => one.reason)}::text[]) as x (id, reason)
     where m.tenant_id = ${ctx.tenant} and m.id = x.id and m.state = 'rendered'`.execute(ctx.db);
 }
 

@@ -63,6 +63,9 @@ export type NoticeAccountRow = {
   readonly country: string | null;
   readonly region: string | null;
   readonly timeZone: string | null;
+  readonly debtKind: 'commercial' | 'consumer';
+  /** Whether the person has been written to about this account; only asked for consumers, whose first notice says more. */
+  readonly written: boolean;
 };
 
 /** Accounts with the person behind them and the money received that is not matched yet. */
@@ -70,22 +73,34 @@ export async function selectNoticeAccounts(ctx: Ctx, accountIds: readonly string
   const { rows } = await sql<NoticeAccountRow>`
     select f.id, f.account_number as number, f.currency, f.party_id as "partyId", f.client_id as "clientId", p.cluster_id as "clusterId",
            f.stop_epoch as "stopEpoch", p.name as "partyName", p.language, p.country, p.region, p.time_zone as "timeZone",
+           a.debt_kind as "debtKind",
+           a.debt_kind = 'commercial' or exists (
+             select 1 from outreach.message_items i join outreach.messages m on m.tenant_id = ${ctx.tenant} and m.id = i.message_id
+             where i.tenant_id = ${ctx.tenant} and i.account_id = f.id and m.state in ('handed_over', 'sent', 'uncertain')) as written,
            coalesce((select sum(r.unapplied_minor) from payments.receipts_v r
              where r.tenant_id = ${ctx.tenant} and r.account_id = f.id and r.unapplied_minor > 0 and r.state <> 'reversed'), 0)::bigint as "unappliedMinor"
     from accounts.facts_v f
     join parties.parties_v p on p.tenant_id = ${ctx.tenant} and p.id = f.party_id
+    join accounts.accounts_v a on a.tenant_id = ${ctx.tenant} and a.id = f.id
     where f.tenant_id = ${ctx.tenant} and f.id = any(${[...accountIds]}::uuid[]) order by f.id`.execute(ctx.db);
   return rows;
 }
 
-/** The clients as they sign a notice, with their calendar. */
+export type NoticeClientRow = NoticeClient & {
+  readonly timeZone: string;
+  readonly kind: 'own_entity' | 'agency_customer' | 'portfolio_owner';
+  readonly country: string;
+  readonly region: string | null;
+};
+
+/** The clients as they sign a notice, with their calendar and what they are to whoever collects for them. */
 export async function selectNoticeClients(
   ctx: Ctx,
   clientIds: readonly string[],
-): Promise<Map<string, NoticeClient & { readonly timeZone: string }>> {
-  const { rows } = await sql<NoticeClient & { timeZone: string }>`
+): Promise<Map<string, NoticeClientRow>> {
+  const { rows } = await sql<NoticeClientRow>`
     select id, name, contact_email as "contactEmail", contact_phone as "contactPhone", postal_address as "postalAddress",
-           payment_instructions as "paymentInstructions", time_zone as "timeZone"
+           payment_instructions as "paymentInstructions", time_zone as "timeZone", kind, country, region
     from accounts.clients_v where tenant_id = ${ctx.tenant} and id = any(${[...clientIds]}::uuid[])`.execute(ctx.db);
   return new Map(rows.map((row) => [row.id, row]));
 }

@@ -1,6 +1,7 @@
 import { type CalendarDate, daysBetween } from '../../kernel/calendar.ts';
 import { canonicalJson, sha256Hex } from '../../kernel/crypto.ts';
 import type { Currency } from '../../kernel/money.ts';
+import type { ContentContext } from '../compliance/public.ts';
 
 export type NoticeLevel = 0 | 1 | 2 | 3 | 4 | 5;
 
@@ -26,6 +27,11 @@ export type NoticeClient = {
   readonly paymentInstructions: string | null;
 };
 
+/** What the rules about wording ask of a notice before they read it. */
+export type NoticeSetting = Pick<ContentContext, 'collectorType' | 'debtKind' | 'jurisdictions'> & {
+  readonly stage: 'initial' | 'subsequent';
+};
+
 /** Everything a notice says, before it is put into words. Two notices with the same digest say the same. */
 export type Notice = {
   readonly client: NoticeClient;
@@ -42,6 +48,7 @@ export type Notice = {
   readonly today: CalendarDate;
   /** A person's own words, in a notice somebody sends by hand. */
   readonly comment: string | null;
+  readonly setting: NoticeSetting;
 };
 
 /** Digest of what is owed and to whom: compared again under the lock, just before a permit is asked. */

@@ -1,4 +1,5 @@
-export { attachContents, dropRendered, insertRendered, markDenied, startSending } from './put-out.ts';
+export { attachContents, dropRendered, insertRendered, markDenied, markRefused, startSending } from './put-out.ts';
+export { type CheckedTemplate, judgeTemplate, sampleClient, type TemplateFinding } from './check-template.ts';
 export { type Draft, draftNotices, type NoticeOrder, renderDraft, type RenderedDraft } from './draft-notices.ts';
 export { type Envelope, headersOf } from './envelope.ts';
 export {
@@ -10,7 +11,20 @@ export {
   selectReach,
 } from './messages.sql.ts';
 export type { Notice, NoticeClient, NoticeItem, NoticeLevel } from './notice.ts';
-export { publishTemplate } from './publish-template.ts';
+export { type ContentVerdict, sentencesOf } from './judge-notice.ts';
+export { publishTemplate, type TemplateRefusal, unsuitableOf } from './publish-template.ts';
+export { findShippedText, noticeLanguages } from './render-notice.ts';
+export { selectNoticeClients } from './notice-source.sql.ts';
+export {
+  levelOf,
+  type TemplateAudience,
+  templateChannels,
+  type TemplateDraft,
+  templatePurposes,
+  type TemplateUse,
+  type TemplateVersion,
+} from './template.ts';
+export { listTemplates, listTemplateVersions } from './templates.sql.ts';
 export {
   capture,
   commitHandedOver,

@@ -7,6 +7,7 @@ import {
   insertMessagePlans,
   insertMessages,
   updateDenied,
+  updateRefused,
   updateSending,
 } from './messages.sql.ts';
 
@@ -52,6 +53,14 @@ export function markDenied(
   denied: readonly { readonly actId: string; readonly permitId: string; readonly reason: string }[],
 ): Promise<void> {
   return updateDenied(ctx, denied);
+}
+
+/** Keeps texts that were refused for what they say: nobody is asked for leave to send them. */
+export function markRefused(
+  ctx: Ctx,
+  refused: readonly { readonly messageId: string; readonly reason: string }[],
+): Promise<void> {
+  return updateRefused(ctx, refused);
 }
 
 /** Removes rendered texts whose time has not come. */

@@ -32,6 +32,12 @@ const notice = (changes: Partial<Notice> = {}): Notice => ({
   level: 1,
   today: calendarDate('2026-03-11'),
   comment: null,
+  setting: {
+    collectorType: 'first_party',
+    debtKind: 'commercial',
+    jurisdictions: ['US', 'US-NY'],
+    stage: 'subsequent',
+  },
   ...changes,
 });
 const url = 'https://dunwell.example/u/token';

@@ -2,9 +2,17 @@ import { type CalendarDate, daysBetween } from '../../kernel/calendar.ts';
 import { formatMoney, money } from '../../kernel/money.ts';
 import { htmlOf } from './html-notice.ts';
 import { fill } from './liquid.ts';
-import { type Notice, type NoticeItem, type NoticeSection, sectionsOf } from './notice.ts';
+import {
+  type Notice,
+  type NoticeItem,
+  type NoticeLevel,
+  type NoticeSection,
+  type NoticeSetting,
+  sectionsOf,
+} from './notice.ts';
 import { german } from './wording/de.ts';
 import { english } from './wording/en.ts';
+import { spanish } from './wording/es.ts';
 import type { Wording } from './wording/wording.ts';
 
 /** A tenant's own subject and letter for one level and language; tables, amounts and footer stay ours. */
@@ -27,6 +35,8 @@ export type NoticeText = {
   readonly greeting: string;
   readonly paragraphs: readonly string[];
   readonly comment: readonly string[];
+  /** What the law wants said, in its own paragraph. */
+  readonly disclosures: readonly string[];
   readonly sections: readonly SectionText[];
   readonly headings: Wording['table'];
   readonly howToPay: { readonly heading: string; readonly lines: readonly string[] } | null;
@@ -51,20 +61,44 @@ export type SectionText = {
   readonly total: string;
 };
 
-const wordings: Readonly<Record<string, Wording>> = { en: english, de: german };
+const wordings: Readonly<Record<string, Wording>> = { en: english, de: german, es: spanish };
+
+/** The languages a notice can be framed in. */
+export const noticeLanguages: readonly string[] = Object.keys(wordings);
 
 /** The words of a language as in `de-AT`; English where we have none. */
 export function wordingOf(language: string | null): Wording {
   return wordings[(language ?? 'en').slice(0, 2).toLowerCase()] ?? english;
 }
 
-/** Puts a notice into words: pure, so that the preview is the message. */
-export function renderNotice(notice: Notice, unsubscribeUrl: string, template?: NoticeTemplate): RenderedNotice {
-  const text = wordNotice(notice, unsubscribeUrl, template);
+/** What a notice says where a tenant has written nothing of its own; null in a language we have no words in. */
+export function findShippedText(
+  debtKind: NoticeSetting['debtKind'],
+  level: NoticeLevel,
+  language: string,
+): { readonly subject: string; readonly body: string } | null {
+  const wording = wordings[language];
+  if (wording === undefined) return null;
+  const { subject, body } = wording.levels[level];
+  return { subject: debtKind === 'consumer' ? wording.consumerSubject : subject, body };
+}
+
+/** Puts a notice into words: pure, so that the preview is the message. Throws what its template or values cannot be filled with. */
+export function renderNotice(
+  notice: Notice,
+  unsubscribeUrl: string,
+  template?: NoticeTemplate,
+  disclosures: readonly string[] = [],
+): RenderedNotice {
+  const text = { ...wordNotice(notice, unsubscribeUrl, template), disclosures };
   return { subject: text.subject, text: plainOf(text), html: htmlOf(text), language: text.language };
 }
 
-function wordNotice(notice: Notice, unsubscribeUrl: string, template?: NoticeTemplate): NoticeText {
+function wordNotice(
+  notice: Notice,
+  unsubscribeUrl: string,
+  template?: NoticeTemplate,
+): Omit<NoticeText, 'disclosures'> {
   const wording = wordingOf(notice.party.language);
   const level = wording.levels[notice.level];
   const sections = sectionsOf(notice);
@@ -76,7 +110,7 @@ function wordNotice(notice: Notice, unsubscribeUrl: string, template?: NoticeTem
     label: level.label,
     level: notice.level,
     // A line break in a subject would begin a new header line.
-    subject: say(template?.subject ?? level.subject)
+    subject: say(template?.subject ?? (isConsumer(notice) ? wording.consumerSubject : level.subject))
       .replace(/\s+/g, ' ')
       .trim()
       .slice(0, 250),
@@ -84,7 +118,7 @@ function wordNotice(notice: Notice, unsubscribeUrl: string, template?: NoticeTem
     greeting: say(wording.greeting),
     paragraphs: paragraphs(say(template?.body ?? level.body)),
     comment: notice.comment === null ? [] : paragraphs(notice.comment),
-    sections: sections.map((section) => sectionText(section, notice.today, wording)),
+    sections: sections.map((section) => sectionText(section, notice, wording)),
     headings: wording.table,
     howToPay:
       client.paymentInstructions === null
@@ -117,7 +151,8 @@ export function templateValues(notice: Notice, sections: readonly NoticeSection[
   return {
     client: { ...notice.client },
     party: { ...notice.party },
-    accounts: notice.accounts.map((account) => account.number).join(', '),
+    // A consumer's account is named by its ending: a letter may be seen by others.
+    accounts: notice.accounts.map(({ number }) => (isConsumer(notice) ? endingOf(number) : number)).join(', '),
     summary: amounts.join(' + '),
     total: sections.map((section) => formatMoney(money(section.totalMinor, section.currency))).join(' + '),
     oldestDays: Math.max(0, ...sections.map((section) => section.oldestOverdueDays)),
@@ -126,12 +161,21 @@ export function templateValues(notice: Notice, sections: readonly NoticeSection[
   };
 }
 
-function sectionText(section: NoticeSection, today: CalendarDate, wording: Wording): SectionText {
+const isConsumer = (notice: Notice): boolean => notice.setting.debtKind === 'consumer';
+const endingOf = (number: string): string => (number.length <= 4 ? number : `…${number.slice(-4)}`);
+
+function sectionText(section: NoticeSection, notice: Notice, wording: Wording): SectionText {
+  const { today } = notice;
+  // What a lender calls an item is often the account's own number.
+  const whole = new Set(isConsumer(notice) ? notice.accounts.map((account) => account.number) : []);
   const amount = (minor: bigint) => formatMoney(money(minor, section.currency));
   return {
     currency: section.currency,
     rows: section.items.map((item) => ({
-      number: item.number ?? (item.openMinor < 0n ? wording.table.credit : '–'),
+      number:
+        item.number !== null && whole.has(item.number)
+          ? endingOf(item.number)
+          : (item.number ?? (item.openMinor < 0n ? wording.table.credit : '–')),
       issued: item.issuedOn,
       due: item.openMinor < 0n ? '' : item.dueOn,
       age: ageOf(item, today, wording),
@@ -161,6 +205,7 @@ function plainOf(text: NoticeText): string {
   ];
   if (text.howToPay) blocks.push([`${text.howToPay.heading}:`, ...text.howToPay.lines].join('\n'));
   blocks.push(
+    ...text.disclosures,
     text.questions,
     `${text.signOff}\n${text.senderName}`,
     ['--', ...text.footer, `${text.unsubscribe.label}: ${text.unsubscribe.url}`].join('\n'),

@@ -1,6 +1,8 @@
 import { Button, Checkbox, Radio, Select, Textarea, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { AmountInput, DateInput, minorOf } from '../../kit/fields.tsx';
+import { Findings } from '../../kit/findings.tsx';
 import { decimalText } from '../../kit/format.ts';
 import type { Input, Output } from '../../kit/operations.ts';
 import { useRead, useWrite } from '../../kit/queries.ts';
@@ -303,7 +305,18 @@ export function SendForm({ account, done }: FormProps) {
   const [to, setTo] = useState<string | null>(mails.find((point) => point.preferred)?.id ?? mails[0]?.id ?? null);
   const [level, setLevel] = useState<string | null>(null);
   const [comment, setComment] = useState('');
-  const refused = send.data !== undefined && send.data.messageId === null;
+  const refused = send.data !== undefined && (send.data.messageId === null || send.data.state === 'denied');
+  const [said] = useDebouncedValue(comment.trim(), 350);
+  // Judged with the whole letter around it, as sending would.
+  const check = useRead(
+    'checkNotice',
+    {
+      params: { accountId: account.id },
+      body: { contactPointId: to, comment: said, ...(level === null ? {} : { level: Number(level) }) },
+    },
+    { enabled: said !== '' && to !== null, keep: true },
+  );
+  const objections = said === '' ? [] : (check.data?.findings ?? []);
   return (
     <form
       className="stack"
@@ -318,7 +331,10 @@ export function SendForm({ account, done }: FormProps) {
               ...(level === null ? {} : { level: Number(level) }),
             },
           },
-          { onSuccess: (sent) => (sent.messageId === null ? undefined : done('The notice is in the outbox.')) },
+          {
+            onSuccess: (sent) =>
+              sent.messageId === null || sent.state === 'denied' ? undefined : done('The notice is in the outbox.'),
+          },
         );
       }}
     >
@@ -361,12 +377,19 @@ export function SendForm({ account, done }: FormProps) {
         minRows={3}
         maxLength={2000}
       />
+      {said !== '' && check.data !== undefined && (
+        <Findings findings={objections} refusing="sent" fine="Nothing stands against these words." />
+      )}
       {send.error !== null && <Problem error={send.error} />}
       <Button
         type="submit"
         size="sm"
         loading={send.isPending}
-        disabled={to === null || (gate.data !== undefined && gate.data.outcome !== 'allow')}
+        disabled={
+          to === null ||
+          (gate.data !== undefined && gate.data.outcome !== 'allow') ||
+          (said !== '' && check.data?.refused === true)
+        }
       >
         Send now
       </Button>

@@ -128,7 +128,8 @@ export function MessageView({ id, back }: { readonly id: string; readonly back: 
 }
 
 // Without scripts, forms, pop-ups or navigation the sandbox leaves only looking; same origin merely lets us read its height.
-function HtmlBody({ html }: { readonly html: string }) {
+/** A message's HTML as a mail program would show it: in a frame of its own, in which nothing runs. */
+export function HtmlBody({ html }: { readonly html: string }) {
   const [height, setHeight] = useState(480);
   return (
     <iframe

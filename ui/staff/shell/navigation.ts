@@ -9,6 +9,7 @@ export interface Place {
     | '/payments'
     | '/duplicates'
     | '/import'
+    | '/templates'
     | '/audit'
     | '/settings';
   readonly label: string;
@@ -27,6 +28,7 @@ export const places: readonly Place[] = [
   { to: '/payments', label: 'Payments', icon: 'payments', key: 'p', permission: 'accounts.read' },
   { to: '/duplicates', label: 'Duplicates', icon: 'branch', key: 'd', permission: 'accounts.write' },
   { to: '/import', label: 'Import', icon: 'import', key: 'i', permission: 'accounts.read' },
+  { to: '/templates', label: 'Templates', icon: 'file', key: 'e', permission: 'templates.write' },
   { to: '/audit', label: 'Audit', icon: 'audit', key: 'u', permission: 'audit.read' },
   { to: '/settings', label: 'Settings', icon: 'settings', key: 's' },
 ];

@@ -8,6 +8,7 @@ import * as people from './people.ts';
 import type { RouteSpec } from './route.ts';
 import * as session from './session.ts';
 import * as settings from './settings.ts';
+import * as templates from './templates.ts';
 import * as today from './today.ts';
 import * as worklist from './worklist.ts';
 
@@ -27,4 +28,5 @@ export const everyRoute: readonly RouteSpec[] = [
   imports,
   audit,
   settings,
+  templates,
 ].flatMap((area) => Object.values(area).filter(isRoute));

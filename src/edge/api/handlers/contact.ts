@@ -11,7 +11,7 @@ import { accountPage } from '../../../modules/insights/public.ts';
 import { promiseBody } from '../account-body.ts';
 import * as contract from '../contract/accounts.ts';
 import { type Implementation, implement, implementFlow } from '../operation.ts';
-import { whyOfGate, whyOfInbound } from '../why-card.ts';
+import { whyOfContent, whyOfGate, whyOfInbound } from '../why-card.ts';
 
 const levels = [0, 1, 2, 3, 4, 5] as const;
 
@@ -94,8 +94,9 @@ export function contactHandlers(): Implementation[] {
         comment: body.comment,
       });
       if (!sent.ok) return sent;
-      const { messageId, state, answer } = sent.value;
-      return ok({ messageId, state, why: await host.enter((ctx) => whyOfGate(ctx, answer)) });
+      const { messageId, state, answer, verdict } = sent.value;
+      const why = await host.enter(async (ctx) => (answer ? whyOfGate(ctx, answer) : whyOfContent(ctx, verdict)));
+      return ok({ messageId, state, why });
     }),
   ];
 }

@@ -2,7 +2,13 @@ import type { Ctx } from '../../../kernel/ctx.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { resolveUncertainSend } from '../../../flows/resolve-uncertain.ts';
 import { sendDue } from '../../../flows/send-due.ts';
-import { findMessage, findPermitWhy, listMessages, type MessageListRow } from '../../../modules/insights/public.ts';
+import {
+  findMessage,
+  findPermitWhy,
+  listMessages,
+  type MessageListRow,
+  whyOfVerdict,
+} from '../../../modules/insights/public.ts';
 import { headersOf, listSenders, unsubscribeUrl } from '../../../modules/outreach/public.ts';
 import type { Caller } from '../caller.ts';
 import type { ResponseOf } from '../contract/route.ts';
@@ -80,7 +86,13 @@ async function messageBody(
     unsubscribeUrl: unsubscribeUrl(ctx.vault, host.publicUrl, ctx.tenant, message.id),
     date: message.at,
   });
-  const permit = message.permitId === null ? null : await findPermitWhy(ctx, message.permitId);
+  // A message that must not be said as it is never came to the gate: the card is that of its words.
+  const permit =
+    message.permitId !== null
+      ? await findPermitWhy(ctx, message.permitId)
+      : message.state === 'denied' && message.contentVerdict !== null
+        ? whyOfVerdict(message.contentVerdict, message.at)
+        : null;
   return ok({
     ...rowBody(message),
     bodyText: message.bodyText,

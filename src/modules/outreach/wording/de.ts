@@ -22,6 +22,7 @@ export const german: Wording = {
   about: 'Sie erhalten diese Nachricht wegen eines offenen Kontos bei {{ client.name }} (Konto {{ accounts }}).',
   unsubscribe: 'Keine E-Mails mehr zu diesem Konto',
   signOff: 'Mit freundlichen Grüßen',
+  consumerSubject: '{{ client.name }}: zu Ihrem Konto {{ accounts }}',
   levels: [
     {
       label: 'Demnächst fällig',

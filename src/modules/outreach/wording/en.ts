@@ -22,6 +22,7 @@ export const english: Wording = {
   about: 'You receive this message because of an open account with {{ client.name }} (account {{ accounts }}).',
   unsubscribe: 'Stop e-mails about this account',
   signOff: 'Kind regards,',
+  consumerSubject: '{{ client.name }}: about your account {{ accounts }}',
   levels: [
     {
       label: 'Coming up',

@@ -20,6 +20,8 @@ export type Wording = {
   readonly about: string;
   readonly unsubscribe: string;
   readonly signOff: string;
+  /** For consumers, whatever the level: a subject line shows on locked screens. */
+  readonly consumerSubject: string;
   readonly levels: readonly [LevelWording, LevelWording, LevelWording, LevelWording, LevelWording, LevelWording];
 };
 
