@@ -27,6 +27,14 @@ const patternSchema = z.strictObject({
   get endedBy() {
     return patternSchema.optional();
   },
+  /** Only an event that comes at most so many days after one of these. */
+  get following() {
+    return z.strictObject({ event: patternSchema, days: z.int().min(0) }).optional();
+  },
+  /** Not an event that comes after one of these. */
+  get unlessAfter() {
+    return patternSchema.optional();
+  },
 });
 /** Which events a rule means. `endedBy`: a later event that ends the first one's effect. */
 export type EventPattern = z.infer<typeof patternSchema>;
@@ -55,6 +63,7 @@ const fields: Readonly<Record<string, (judged: JudgedCase) => unknown>> = {
   'debt.limitationExpiredOn': ({ debt }) => debt?.limitationExpiredOn,
   'debt.principalMinor': ({ debt }) => debt?.principalMinor,
   'debt.state': ({ debt }) => debt?.state,
+  'debt.securedBy': ({ debt }) => debt?.securedBy,
 };
 
 const contentPrefix = 'content.';
@@ -86,6 +95,8 @@ const conditionSchema = z.union([
   /** A date that lies before the person's today. */
   z.strictObject({ field: knownField, past: z.literal(true) }),
   z.strictObject({ event: patternSchema }),
+  /** The person's today is this day or later. */
+  z.strictObject({ since: z.iso.date() }),
   /** The one answer to a message of the person, in the medium it came by. */
   z.strictObject({ answersOnce: z.strictObject({ withinHours: z.int().min(1).optional() }) }),
 ]);
@@ -130,6 +141,7 @@ function compile(condition: Condition): Judge {
   }
   if ('not' in condition) return negate(compile(condition.not));
   if ('event' in condition) return (judged) => matching(condition.event, judged).length > 0;
+  if ('since' in condition) return (judged) => today(judged) >= condition.since;
   if ('answersOnce' in condition) return (judged) => isOneAnswer(judged, condition.answersOnce.withinHours);
   const read = reader(condition.field);
   if ('is' in condition) {
@@ -238,10 +250,32 @@ export function matching(pattern: EventPattern, judged: JudgedCase): JudgedEvent
   const found: JudgedEvent[] = [];
   for (const event of judged.events) {
     if (event.ms > now) break;
-    if (isMeant(pattern, event, judged) && inTime(pattern, event, judged) && !hasEnded(pattern, event, judged))
+    if (
+      isMeant(pattern, event, judged) &&
+      inTime(pattern, event, judged) &&
+      inOrder(pattern, event, judged) &&
+      !hasEnded(pattern, event, judged)
+    )
       found.push(event);
   }
   return found;
+}
+
+function inOrder({ following, unlessAfter }: EventPattern, event: JudgedEvent, judged: JudgedCase): boolean {
+  if (following === undefined && unlessAfter === undefined) return true;
+  const comesAfter = (earlier: EventPattern, within: number | null) =>
+    judged.events.some(
+      (other) =>
+        other !== event &&
+        other.ms <= event.ms &&
+        isMeant(earlier, other, judged) &&
+        shareDebt(other, event) &&
+        (within === null || dayOf(event, judged.zones[0]) <= addDays(dayOf(other, judged.zones[0]), within)),
+    );
+  return (
+    (following === undefined || comesAfter(following.event, following.days)) &&
+    (unlessAfter === undefined || !comesAfter(unlessAfter, null))
+  );
 }
 
 function inTime(pattern: EventPattern, event: JudgedEvent, judged: JudgedCase): boolean {

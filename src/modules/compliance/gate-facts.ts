@@ -83,6 +83,8 @@ export type AccountFact = {
   /** Student loans serviced under one number when they were obtained are one debt: the name they share. */
   readonly group?: string | null;
   readonly chargedOff?: boolean;
+  /** What secures it; `null`: nothing that a rule asks about. */
+  readonly securedBy?: 'real_estate' | 'motor_vehicle' | null;
   readonly daysPastDue?: number;
   /** What was lent or sold at first, in minor units, where a rule binds below a sum. */
   readonly principalMinor?: number;

@@ -2,6 +2,7 @@ import type { CollectorType } from './gate-facts.ts';
 import type { HolidayLookup } from './judged-case.ts';
 import b2bBaseline from './packs/b2b-baseline.json' with { type: 'json' };
 import usFederal from './packs/us-federal.json' with { type: 'json' };
+import usStates from './packs/us-states.json' with { type: 'json' };
 import type { Channel } from './proposal.ts';
 import { parsePack, type Rule, type RulePack } from './rule-pack.ts';
 
@@ -31,7 +32,7 @@ export type Tightening = {
 };
 
 /** The packs that come with the program. */
-export const shippedPacks: readonly RulePack[] = [b2bBaseline, usFederal].map(parsePack);
+export const shippedPacks: readonly RulePack[] = [b2bBaseline, usFederal, usStates].map(parsePack);
 
 const later = (a: string, b: unknown) => (typeof b === 'string' && b > a ? b : a);
 const earlier = (a: string, b: unknown) => (typeof b === 'string' && b < a ? b : a);

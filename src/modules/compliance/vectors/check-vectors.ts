@@ -1,8 +1,10 @@
 import { localDateOf, type TimeZone } from '../../../kernel/calendar.ts';
 import { decide, type Reason } from '../decide.ts';
-import { buildRuleBook, type RuleBook, shippedPacks } from '../rule-book.ts';
 import { ok, type Result } from '../../../kernel/result.ts';
 import { holidayCalendar } from '../holidays.ts';
+import { prepareCase, proposedDebts, today } from '../judged-case.ts';
+import { buildRuleBook, type RuleBook, shippedPacks } from '../rule-book.ts';
+import { clocks } from '../rules/clock.ts';
 import { computeVector } from './compute-vector.ts';
 import { factsOfVector } from './facts-of-vector.ts';
 import { parseVectors, unknownIn, type Vector } from './vector.ts';
@@ -20,12 +22,14 @@ export type Verdict = {
   }[];
   readonly notBefore?: string;
   readonly value?: Readonly<Record<string, unknown>>;
+  /** What the content must carry. */
+  readonly requires?: readonly string[];
   readonly refusal?: string;
 };
 
 /** Judges one example by the rules of the book; what the program does not know by name is refused. */
 export function judgeVector(vector: Vector, book: RuleBook): Verdict {
-  const ruleIds = new Set(book.packs.flatMap((pack) => pack.rules.map((rule) => rule.id)));
+  const ruleIds = new Set(rulesIn(book).map((rule) => rule.id));
   const unknown = unknownIn(vector, ruleIds);
   if (unknown !== null) return { id: vector.id, decision: 'refused', reasons: [], refusal: unknown };
   try {
@@ -45,6 +49,8 @@ const lawAsOf = '2026-11-15';
 
 function computed(vector: Vector, book: RuleBook): Verdict {
   if (vector.compute === undefined) throw new Error(`Example ${vector.id} says nothing to compute.`);
+  if (vector.compute.fn === 'clock')
+    return { id: vector.id, decision: 'compute', reasons: [], value: clockOf(vector, vector.compute.input, book) };
   const on = typeof vector.facts.now === 'string' ? vector.facts.now.slice(0, 10) : lawAsOf;
   return {
     id: vector.id,
@@ -54,6 +60,41 @@ function computed(vector: Vector, book: RuleBook): Verdict {
   };
 }
 
+/** What the clock of the rule named says about the events of the example: the one that is due first, or the last that was done. */
+function clockOf(vector: Vector, input: Readonly<Record<string, unknown>>, book: RuleBook): Record<string, unknown> {
+  const at = typeof vector.facts.now === 'string' ? vector.facts.now : `${lawAsOf}T12:00:00Z`;
+  const { facts, proposal } = factsOfVector({
+    ...vector,
+    proposed: {
+      at,
+      channel: 'letter',
+      ...(Array.isArray(input['debtIds']) && { debtIds: input['debtIds'].map(String) }),
+    },
+  });
+  const judged = prepareCase(facts, proposal, book.holidayName, new Date(at));
+  const on = today(judged);
+  const started = rulesIn(book).flatMap((rule) =>
+    rule.kind === 'clock' &&
+    rule.confidence !== 'U' &&
+    rule.id === input['rule'] &&
+    rule.part === input['part'] &&
+    rule.collectors.includes(facts.collector) &&
+    rule.debtKinds.includes(facts.debtKind) &&
+    facts.jurisdictions.includes(rule.jurisdiction) &&
+    rule.effectiveFrom <= on &&
+    (rule.effectiveTo === undefined || on < rule.effectiveTo)
+      ? proposedDebts(judged).flatMap((debt) => clocks(rule, { ...judged, debt }))
+      : [],
+  );
+  const latest =
+    started.filter((one) => one.doneOn === null).sort((a, b) => (a.dueBy < b.dueBy ? -1 : 1))[0] ?? started.at(-1);
+  return latest === undefined
+    ? { running: false }
+    : { running: latest.doneOn === null, dueBy: latest.dueBy, doneOn: latest.doneOn, overdue: latest.overdue };
+}
+
+const rulesIn = (book: RuleBook) => book.packs.flatMap((pack) => pack.rules);
+
 function permitted(vector: Vector, book: RuleBook): Verdict {
   const { facts, proposal, at } = factsOfVector(vector);
   const decision = decide(facts, proposal, book, at);
@@ -62,6 +103,7 @@ function permitted(vector: Vector, book: RuleBook): Verdict {
     decision: decision.decision,
     reasons: [...Map.groupBy(decision.reasons, (reason) => reason.ruleId).values()].map(strictest),
     ...(decision.notBefore !== null && { notBefore: decision.notBefore.toISOString() }),
+    ...(decision.requiredContent.length > 0 && { requires: decision.requiredContent }),
   };
 }
 
@@ -86,6 +128,8 @@ export function mismatch(vector: Vector, verdict: Verdict): string | null {
   if (expected === undefined) return null;
   if (verdict.refusal !== undefined) return verdict.refusal;
   if (expected.decision === 'compute') return unequal(expected.value ?? {}, expected.accept ?? [], verdict.value ?? {});
+  const lacking = (expected.requires ?? []).filter((part) => !(verdict.requires ?? []).includes(part));
+  if (lacking.length > 0) return `does not require ${lacking.join(', ')}`;
   const under = verdict.reasons.filter((reason) => reason.ruleId === expected.ruleId);
   if (verdict.decision !== expected.decision)
     return `expected ${expected.decision}, got ${verdict.decision}${namesOf(verdict.reasons)}`;

@@ -22,7 +22,9 @@ type Computation = RuleOf<'computation'>;
 /** A scalar member as text; undefined when it is absent, null or anything else. */
 const text = (input: Input, member: string): string | undefined => {
   const value = input[member];
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined;
 };
 const day = (input: Input, member: string): CalendarDate => calendarDate(text(input, member) ?? '');
 const dayIfAny = (input: Input, member: string): CalendarDate | undefined =>
@@ -41,6 +43,7 @@ const computations = (book: RuleBook, on: string): Computation[] =>
     .filter(
       (rule): rule is Computation =>
         rule.kind === 'computation' &&
+        rule.confidence !== 'U' &&
         rule.effectiveFrom <= on &&
         (rule.effectiveTo === undefined || on < rule.effectiveTo),
     );
@@ -126,6 +129,11 @@ export function computeVector(fn: string, input: Input, book: RuleBook, on: stri
     }
     case 'statutoryInterest':
       return interest(input, book, on);
+    case 'provision': {
+      const member = String(input['member']);
+      const rule = computations(book, on).find((one) => one.id === input['rule'] && one.part === input['part']);
+      return rule === undefined ? { inForce: false } : { inForce: true, [member]: rule.parameters[member] };
+    }
     case 'isLimitedContentMessage':
       return limitedContent(input, book, on);
     default:

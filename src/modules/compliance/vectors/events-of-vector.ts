@@ -2,12 +2,38 @@ import type { EventFact, EventValue } from '../gate-facts.ts';
 import type { VectorFacts, VectorProposal } from './vector.ts';
 
 type Said = { readonly at: string; readonly type: string; readonly [member: string]: unknown };
-type About = { readonly personId: string; readonly proposed: VectorProposal };
+type About = {
+  readonly personId: string;
+  readonly proposed: VectorProposal;
+  readonly roles: Readonly<Record<string, string>>;
+};
 
 const weekdays: Readonly<Record<string, number>> = { MON: 1, TUE: 2, WED: 3, THU: 4, FRI: 5, SAT: 6, SUN: 7 };
 
 /** What the schema's event types are called by the rules, where that differs; more than one word may mean the same thing. */
 const words: readonly (readonly [RegExp, string])[] = [
+  [/^(night|hours?|contact_time|inconvenient_time)_consent$/, 'time_consent'],
+  [/substantiat\w*_instructions|instructions\w*_substantiat/, 'substantiation_instructions_sent'],
+  [/request\w*substantiat|substantiat\w*request/, 'substantiation_request'],
+  [/substantiat\w*(sent|provided|supplied|mailed|delivered|answered)/, 'substantiation_sent'],
+  [/^consent_(to_|for_)?electronic|^electronic_communications?_consent$/, 'electronic_consent'],
+  [
+    /^(work|workplace|employment)_\w*(request|opt_out)_?\w*confirm|^written_confirmation_of_work/,
+    'work_request_confirmed',
+  ],
+  [/^(work|workplace|employment)_\w*(request|opt_out)\w*_(withdrawn|revoked)/, 'work_request_withdrawn'],
+  [
+    /^(?!employer)\w*(request|ask|object|refus|stop|opt_out|(^|_)no|not)\w*_(work|workplace|employment)(_|$)|^(work|workplace|employment)_\w*(request|objection|refus|stop|opt_out)/,
+    'work_contact_request',
+  ],
+  [
+    /^(acceler|debt_acceler|statements?_(stopped|ceased|ended)|stopped_statements|(law)?suit_(filed|threatened|begun)|threat_of_suit|(debt_)?collection_procedures)/,
+    'collection_procedures_begun',
+  ],
+  [/^(payment_agreement|settlement_agreement|payment_plan_agreed|payment_schedule_agreed)/, 'payment_agreement'],
+  [/^(documents?|debt_documents)_request/, 'documents_request'],
+  [/^(documents?|debt_documents)_(sent|provided)/, 'documents_sent'],
+  [/^electronic_\w*consent_(revoked|withdrawn)/, 'electronic_consent_revoked'],
   [
     /^inconvenien\w*_place_(withdrawn|lifted|ended|revoked)|^inconvenient_place_withdrawn/,
     'inconvenient_place_withdrawn',
@@ -60,8 +86,12 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/^judgment_copy/, 'judgment_copy_sent'],
   [/^original_creditor_info/, 'original_creditor_info_sent'],
   [/^original_creditor_request/, 'original_creditor_request'],
-  [/^substantiation_(sent|provided|supplied)/, 'substantiation_sent'],
-  [/^(substantiation_request|request_substantiation)/, 'substantiation_request'],
+  [/^substantiation_instructions/, 'substantiation_instructions_sent'],
+  [/^(debt_)?substantiat\w*_(sent|provided|supplied|answered)/, 'substantiation_sent'],
+  [
+    /^(substantiation_request|ny_substantiation_request|debt_substantiation_request|request_substantiation)/,
+    'substantiation_request',
+  ],
   [/^(paid_in_full|debt_paid|paid)$/, 'paid_in_full'],
   [/^(settled|settlement_completed|settlement_paid)/, 'settled'],
   [/^(undeliverable|bounce|returned_mail|returned|mail_returned)/, 'undeliverable'],
@@ -99,7 +129,21 @@ export function eventsOf(facts: VectorFacts, about: About): EventFact[] {
     (event) => /validation/.test(text(event['kind']) ?? '') && event['validationPeriodEnd'] !== undefined,
   );
   const periodEnd = text(notice?.['validationPeriodEnd']);
-  return (facts.events ?? []).flatMap((event) => factsOf(event as Said, about, periodEnd));
+  const places = new Map((facts.addresses ?? []).map((one) => [one.id, one['place'] ?? one['type'] ?? one['kind']]));
+  const standing = (facts.debts ?? []).filter((debt) =>
+    ['accelerated', 'inDebtCollectionProcedures', 'debtCollectionProcedures', 'statementsStopped', 'suitFiled'].some(
+      (member) => debt[member] === true,
+    ),
+  );
+  return [
+    ...standing.map(
+      (debt): EventFact => ({ type: 'collection_procedures_begun', at: '2001-01-01T12:00:00Z', debtIds: [debt.id] }),
+    ),
+    ...(facts.events ?? []).flatMap((event) => {
+      const place = typeof event['addressId'] === 'string' ? places.get(event['addressId']) : undefined;
+      return factsOf({ ...(place !== undefined && { place }), ...event } as Said, about, periodEnd);
+    }),
+  ];
 }
 
 function factsOf(event: Said, about: About, periodEnd: string | null): EventFact[] {
@@ -107,7 +151,10 @@ function factsOf(event: Said, about: About, periodEnd: string | null): EventFact
     at: text(event['receivedAt']) ?? event.at,
     // The person who owes is not named in the rules' facts: only others are.
     ...(text(event['personId']) !== null &&
-      event['personId'] !== about.personId && { personId: text(event['personId']) }),
+      event['personId'] !== about.personId && {
+        personId: text(event['personId']),
+        personRole: about.roles[text(event['personId']) ?? ''] ?? null,
+      }),
     ...(Array.isArray(event['debtIds']) && { debtIds: event['debtIds'] as string[] }),
     ...(text(event['addressId']) !== null && { addressKey: text(event['addressId']) }),
   };
@@ -128,16 +175,36 @@ function factsOf(event: Said, about: About, periodEnd: string | null): EventFact
       return messageOf(event, base, event.type);
     case 'message':
       return messageOf(event, base, channel ?? 'email');
+    case 'opt_out':
+      // Not to be contacted at work is a wish about a place, not about a medium.
+      if (event['addressId'] === undefined && placeOf(event) === 'work')
+        return factsOf({ ...event, type: 'inconvenient_place', place: 'work' }, about, periodEnd);
+      return otherOf(event, base, about, periodEnd);
     default:
-      return [
-        {
-          ...base,
-          ...(channel !== null && { channel }),
-          type: typeOf(event.type),
-          ...attributesOf(event, about, periodEnd),
-        },
-      ];
+      return otherOf(event, base, about, periodEnd);
   }
+}
+
+function otherOf(event: Said, base: Base, about: About, periodEnd: string | null): EventFact[] {
+  // A notice may be told of by its own name instead of as the letter it was.
+  if (kindOf(event.type) === 'nv_medical_notification')
+    return messageOf({ ...event, kind: event.type }, base, text(event['channel']) ?? 'letter');
+  const channel = text(event['channel']);
+  const type = typeOf(event.type);
+  const fact: EventFact = {
+    ...base,
+    ...(channel !== null && { channel }),
+    type,
+    ...attributesOf(event, about, periodEnd),
+  };
+  if (type !== 'work_contact_request' && type !== 'inconvenient_place') return [fact];
+  const confirmed =
+    text(event['confirmedOn']) ??
+    text(event['confirmedInWritingOn']) ??
+    text(event['confirmedInWritingAt']) ??
+    (event['confirmedInWriting'] === true ? base.at : null);
+  const at = confirmed !== null && confirmed.length === 10 ? `${confirmed}T23:59:00Z` : confirmed;
+  return at === null ? [fact] : [fact, { ...base, type: 'work_request_confirmed', at }];
 }
 
 type Base = { readonly at: string };
@@ -156,6 +223,8 @@ function callOf(event: Said, base: Base): EventFact[] {
     place: placeOf(event),
     kind: text(event['kind']),
     purpose: text(event['purpose']),
+    inReplyTo: text(event['inReplyTo']),
+    messagePossible: event['messagePossible'] !== false && event['mailboxFull'] !== true,
   };
   if (outcome !== 'conversation') return [contact];
   const discussed = event['discussedDebtIds'] ?? event['debtIds'];
@@ -189,7 +258,7 @@ function conversationOf(event: Said, base: Base, channel: string): EventFact[] {
 }
 
 function messageOf(event: Said, base: Base, channel: string): EventFact[] {
-  const kind = text(event['kind']);
+  const kind = kindOf(text(event['kind']) ?? text(event['purpose']));
   const contact: EventFact = {
     ...base,
     type: 'contact',
@@ -204,9 +273,24 @@ function messageOf(event: Said, base: Base, channel: string): EventFact[] {
   if (kind !== null && /validation/.test(kind))
     further.push({ ...base, type: 'validation_notice', channel, periodEnd: text(event['validationPeriodEnd']) });
   if (kind !== null && contact['direction'] === 'out')
-    further.push({ ...base, type: 'notice_given', channel, kind, dated: text(event['dated']) });
+    further.push({
+      ...base,
+      type: 'notice_given',
+      channel,
+      kind,
+      dated: text(event['dated']),
+      ...(event['complete'] !== undefined && { complete: event['complete'] === true }),
+    });
   if (kind !== null && /verification/.test(kind)) further.push({ ...base, type: 'verification_sent' });
   return [contact, ...further];
+}
+
+/** The names of notices the rules wait for, where an example may call them otherwise. */
+function kindOf(said: string | null): string | null {
+  if (said === null) return null;
+  if (/^(nv|nevada)_|medical\w*_noti/.test(said)) return 'nv_medical_notification';
+  if (/ask\w*_consent|request\w*_consent|consent_request/.test(said)) return 'consent_request';
+  return said === 'written_notification' ? 'written_notice' : said;
 }
 
 function placeOf(event: Said): string | null {
@@ -221,6 +305,11 @@ function attributesOf(event: Said, about: About, periodEnd: string | null): Reco
     if (['at', 'type', 'personId', 'debtIds', 'addressId', 'channel', 'receivedAt', 'rule'].includes(member)) continue;
     if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) out[member] = value as EventValue;
   }
+  const type = typeOf(event.type);
+  // Consent that names no receiver is taken to have been given to who now collects.
+  if (type.endsWith('_consent') && out['givenTo'] === undefined) out['givenTo'] = 'this_collector';
+  if (/^(work_contact_request|inconvenient_place)$/.test(type))
+    out['place'] = placeOf(event) ?? (type === 'work_contact_request' ? 'work' : (out['place'] ?? null));
   const rule = event['rule'];
   if (typeof rule === 'object' && rule !== null) Object.assign(out, stretchOf(rule as Record<string, unknown>));
   if (event['attorney'] !== undefined) out['ascertainable'] = isKnown(event['attorney']);
@@ -239,7 +328,8 @@ function attributesOf(event: Said, about: About, periodEnd: string | null): Reco
     if (electronic) out['form'] = event['collectorAcceptsChannel'] === false ? 'oral' : 'electronic';
     if (out['form'] === undefined) out['form'] = 'written';
     if (periodEnd !== null && out['timely'] === undefined) out['timely'] = event.at.slice(0, 10) <= periodEnd;
-    out['duplicative'] = event['sameAsEarlier'] === true && event['newMaterialInformation'] !== true;
+    if (event['sameAsEarlier'] !== undefined)
+      out['duplicative'] = event['sameAsEarlier'] === true && event['newMaterialInformation'] !== true;
   }
   if (typeOf(event.type) === 'prior_collector_history' && typeof event['obtainedUnder'] === 'string')
     out['obtainedUnder'] = /\(d\)\(4\)\(ii\)$/.test(event['obtainedUnder'])

@@ -61,6 +61,7 @@ const purposeWords: readonly (readonly [RegExp, Purpose])[] = [
   [/sell|sale|transfer/, 'sell_debt'],
   [/payment_plan|set_?up_plan/, 'payment_plan'],
   [/upsell|marketing|promot|solicit|telemark/, 'upsell'],
+  [/notification|written_notice|first_notice|initial_(written_)?notice/, 'written_notice'],
   [/court/, 'court_permitted'],
   [/judicial/, 'judicial_remedy'],
 ];
@@ -88,7 +89,8 @@ export function factsOfVector(vector: Vector): {
   // Where several people owe, the rules look from the one the act reaches.
   const person = role === 'consumer' && recipient ? recipient : consumer;
   const address = addressOf(facts, proposed);
-  const said = eventsOf(facts, { personId: person.id, proposed });
+  const others = Object.fromEntries(persons.map((one) => [one.id, roles[one.role] ?? 'third_party']));
+  const said = eventsOf(facts, { personId: person.id, proposed, roles: others });
   const age = typeof person['ageYears'] === 'number' ? person['ageYears'] : 40;
   return {
     at: new Date(proposed.at),
@@ -138,7 +140,8 @@ function accountOf(debt: { readonly id: string; readonly [member: string]: unkno
     product: text('product'),
     // Only student loans are joined by their servicing number; nothing else is (cmt. 14(b)(2)(i)-4).
     group: serviced !== null && text('product')?.startsWith('student_loan') ? `servicing:${serviced}` : null,
-    chargedOff: debt['chargedOff'] === true || text('chargedOffOn') !== null,
+    ...chargeOffOf(debt),
+    securedBy: securityOf(debt),
     daysPastDue:
       typeof debt['daysPastDue'] === 'number'
         ? debt['daysPastDue']
@@ -150,9 +153,25 @@ function accountOf(debt: { readonly id: string; readonly [member: string]: unkno
   };
 }
 
+// Whether it is charged off is unknown unless the example says so.
+function chargeOffOf(debt: { readonly [member: string]: unknown }): { chargedOff?: boolean } {
+  if (typeof debt['chargedOff'] === 'boolean') return { chargedOff: debt['chargedOff'] };
+  const dated = ['chargedOffOn', 'chargeOffDate', 'chargeOffOn'].some((member) => typeof debt[member] === 'string');
+  return dated ? { chargedOff: true } : {};
+}
+
+function securityOf(debt: { readonly [member: string]: unknown }): AccountFact['securedBy'] {
+  const said = [debt['securedBy'], debt['collateral'], debt['product']]
+    .filter((one) => typeof one === 'string')
+    .join(' ');
+  if (/mortgage|home_equity|heloc|real_estate|deed_of_trust/.test(said) || debt['realEstateSecured'] === true)
+    return 'real_estate';
+  return /(^|[ _])(auto|car|motor|vehicle)([ _]|$)/.test(said) && !/indirect/.test(said) ? 'motor_vehicle' : null;
+}
+
 // Principal in minor units, where the example states one: some rules bind only below a sum.
 function amountOf(debt: { readonly [member: string]: unknown }): { principalMinor?: number } {
-  const stated = debt['amount'] ?? debt['principal'] ?? debt['balance'];
+  const stated = debt['amount'] ?? debt['principal'] ?? debt['balance'] ?? debt['originalAmount'] ?? debt['amountUsd'];
   const value =
     typeof stated === 'string' || typeof stated === 'number' ? Math.round(Number(stated) * 100) : Number.NaN;
   return Number.isFinite(value) ? { principalMinor: value } : {};
@@ -179,7 +198,11 @@ function addressOf(facts: VectorFacts, proposed: VectorProposal): AddressFact | 
     // Mail and visits reach people at home unless the example says otherwise.
     place: where ?? (tied ? 'home' : null),
     lineType: lineTypeOf(proposed, listed),
-    employerProvided: proposed['knownEmployerAddress'] === true || listed?.['employerProvided'] === true,
+    employerProvided:
+      proposed['knownEmployerAddress'] === true ||
+      proposed['employerProvided'] === true ||
+      listed?.['employerProvided'] === true ||
+      (proposed.channel === 'email' && where === 'work'),
   };
 }
 
@@ -241,6 +264,10 @@ function contentOf(proposed: VectorProposal): Content {
     'licence_number',
     'time_barred_notice',
     'required_disclosures',
+    'plan_in_writing',
+    'debt_documents',
+    'office_statement',
+    'recording_announcement',
   ]);
   const lacks = (part: string) => has.delete(part);
   const optOut = content['optOut'];
@@ -256,10 +283,15 @@ function contentOf(proposed: VectorProposal): Content {
     if (!initial) lacks('attempt_to_collect');
     if (!later) lacks('debt_collector');
   }
-  for (const [member, part] of absences) {
-    const value = content[member] ?? proposed[member];
-    if (value === false || value === null) lacks(part);
+  const names = new Map(absences);
+  for (const [member, value] of Object.entries({ ...proposed, ...content })) {
+    const part = names.get(plainName(member));
+    if (part !== undefined && (value === false || value === null)) lacks(part);
   }
+  // Who lists the disclosures of a message and leaves out the one about time does not make it.
+  const listed = content['disclosures'];
+  if (Array.isArray(listed) && !listed.some((one) => /time|limitation|expired/.test(String(one))))
+    lacks('time_barred_notice');
   const costs =
     typeof optOut === 'object' &&
     optOut !== null &&
@@ -303,9 +335,22 @@ function contentOf(proposed: VectorProposal): Content {
     threatensReporting: yes(content['threatensReporting']) || yes(content['threatensCreditReporting']),
     exposesToThirdParties: yes(content['exposesToThirdParties']) || yes(content['visibleToOthers']),
     misleading: yes(content['misleading']) || yes(content['misleadingCallingCard']),
+    recorded:
+      yes(content['recorded']) ||
+      yes(proposed['recorded']) ||
+      yes(content['callRecorded']) ||
+      yes(proposed['callRecorded']),
     demandsPayment: content['demandsPayment'] !== false,
     ...explicit(content),
   };
+}
+
+/** A member by the name of the thing alone: `includesLicenseNumber` and `licenseNumberIncluded` both speak of `licenseNumber`. */
+function plainName(member: string): string {
+  const bare = member
+    .replace(/^(includes?|has|with|contains?|shows)(?=[A-Z])/, '')
+    .replace(/(Included|Present|Given|Shown|Stated|Made)$/, '');
+  return `${bare.slice(0, 1).toLowerCase()}${bare.slice(1)}`;
 }
 
 const absences: readonly (readonly [string, string])[] = [
@@ -313,6 +358,27 @@ const absences: readonly (readonly [string, string])[] = [
   ['licenceNumber', 'licence_number'],
   ['timeBarredNotice', 'time_barred_notice'],
   ['timeBarredDisclosure', 'time_barred_notice'],
+  ['limitationNotice', 'time_barred_notice'],
+  ['limitationDisclosure', 'time_barred_notice'],
+  ['expiredDebtNotice', 'time_barred_notice'],
+  ['statuteOfLimitationsNotice', 'time_barred_notice'],
+  ['permitNumber', 'licence_number'],
+  ['licence', 'licence_number'],
+  ['license', 'licence_number'],
+  ['planInWriting', 'plan_in_writing'],
+  ['paymentPlanInWriting', 'plan_in_writing'],
+  ['debtDocuments', 'debt_documents'],
+  ['documents', 'debt_documents'],
+  ['debtBuyerDocuments', 'debt_documents'],
+  ['itemizedDocuments', 'debt_documents'],
+  ['officeStatement', 'office_statement'],
+  ['localOffice', 'office_statement'],
+  ['recordingAnnounced', 'recording_announcement'],
+  ['recordingAnnouncement', 'recording_announcement'],
+  ['announcesRecording', 'recording_announcement'],
+  ['recordingConsent', 'recording_announcement'],
+  ['allPartyConsent', 'recording_announcement'],
+  ['recordingDisclosure', 'recording_announcement'],
   ['disputeNotation', 'dispute_notation'],
   ['flaggedAsDisputed', 'dispute_notation'],
   ['callerIdentity', 'caller_identity'],
@@ -385,8 +451,21 @@ function assumed(said: readonly EventFact[], proposed: VectorProposal, address: 
   const speaks = (test: (event: EventFact) => boolean) => said.some(test);
   const add = (type: string, attributes: Record<string, EventValue> = {}) =>
     events.push({ type, at: longAgo, ...attributes });
-  if (!('emailProcedure' in proposed) && address?.employerProvided !== true)
-    add('email_consent', { givenTo: 'this_collector' });
+  const denied = (...members: readonly string[]) =>
+    members.some((member) =>
+      [false, null].includes((member in proposed ? proposed[member] : (proposed.content ?? {})[member]) as never),
+    );
+  if (
+    !('emailProcedure' in proposed) &&
+    !denied('emailConsent', 'consentToEmail', 'consumerConsent', 'consent', 'consentOnFile') &&
+    address?.employerProvided !== true
+  )
+    add('email_consent', {
+      givenTo: 'this_collector',
+      ...(denied('volunteered', 'addressVolunteered') && { volunteered: false }),
+    });
+  if (!denied('recordedCallConsent', 'liveOperatorConsent', 'liveOperator', 'operatorConsent'))
+    add('recorded_call_consent');
   if (!('textProcedure' in proposed)) {
     add('text_consent', { givenTo: 'this_collector' });
     events.push({
@@ -402,10 +481,11 @@ function assumed(said: readonly EventFact[], proposed: VectorProposal, address: 
   // Asking for consent to electronic messages shows that there is none.
   if (
     !speaks((event) => event['kind'] === 'consent_request') &&
-    proposed['electronicConsent'] !== false &&
-    proposed.purpose !== 'consent_request'
+    !denied('electronicConsent', 'consentToElectronic', 'consumerConsent', 'consent', 'consentOnFile') &&
+    purposeOf(proposed.purpose) !== 'consent_request'
   )
     add('electronic_consent', { givenTo: 'this_collector' });
+  const noticed = said.some((event) => event.type === 'notice_given');
   for (const kind of [
     'on_written_notice',
     'nv_medical_notification',
@@ -413,7 +493,11 @@ function assumed(said: readonly EventFact[], proposed: VectorProposal, address: 
     'letter_of_claim',
     'written_notice',
   ]) {
-    if (!speaks((event) => event['kind'] === kind) && proposed[kind] !== false)
+    if (
+      !speaks((event) => event['kind'] === kind || event['kind'] === 'written_notice') &&
+      !(noticed && kind === 'written_notice') &&
+      proposed[kind] !== false
+    )
       add('notice_given', { kind, channel: 'letter' });
   }
   return events;

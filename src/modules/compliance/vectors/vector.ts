@@ -16,6 +16,8 @@ const expectedSchema = z.looseObject({
   notBeforeDateMax: z.string().optional(),
   value: open.optional(),
   accept: z.array(open).optional(),
+  /** What the content must be found to need. */
+  requires: z.array(z.string()).optional(),
 });
 
 const eventSchema = z.looseObject({ at: z.string(), type: z.string() });
