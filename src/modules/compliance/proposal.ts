@@ -100,6 +100,10 @@ export const plainSpeech: Content = {
   abusiveOrFalse: false,
   envelopeShowsDebt: false,
   optOutCosts: false,
+  threatensReporting: false,
+  ignoresLanguageWish: false,
+  // Who records calls says so with each.
+  recorded: false,
 };
 
 /** The act whose rules apply. */

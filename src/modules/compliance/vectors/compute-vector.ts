@@ -117,7 +117,7 @@ export function computeVector(fn: string, input: Input, book: RuleBook, on: stri
     case 'moratoriumPeriod':
       return moratorium(input, book, on);
     case 'limitation': {
-      const regime = String(input['regime']);
+      const regime = knownRegime(String(input['regime']), computations(book, on));
       const rule = computation(book, on, (one) => regime in yearsOf(one), regime);
       return {
         lastDayToSue: lastDayToSue(
@@ -139,6 +139,26 @@ export function computeVector(fn: string, input: Input, book: RuleBook, on: stri
     default:
       throw new Error(`There is no computation "${fn}".`);
   }
+}
+
+// What an example may call the kinds of contract that the tables of limitation periods tell apart.
+const contracts: readonly (readonly [RegExp, string])[] = [
+  [/(OPEN|CARD|REVOLV|ACCOUNT)/, 'OPEN-ENDED'],
+  [/(PROMISSORY|NOTE)/, 'PROMISSORY'],
+  [/(ORAL|VERBAL|UNWRITTEN)/, 'ORAL'],
+  [/CONSUMER/, 'CONSUMER-CREDIT'],
+  [/(WRITTEN|WRITING|CONTRACT)/, 'WRITTEN'],
+];
+
+/** The regime by the name a rule gives it: as it stands, or by its place and the kind of contract it speaks of. */
+function knownRegime(said: string, rules: readonly Computation[]): string {
+  const isKnown = (regime: string) => rules.some((rule) => regime in yearsOf(rule));
+  if (isKnown(said)) return said;
+  const words = said.toUpperCase().replaceAll('_', '-');
+  const place = /^[A-Z]{2}-[A-Z]{2}(?=-)/.exec(words)?.[0];
+  const kind = contracts.find(([pattern]) => pattern.test(words.slice(place?.length ?? 0)))?.[1];
+  const regime = place === undefined || kind === undefined ? words : `${place}-${kind}`;
+  return isKnown(regime) ? regime : said;
 }
 
 const yearsOf = (rule: Computation): Readonly<Record<string, number>> => {
