@@ -266,7 +266,7 @@ function factsOf(event: Said, about: About, periodEnd: string | null): EventFact
 function otherOf(event: Said, base: Base, about: About, periodEnd: string | null): EventFact[] {
   // A notice may be told of by its own name instead of as the letter it was.
   if (kindOf(event.type) === 'nv_medical_notification')
-    return messageOf({ ...event, kind: event.type }, base, text(event['channel']) ?? 'letter');
+    return messageOf({ ...event, kind: event.type }, base, text(event['channel']) ?? 'letter', about);
   const channel = text(event['channel']);
   const type = meant(event);
   const fact: EventFact = {
