@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addDays, calendarDate, type CalendarDate } from '../../kernel/calendar.ts';
+import { addDays, addMonths, calendarDate, type CalendarDate } from '../../kernel/calendar.ts';
 import { judgedAct } from './proposal.ts';
 import { coversDebt, dayOf, type JudgedCase, type JudgedEvent, today } from './judged-case.ts';
 
@@ -24,6 +24,8 @@ const patternSchema = z.strictObject({
   withinMinutes: z.int().min(0).optional(),
   /** The member that names the last day on which it matters; an event without it matters for ever. */
   until: z.string().optional(),
+  /** In the years that ended on the date in this fact. */
+  during: z.strictObject({ years: z.int().min(1), endsOn: z.enum(['debt.limitationExpiredOn']) }).optional(),
   get endedBy() {
     return patternSchema.optional();
   },
@@ -52,6 +54,7 @@ const fields: Readonly<Record<string, (judged: JudgedCase) => unknown>> = {
   'proposal.initial': ({ proposal }) => proposal.initial,
   'recipient.role': ({ facts }) => facts.recipient.role,
   'person.ageYears': ({ facts }) => facts.person.ageYears,
+  'person.incorporated': ({ facts }) => facts.person.incorporated,
   'person.country': ({ facts }) => facts.person.country,
   'person.region': ({ facts }) => facts.person.region,
   'address.place': ({ facts }) => (facts.address === null ? null : facts.address.place),
@@ -62,6 +65,7 @@ const fields: Readonly<Record<string, (judged: JudgedCase) => unknown>> = {
   'debt.daysPastDue': ({ debt }) => debt?.daysPastDue,
   'debt.limitationExpiredOn': ({ debt }) => debt?.limitationExpiredOn,
   'debt.principalMinor': ({ debt }) => debt?.principalMinor,
+  'debt.agreedOn': ({ debt }) => debt?.agreedOn,
   'debt.state': ({ debt }) => debt?.state,
   'debt.securedBy': ({ debt }) => debt?.securedBy,
 };
@@ -94,6 +98,8 @@ const conditionSchema = z.union([
   z.strictObject({ field: knownField, sameAs: knownField }),
   /** A date that lies before the person's today. */
   z.strictObject({ field: knownField, past: z.literal(true) }),
+  /** A date before the one given. */
+  z.strictObject({ field: knownField, before: z.iso.date() }),
   z.strictObject({ event: patternSchema }),
   /** The person's today is this day or later. */
   z.strictObject({ since: z.iso.date() }),
@@ -116,7 +122,9 @@ export function asksAboutDebt(condition: Condition): boolean {
 /** Whether the pattern, or what ends it, is about one debt. */
 export function patternAsksAboutDebt(pattern: EventPattern): boolean {
   return (
-    (pattern.about ?? []).includes('debt') || (pattern.endedBy !== undefined && patternAsksAboutDebt(pattern.endedBy))
+    (pattern.about ?? []).includes('debt') ||
+    pattern.during !== undefined ||
+    (pattern.endedBy !== undefined && patternAsksAboutDebt(pattern.endedBy))
   );
 }
 
@@ -160,6 +168,12 @@ function compile(condition: Condition): Judge {
   }
   if ('below' in condition) return numeric(read, (value) => value < condition.below);
   if ('over' in condition) return numeric(read, (value) => value > condition.over);
+  if ('before' in condition) {
+    return (judged) => {
+      const value = read(judged);
+      return typeof value === 'string' ? value < condition.before : undefined;
+    };
+  }
   if ('sameAs' in condition) {
     const other = reader(condition.sameAs);
     return (judged) => {
@@ -279,7 +293,13 @@ function inOrder({ following, unlessAfter }: EventPattern, event: JudgedEvent, j
 }
 
 function inTime(pattern: EventPattern, event: JudgedEvent, judged: JudgedCase): boolean {
-  const { withinDays, withinMinutes, until } = pattern;
+  const { withinDays, withinMinutes, until, during } = pattern;
+  if (during !== undefined) {
+    const last = judged.debt?.limitationExpiredOn;
+    if (typeof last !== 'string') return false;
+    const day = dayOf(event, judged.zones[0]);
+    if (day > last || day <= addMonths(calendarDate(last), -12 * during.years)) return false;
+  }
   if (withinMinutes !== undefined && judged.at.getTime() - event.ms > withinMinutes * 60_000) return false;
   if (withinDays !== undefined) {
     const zone = judged.zones[0];

@@ -16,6 +16,8 @@ export type GateFacts = {
     readonly country: string | null;
     readonly region: string | null;
     readonly ageYears?: number | null;
+    /** A company or other body, which laws about individuals, sole traders among them, do not protect. */
+    readonly incorporated?: boolean;
   };
   /** Whom the act reaches; `consumer` is the person who owes. */
   readonly recipient: { readonly id: string; readonly role: RecipientRole };
@@ -86,6 +88,8 @@ export type AccountFact = {
   /** What secures it; `null`: nothing that a rule asks about. */
   readonly securedBy?: 'real_estate' | 'motor_vehicle' | null;
   readonly daysPastDue?: number;
+  /** The day on which the agreement was made that the debt comes from. */
+  readonly agreedOn?: string;
   /** What was lent or sold at first, in minor units, where a rule binds below a sum. */
   readonly principalMinor?: number;
   /** The last day on which suit could have been brought, once it is known to have passed or to come; `null`: no period known to run. */

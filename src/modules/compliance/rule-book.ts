@@ -1,6 +1,12 @@
 import type { CollectorType } from './gate-facts.ts';
 import type { HolidayLookup } from './judged-case.ts';
+import au from './packs/au.json' with { type: 'json' };
 import b2bBaseline from './packs/b2b-baseline.json' with { type: 'json' };
+import ca from './packs/ca.json' with { type: 'json' };
+import controls from './packs/controls.json' with { type: 'json' };
+import eu from './packs/eu.json' with { type: 'json' };
+import india from './packs/in.json' with { type: 'json' };
+import uk from './packs/uk.json' with { type: 'json' };
 import usFederal from './packs/us-federal.json' with { type: 'json' };
 import usStates from './packs/us-states.json' with { type: 'json' };
 import type { Channel } from './proposal.ts';
@@ -32,7 +38,17 @@ export type Tightening = {
 };
 
 /** The packs that come with the program. */
-export const shippedPacks: readonly RulePack[] = [b2bBaseline, usFederal, usStates].map(parsePack);
+export const shippedPacks: readonly RulePack[] = [
+  b2bBaseline,
+  usFederal,
+  usStates,
+  uk,
+  eu,
+  au,
+  india,
+  ca,
+  controls,
+].map(parsePack);
 
 const later = (a: string, b: unknown) => (typeof b === 'string' && b > a ? b : a);
 const earlier = (a: string, b: unknown) => (typeof b === 'string' && b < a ? b : a);

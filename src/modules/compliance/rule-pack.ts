@@ -93,6 +93,8 @@ const ruleSchema = z.discriminatedUnion('kind', [
         .optional(),
       /** Times the person called inconvenient are closed, and times agreed with this collector open. */
       wishes: z.boolean(),
+      /** Events that tell the person's own hours there, which then stand in place of the windows. */
+      ownHours: eventPatternSchema.optional(),
       unknownZone: z.enum(['deny', 'ignore']),
     }),
   }),

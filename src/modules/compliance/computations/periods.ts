@@ -54,8 +54,26 @@ export function moratoriumAfter(treatmentEndedOn: CalendarDate, days: number): {
   return { lastDay: addDays(treatmentEndedOn, days) };
 }
 
-/** The last day to sue: so many years after accrual, its own day not counted; or after the end of the year of accrual. */
-export function lastDayToSue(accruedOn: CalendarDate, years: number, fromYearEnd: boolean): CalendarDate {
+/**
+ * The last day to sue: so many years after accrual, its own day not counted; or after the end of the year of accrual. What begins the
+ * period anew, such as part payment, does so from its own day, and only while the period still runs.
+ */
+export function lastDayToSue(
+  accruedOn: CalendarDate,
+  years: number,
+  fromYearEnd: boolean,
+  restarts: readonly CalendarDate[] = [],
+): CalendarDate {
   const from = fromYearEnd ? (`${accruedOn.slice(0, 4)}-12-31` as CalendarDate) : accruedOn;
-  return addMonths(from, 12 * years);
+  let last = addMonths(from, 12 * years);
+  for (const on of [...restarts].sort()) {
+    const anew = addMonths(on, 12 * years);
+    if (on >= accruedOn && on <= last && anew > last) last = anew;
+  }
+  return last;
+}
+
+/** The last day a record is kept under several duties, the longest of which wins. */
+export function retainForLongest(from: CalendarDate, years: readonly number[]): CalendarDate {
+  return addMonths(from, 12 * Math.max(...years));
 }

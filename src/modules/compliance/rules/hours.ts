@@ -55,11 +55,13 @@ function covers(stretch: Stretch, date: CalendarDate, time: string): boolean {
 type Timetable = {
   readonly closed: readonly Stretch[];
   readonly agreed: readonly Stretch[];
+  /** What is known of the person's own hours, in place of the rule's windows; empty: nothing. */
+  readonly own: readonly Stretch[];
   readonly holiday: (date: CalendarDate) => string | null;
 };
 
 function timetable(rule: HoursRule, judged: JudgedCase): Timetable {
-  const { wishes } = rule.parameters;
+  const { wishes, ownHours } = rule.parameters;
   const stretches = (types: string[], endedBy: string[], where: Record<string, string[]>) =>
     wishes
       ? matching(
@@ -71,6 +73,7 @@ function timetable(rule: HoursRule, judged: JudgedCase): Timetable {
     closed: stretches(['inconvenient_time'], ['inconvenient_time_withdrawn'], {}),
     // What a person agreed with somebody else binds nobody here: consent does not travel.
     agreed: stretches(['time_consent'], ['time_consent_revoked'], { givenTo: ['this_collector'] }),
+    own: ownHours === undefined ? [] : matching(ownHours, judged).slice(-1).map(stretchOf),
     holiday: holidaysOf(rule, judged.facts, judged.holidayName),
   };
 }
@@ -103,6 +106,11 @@ function stateAt(rule: HoursRule, table: Timetable, at: Date, zone: TimeZone): S
   if (table.agreed.some((one) => covers(one, date, time))) return { open: true };
   const holiday = table.holiday(date);
   if (holiday !== null) return { open: false, why: `${date} is a public holiday (${holiday}) in ${zone}.` };
+  if (table.own.length > 0) {
+    return table.own.some((one) => covers(one, date, time))
+      ? { open: true }
+      : { open: false, why: `It is ${time} in ${zone}, outside the hours known of this person there.` };
+  }
   const windows = rule.parameters.windows.filter((one) => one.weekdays.includes(weekday(date)));
   if (windows.some((one) => time >= one.opens && time < one.closes)) return { open: true };
   const hours = windows.map((one) => `${one.opens} to ${one.closes}`).join(' and ');
@@ -144,13 +152,13 @@ function nextOpening(rule: HoursRule, table: Timetable, at: Date, zone: TimeZone
   const found = new Set(['00:00']);
   for (const window of rule.parameters.windows) found.add(window.opens);
   for (const stretch of table.closed) found.add(stretch.to);
-  for (const stretch of table.agreed) found.add(stretch.from);
+  for (const stretch of [...table.agreed, ...table.own]) found.add(stretch.from);
   found.delete('24:00');
   const times = [...found].sort();
   const today = localDateOf(at, zone);
   for (let ahead = 0; ahead < furthestDays; ahead += 1) {
     const date = addDays(today, ahead);
-    if (table.agreed.length === 0 && isShut(rule, table, date)) continue;
+    if (table.agreed.length === 0 && table.own.length === 0 && isShut(rule, table, date)) continue;
     const opening = firstOpen(rule, table, { date, times, at, zone });
     if (opening) return opening;
   }

@@ -1,20 +1,22 @@
-import { addDays, calendarDate, type CalendarDate } from '../../../kernel/calendar.ts';
+import { addDays, addMonths, calendarDate, type CalendarDate, daysBetween } from '../../../kernel/calendar.ts';
 import { currency, formatAmount, type Money, money, parseAmount } from '../../../kernel/money.ts';
 import {
   businessDayDeadline,
   lastDayToSue,
   moratoriumAfter,
   moratoriumFrom,
+  retainForLongest,
   retainThrough,
   standardMoratorium,
 } from '../computations/periods.ts';
-import { fixedSum, statutoryInterest } from '../computations/statutory-interest.ts';
+import { fixedSum, type InterestTerms, statutoryInterest } from '../computations/statutory-interest.ts';
 import { electronicDelivery, electronicSubjectLine } from '../notices/electronic-delivery.ts';
 import { type Itemization, sumItemization } from '../notices/itemization.ts';
 import { noticeTermsOn } from '../notices/notice-terms.ts';
 import { isCountedDay, validationNoticeDeadline, validationPeriod } from '../notices/validation-period.ts';
 import type { RuleBook } from '../rule-book.ts';
 import type { RuleOf } from '../rule-pack.ts';
+import { regimeMeant } from './regimes.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 type Computation = RuleOf<'computation'>;
@@ -54,8 +56,14 @@ function computation(book: RuleBook, on: string, has: (rule: Computation) => boo
   return rule;
 }
 
-const forRegime = (book: RuleBook, on: string, regime: string) =>
-  computation(book, on, (rule) => rule.parameters['regime'] === regime, regime);
+function forRegime(book: RuleBook, on: string, named: string): Computation {
+  const known = computations(book, on).map((rule) => rule.parameters['regime']);
+  const regime = regimeMeant(
+    named,
+    known.filter((one) => typeof one === 'string'),
+  );
+  return computation(book, on, (rule) => rule.parameters['regime'] === regime, named);
+}
 
 function termsOf(on: CalendarDate) {
   const terms = noticeTermsOn(on);
@@ -85,6 +93,7 @@ export function computeVector(fn: string, input: Input, book: RuleBook, on: stri
     case 'electronicSubjectLine':
       return electronicSubjectLine({ subjectContains: (input['subjectContains'] as string[] | undefined) ?? [] });
     case 'retention': {
+      if (Array.isArray(input['duties'])) return retentionUnder(input['duties'].map(String), input, book, on);
       const rule = computation(
         book,
         on,
@@ -112,21 +121,15 @@ export function computeVector(fn: string, input: Input, book: RuleBook, on: stri
         ),
       };
     }
-    case 'addDays':
-      return { dueBy: addDays(day(input, 'from'), Number(input['days'])) };
+    case 'addDays': {
+      const from =
+        input['months'] === undefined ? day(input, 'from') : addMonths(day(input, 'from'), Number(input['months']));
+      return { dueBy: addDays(from, Number(input['days'] ?? 0)) };
+    }
     case 'moratoriumPeriod':
       return moratorium(input, book, on);
-    case 'limitation': {
-      const regime = knownRegime(String(input['regime']), computations(book, on));
-      const rule = computation(book, on, (one) => regime in yearsOf(one), regime);
-      return {
-        lastDayToSue: lastDayToSue(
-          day(input, 'accruedOn'),
-          yearsOf(rule)[regime] ?? 0,
-          rule.parameters['fromYearEnd'] === true,
-        ),
-      };
-    }
+    case 'limitation':
+      return limitation(input, book, on);
     case 'statutoryInterest':
       return interest(input, book, on);
     case 'provision': {
@@ -166,6 +169,77 @@ const yearsOf = (rule: Computation): Readonly<Record<string, number>> => {
   return typeof years === 'object' && !Array.isArray(years) ? years : {};
 };
 
+/** The first of the members that holds a date. */
+const firstDay = (input: Input, members: readonly string[]): CalendarDate | undefined =>
+  members.map((member) => dayIfAny(input, member)).find((one) => one !== undefined);
+
+/** The first member of such a name that holds a date. */
+function dayLike(input: Input, words: RegExp): CalendarDate | undefined {
+  const found = Object.entries(input).find(
+    ([member, value]) => words.test(member) && /^\d{4}-\d{2}-\d{2}/.test(String(value)),
+  );
+  return found === undefined ? undefined : calendarDate(String(found[1]).slice(0, 10));
+}
+
+function limitation(input: Input, book: RuleBook, on: string): Record<string, unknown> {
+  const named = String(input['regime']);
+  const rules = computations(book, on);
+  const regime = knownRegime(
+    regimeMeant(
+      named,
+      rules.flatMap((rule) => Object.keys(yearsOf(rule))),
+    ),
+    rules,
+  );
+  const rule = computation(book, on, (one) => regime in yearsOf(one), named);
+  const accrued = firstDay(input, [
+    'accruedOn',
+    'accrualOn',
+    'causeOfActionOn',
+    'dueOn',
+    'defaultOn',
+    'titleOn',
+    'judgmentOn',
+  ]);
+  if (accrued === undefined) throw new Error('The day of accrual is not given.');
+  const known = firstDay(input, ['knownOn', 'knowledgeOn']);
+  const restarts = rule.parameters['restarts'] === true ? restartsIn(input) : [];
+  const from = known !== undefined && known > accrued && rule.parameters['fromYearEnd'] === true ? known : accrued;
+  return {
+    lastDayToSue: lastDayToSue(from, yearsOf(rule)[regime] ?? 0, rule.parameters['fromYearEnd'] === true, restarts),
+  };
+}
+
+/** The days of part payments, and of acknowledgments that bind: an unsigned one begins nothing anew. */
+function restartsIn(input: Input): CalendarDate[] {
+  const unsigned =
+    input['acknowledgmentSigned'] === false ||
+    input['signed'] === false ||
+    /oral|spoken/.test(String(input['acknowledgmentForm'] ?? input['form'] ?? ''));
+  return Object.entries(input)
+    .filter(([member]) => /payment/i.test(member) || (!unsigned && /acknowledge?ment|acknowledged/i.test(member)))
+    .flatMap(([, value]) => (Array.isArray(value) ? value : [value]))
+    .filter((one): one is string => typeof one === 'string' && /^\d{4}-\d{2}-\d{2}/.test(one))
+    .map((one) => calendarDate(one.slice(0, 10)));
+}
+
+function retentionUnder(duties: readonly string[], input: Input, book: RuleBook, on: string): Record<string, unknown> {
+  const rule = computation(
+    book,
+    on,
+    (one) => 'yearsByDuty' in one.parameters,
+    'how long records are kept under several duties',
+  );
+  const known = rule.parameters['yearsByDuty'] as Readonly<Record<string, number>>;
+  const years = duties.map((duty) => {
+    const found = known[duty];
+    if (found === undefined) throw new Error(`There is no duty to keep records "${duty}".`);
+    return found;
+  });
+  if (input['legalHold'] === true) return { retainThrough: null };
+  return { retainThrough: retainForLongest(day(input, 'from'), years) };
+}
+
 const dollars = currency('USD');
 
 // Zero and "none" fill a field, a blank does not.
@@ -195,46 +269,90 @@ function itemization(input: Input): Record<string, unknown> {
 function moratorium(input: Input, book: RuleBook, on: string): Record<string, unknown> {
   const rule = forRegime(book, on, String(input['regime']));
   const days = numberOf(rule, 'days');
-  const ended = dayIfAny(input, 'treatmentEndedOn');
+  const ended = dayLike(input, /treatment|crisisEnd/i);
   if (ended !== undefined) return moratoriumAfter(ended, days);
-  const starts = dayIfAny(input, 'startsOn') ?? dayIfAny(input, 'startedOn');
-  const registered = dayIfAny(input, 'registeredOn') ?? dayIfAny(input, 'enteredOn') ?? dayIfAny(input, 'date');
-  if (starts !== undefined) return moratoriumFrom(starts, days);
-  if (registered === undefined) throw new Error('Neither the day of registration nor the first day is given.');
-  return standardMoratorium(registered, days);
+  const starts = dayLike(input, /^start/i);
+  const registered = dayLike(input, /^(regist|ent(er|ry))|^(date|on)$/i);
+  if (starts === undefined && registered === undefined)
+    throw new Error('Neither the day of registration nor the first day is given.');
+  const period =
+    starts === undefined ? standardMoratorium(registered as CalendarDate, days) : moratoriumFrom(starts, days);
+  // How long a treatment lasts is not known before it ends.
+  if (rule.parameters['afterTreatment'] === true) return { startsOn: period.startsOn, lastDay: null };
+  const cancelled = dayLike(input, /^cancel/i);
+  const lastDay = cancelled !== undefined && cancelled < period.lastDay ? cancelled : period.lastDay;
+  const again = rule.parameters['againAfterMonths'];
+  return {
+    startsOn: period.startsOn,
+    lastDay,
+    ...(typeof again === 'number' && { againFrom: addDays(addMonths(lastDay, again), 1) }),
+  };
 }
+
+const sumOf = (rule: Computation, principal: string): { fixedSum?: string } => {
+  const { bands, fixedSumMinor } = rule.parameters;
+  if (typeof bands === 'object' && !Array.isArray(bands)) return fixedSum(principal, bands);
+  return typeof fixedSumMinor === 'number' ? fixedSum(principal, { 0: fixedSumMinor }) : {};
+};
 
 function interest(input: Input, book: RuleBook, on: string): Record<string, unknown> {
   const rule = forRegime(book, on, String(input['regime']));
+  const { marginPct, fixedSumOf, referenceRateOf } = rule.parameters;
   const principal = String(input['principal']);
-  const { bands, fixedSumMinor, marginPct } = rule.parameters;
-  const fixed =
-    typeof bands === 'object' && !Array.isArray(bands)
-      ? fixedSum(principal, bands)
-      : typeof fixedSumMinor === 'number'
-        ? fixedSum(principal, { 0: fixedSumMinor })
-        : {};
+  const fixed = sumOf(typeof fixedSumOf === 'string' ? forRegime(book, on, fixedSumOf) : rule, principal);
   if (marginPct === undefined) return { ...fixed };
+  const first = firstDayLate(input, rule);
   const worked = statutoryInterest(
     {
       principal,
-      referenceRatePct: text(input, 'referenceRatePct') ?? (rule.parameters['fixedRate'] === true ? '0' : undefined),
+      referenceRatePct: text(input, 'referenceRatePct') ?? text(input, 'baseRatePct'),
       baseRates: input['baseRates'] as Record<string, string> | undefined,
-      overdueFrom: text(input, 'overdueFrom'),
-      daysLate: Number(input['daysLate']),
+      firstDay: first,
+      daysLate: daysLate(input, first),
       rounding: /daily/.test(String(input['rounding'])) ? 'daily-first' : 'end',
     },
     {
       marginPct: numberOf(rule, 'marginPct'),
-      halfYears: rule.parameters['halfYears'] === true,
+      referenceRateOf: referenceRateOf as InterestTerms['referenceRateOf'],
       daysInYear: daysInYear(input) ?? numberOf(rule, 'daysInYear'),
     },
   );
   return { ...worked, ...fixed };
 }
 
-function daysInYear(input: Input): number | undefined {
-  const found = /\/(36\d)$/.exec(text(input, 'dayCount') ?? '');
+/** The first day that bears interest: as given, the day after the debt was due, or after the days the law gives from the later of invoice and delivery. */
+function firstDayLate(input: Input, rule: Computation): CalendarDate | undefined {
+  const from = firstDay(input, ['overdueFrom', 'interestFrom', 'lateFrom']);
+  if (from !== undefined) return from;
+  const due = firstDay(input, ['dueOn', 'dueDate', 'agreedDueOn']);
+  if (due !== undefined) return addDays(due, 1);
+  const begun = [
+    'invoiceOn',
+    'invoicedOn',
+    'invoiceReceivedOn',
+    'deliveredOn',
+    'deliveryOn',
+    'acceptedOn',
+    'acceptanceOn',
+  ]
+    .map((member) => dayIfAny(input, member))
+    .filter((one) => one !== undefined)
+    .sort()
+    .at(-1);
+  return begun === undefined ? undefined : addDays(begun, numberOf(rule, 'dueDaysWithoutAgreement') + 1);
+}
+
+function daysLate(input: Input, first: CalendarDate | undefined): number {
+  if (input['daysLate'] !== undefined) return Number(input['daysLate']);
+  const until = firstDay(input, ['paidOn', 'until', 'through', 'asOf', 'calculatedOn']);
+  if (until === undefined || first === undefined)
+    throw new Error('Neither the number of days late nor the days it is reckoned from are given.');
+  return Math.max(0, daysBetween(first, until) + 1);
+}
+
+function daysInYear(input: Input): InterestTerms['daysInYear'] | undefined {
+  if (/\/(ACT|actual)$/i.test(String(input['dayCount'] ?? ''))) return 'actual';
+  const found = /\/(36\d)$/.exec(String(input['dayCount'] ?? ''));
   return found ? Number(found[1]) : undefined;
 }
 

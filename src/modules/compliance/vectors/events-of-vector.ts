@@ -1,3 +1,4 @@
+import { addDays, calendarDate } from '../../../kernel/calendar.ts';
 import type { EventFact, EventValue } from '../gate-facts.ts';
 import type { VectorFacts, VectorProposal } from './vector.ts';
 
@@ -6,6 +7,7 @@ type About = {
   readonly personId: string;
   readonly proposed: VectorProposal;
   readonly roles: Readonly<Record<string, string>>;
+  readonly jurisdictions: readonly string[];
 };
 
 const weekdays: Readonly<Record<string, number>> = { MON: 1, TUE: 2, WED: 3, THU: 4, FRI: 5, SAT: 6, SUN: 7 };
@@ -31,8 +33,8 @@ const words: readonly (readonly [RegExp, string])[] = [
     'collection_procedures_begun',
   ],
   [/^(payment_agreement|settlement_agreement|payment_plan_agreed|payment_schedule_agreed)/, 'payment_agreement'],
-  [/^(documents?|debt_documents)_request/, 'documents_request'],
-  [/^(documents?|debt_documents)_(sent|provided)/, 'documents_sent'],
+  [/^(documents?|debt_documents)_(request|asked)|^(debtor_)?requests?(ed)?_documents/, 'documents_request'],
+  [/^(documents?|debt_documents)_(sent|provided|supplied|delivered)/, 'documents_sent'],
   [/^electronic_\w*consent_(revoked|withdrawn)/, 'electronic_consent_revoked'],
   [
     /^inconvenien\w*_place_(withdrawn|lifted|ended|revoked)|^inconvenient_place_withdrawn/,
@@ -41,18 +43,45 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/^inconvenient_place/, 'inconvenient_place'],
   [/^inconvenien\w*_(withdrawn|lifted|ended|revoked)/, 'inconvenient_time_withdrawn'],
   [/^inconvenien/, 'inconvenient_time'],
-  [/^time_consent_(withdrawn|revoked)/, 'time_consent_revoked'],
+  [/^(time_consent|agreed_time|preferred_time)_(withdrawn|revoked)/, 'time_consent_revoked'],
+  [
+    /^(preferred|agreed|convenient|requested)_(contact_)?time|^time_(preference|agreed|agreement|request|wish)|^contact_time/,
+    'time_consent',
+  ],
+  [/^(known_)?work(ing|place)?_hours/, 'working_hours'],
   [/^attorney_(unresponsive|no_response|not_responsive|did_not_respond)/, 'attorney_unresponsive'],
   [/^attorney_(consent|agrees|permits)/, 'attorney_consent'],
-  [/^(attorney_(represents|representation|retained|notice|letter)|represented)/, 'attorney_notice'],
+  [
+    /^((authori[sz]ed_)?representative|financial_counsellor)\w*_(unresponsive|no_response|did_not_respond)/,
+    'attorney_unresponsive',
+  ],
+  [
+    /^((authori[sz]ed_)?representative|financial_counsellor)\w*_(ended|withdrawn|withdrew|terminated|over|revoked)/,
+    'representation_ended',
+  ],
+  [
+    /^(attorney_(represents|representation|retained|notice|letter)|represented|(authori[sz]ed_)?representative|financial_counsellor)/,
+    'attorney_notice',
+  ],
   [/^(attorney|representation)\w*_(ended|withdrawn|withdrew|terminated|over)/, 'representation_ended'],
   [/^employer_(allows|permits|no_longer)/, 'employer_allows'],
   [/^employer_(prohibits|forbids)/, 'employer_prohibits'],
   [/^cease\w*_(withdrawn|revoked|lifted)|^cease_withdrawn/, 'cease_withdrawn'],
   [/^(cease|stop_contact|stop_all)/, 'cease'],
+  [
+    /^(barred_debt_refus|statute_barred|limitation_(defen[cs]e|raised|asserted|invoked)|\w*(refus|will_not_pay|says|states)\w*_barred)/,
+    'barred_debt_refused',
+  ],
   [/^refus\w*_to_pay/, 'refusal_to_pay'],
   [/^opt_(out_)?(in|withdrawn|revoked|lifted)|^opt_out_(withdrawn|revoked|lifted)|^resubscri/, 'opt_in'],
   [/^opt_out/, 'opt_out'],
+  [/^(automated|auto|prerecorded|robo|machine)\w*_consent_(revoked|withdrawn)/, 'automated_call_consent_revoked'],
+  [
+    /^(automated|auto|prerecorded|robo|machine)\w*_consent|^(consent_(to_)?automated|pecr_(automated_)?consent)/,
+    'automated_call_consent',
+  ],
+  [/^marketing_(consent_)?(revoked|withdrawn)/, 'marketing_consent_revoked'],
+  [/^(marketing_(consent|opt_in)|consent_(to_)?marketing)/, 'marketing_consent'],
   [/^call_consent_(revoked|withdrawn)|^consent_(revoked|withdrawn)/, 'call_consent_revoked'],
   [/^(email|e_mail)_(direct_|prior_)?consent_(revoked|withdrawn)/, 'email_consent_revoked'],
   [/^(email|e_mail)_(direct_|prior_)?consent|^direct_consent_email|^consent_email/, 'email_consent'],
@@ -97,18 +126,39 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/^(undeliverable|bounce|returned_mail|returned|mail_returned)/, 'undeliverable'],
   [/^furnished/, 'furnished'],
   [
-    /^breathing_space_(cancelled|canceled|ended|revoked|removed)|^moratorium_(cancelled|ended)/,
+    /^(breathing_space_(crisis_)?treatment_ended|crisis_treatment_ended|treatment_ended|mental_health_crisis\w*_ended)/,
+    'crisis_treatment_ended',
+  ],
+  [
+    /^(\w*breathing_space|\w*moratorium)\w*_(cancelled|canceled|cancellation|ended|revoked|removed)/,
     'breathing_space_cancelled',
   ],
   [
-    /^(breathing_space_treatment_ended|crisis_treatment_ended|treatment_ended|mental_health_crisis\w*_ended)/,
-    'crisis_treatment_ended',
+    /^(breathing_space_crisis|breathing_space_mental|mental_health_crisis|crisis_breathing_space|crisis_moratorium)/,
+    'crisis_breathing_space',
   ],
-  [/^(breathing_space_crisis|mental_health_crisis|crisis_breathing_space|crisis_moratorium)/, 'crisis_breathing_space'],
-  [/^(breathing_space)/, 'breathing_space'],
-  [/^(debt_adviser|adviser|debt_advice)\w*_(ended|withdrawn|closed)/, 'debt_adviser_ended'],
-  [/^(debt_adviser|adviser|debt_advice|working_with)/, 'debt_adviser'],
-  [/^(notice_not_received|letter_not_received)/, 'notice_not_received'],
+  [/^((standard_)?breathing_space|moratorium)/, 'breathing_space'],
+  [/^debt_advice_(signposted|information)/, 'debt_advice_signposted'],
+  [
+    /^(debt_advis[eo]r|advis[eo]r|debt_advice|debt_management_plan|dmp)\w*_(ended|withdrawn|closed)/,
+    'debt_adviser_ended',
+  ],
+  [/^(debt_advis[eo]r|advis[eo]r|debt_advice|working_with|debt_management_plan|dmp_)/, 'debt_adviser'],
+  [/^(notice_not_received|letter_not_received|never_received|\w*says_not_received)/, 'notice_not_received'],
+  [/^(mental_)?capacity_(assessed|resolved|confirmed|regained)/, 'capacity_assessed'],
+  [/^(mental_capacity|capacity_(limit|concern|doubt)|lacks?_(mental_)?capacity)/, 'capacity_limited'],
+  [/^identity_confirmed/, 'identity_confirmed'],
+  [/^(wrong_person|mistaken_identity|not_the_(debtor|customer)|denies_being)/, 'wrong_person'],
+  [/^(reply_form|claim_reply|letter_of_claim_reply|pap_reply|reply_to_letter_of_claim|debtor_reply)/, 'claim_reply'],
+  [/^(mahnbescheid|payment_order)_(objection_withdrawn)/, 'payment_order_objection_withdrawn'],
+  [/^(mahnbescheid|payment_order)_(objection|objected|widerspruch)|^widerspruch/, 'payment_order_objection'],
+  [/^(mahnbescheid|payment_order)/, 'payment_order_served'],
+  [
+    /^(accuracy_(verified|settled|confirmed|corrected)|(processing_)?restriction_lifted|data_(corrected|verified))/,
+    'accuracy_settled',
+  ],
+  [/^((data_)?accuracy|(processing_)?restriction|gdpr_(accuracy|restriction|art_?18))/, 'accuracy_contested'],
+  [/^forbearance/, 'forbearance_considered'],
   [
     /^(location_recontact|recontact_request|third_party_requests|third_party_asks|location_answer_(wrong|incomplete)|reason(able)?_(to_)?believ|earlier_answer|believes_earlier|location_information_(believed_)?(wrong|erroneous|incomplete))/,
     'location_recontact_allowed',
@@ -116,7 +166,14 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/^(location_(answer|response|information|obtained|given)|third_party_(answered|response))/, 'location_answer'],
   [/^(number_misdirected|wrong_number|misdirected)/, 'number_misdirected'],
   [/^court_permission/, 'court_permission'],
-  [/^(contact_consent|more_contacts_agreed|agreed_to_more)/, 'more_contact_agreed'],
+  [
+    /^(more_contacts?|additional_contacts?|frequency_consent|contact_consent)\w*_(withdrawn|revoked)/,
+    'more_contact_withdrawn',
+  ],
+  [
+    /^(contact_consent|frequency_consent|(more|additional)_contacts?|\w*agree(d|s|ment)?_(to_)?(more|additional)|\w*consents?_(to_)?(more|additional))/,
+    'more_contact_agreed',
+  ],
 ];
 
 const typeOf = (said: string) => words.find(([pattern]) => pattern.test(said))?.[1] ?? said;
@@ -124,7 +181,8 @@ const typeOf = (said: string) => words.find(([pattern]) => pattern.test(said))?.
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 /** The events of one example as the rules know them. A call is a contact and, when it was answered, a conversation about what was talked of. */
-export function eventsOf(facts: VectorFacts, about: About): EventFact[] {
+export function eventsOf(facts: VectorFacts, asked: Omit<About, 'jurisdictions'>): EventFact[] {
+  const about = { ...asked, jurisdictions: facts.jurisdictions };
   const notice = (facts.events ?? []).find(
     (event) => /validation/.test(text(event['kind']) ?? '') && event['validationPeriodEnd'] !== undefined,
   );
@@ -172,25 +230,45 @@ function factsOf(event: Said, about: About, periodEnd: string | null): EventFact
     case 'visit':
     case 'postcard':
     case 'social_private':
-      return messageOf(event, base, event.type);
+      return messageOf(event, base, event.type, about);
     case 'message':
-      return messageOf(event, base, channel ?? 'email');
+      return messageOf(event, base, channel ?? 'email', about);
     case 'opt_out':
       // Not to be contacted at work is a wish about a place, not about a medium.
       if (event['addressId'] === undefined && placeOf(event) === 'work')
         return factsOf({ ...event, type: 'inconvenient_place', place: 'work' }, about, periodEnd);
       return otherOf(event, base, about, periodEnd);
-    default:
+    default: {
+      const asks =
+        /^(consumer|customer|debtor|inbound)_(message|question|enquiry|inquiry|request|contact|email|sms|letter|call)$/.exec(
+          event.type,
+        );
+      if (asks) {
+        const by =
+          asks[2] === 'email' || asks[2] === 'sms' || asks[2] === 'letter' || asks[2] === 'call'
+            ? asks[2]
+            : about.proposed.channel;
+        return messageOf({ ...event, direction: 'inbound' }, base, channel ?? by, about);
+      }
+      const sent = noticeKind(event.type, about);
+      if (sent !== null)
+        return messageOf(
+          { ...event, kind: event.type.replace(/_(sent|mailed|given)$/, ''), direction: 'outbound' },
+          base,
+          channel ?? 'letter',
+          about,
+        );
       return otherOf(event, base, about, periodEnd);
+    }
   }
 }
 
 function otherOf(event: Said, base: Base, about: About, periodEnd: string | null): EventFact[] {
   // A notice may be told of by its own name instead of as the letter it was.
   if (kindOf(event.type) === 'nv_medical_notification')
-    return messageOf({ ...event, kind: event.type }, base, text(event['channel']) ?? 'letter');
+    return messageOf({ ...event, kind: event.type }, base, text(event['channel']) ?? 'letter', about);
   const channel = text(event['channel']);
-  const type = typeOf(event.type);
+  const type = meant(event);
   const fact: EventFact = {
     ...base,
     ...(channel !== null && { channel }),
@@ -205,6 +283,42 @@ function otherOf(event: Said, base: Base, about: About, periodEnd: string | null
     (event['confirmedInWriting'] === true ? base.at : null);
   const at = confirmed !== null && confirmed.length === 10 ? `${confirmed}T23:59:00Z` : confirmed;
   return at === null ? [fact] : [fact, { ...base, type: 'work_request_confirmed', at }];
+}
+
+/** The type of an event, where what it says of itself tells more than its name. */
+function meant(event: Said): string {
+  const type = typeOf(event.type);
+  const words = [event['kind'], event['spaceType'], event['moratoriumType'], event['regime']].map(String).join(' ');
+  if (type === 'breathing_space' && /crisis|mental/i.test(words)) return 'crisis_breathing_space';
+  return /^(prior_)?consent(_given)?$/.test(type)
+    ? consentTo([words, event['scope'], event['to'], event['channel']].map(String).join(' '), type)
+    : type;
+}
+
+/** What a consent is to, by what an example says of it. */
+function consentTo(words: string, otherwise: string): string {
+  if (/marketing/i.test(words)) return 'marketing_consent';
+  if (/automat|record|robo|call/i.test(words)) return 'automated_call_consent';
+  if (/more|additional|frequen/i.test(words)) return 'more_contact_agreed';
+  return /e-?mail/i.test(words) ? 'email_consent' : /sms|text/i.test(words) ? 'text_consent' : otherwise;
+}
+
+/** Which notice of the law a letter is, by the name an example gives it; null for any other. */
+function noticeKind(name: string, { jurisdictions }: About): string | null {
+  if (/letter_(of_claim|before_(action|claim))(?!_reply)/.test(name)) return 'letter_of_claim';
+  if (
+    /(14|fourteen)_?days?_notice|notice_(14|fourteen)_?days?|intention_to|intended_claim|notice_(before|of)_(issu|proceedings|inten|claim)/.test(
+      name,
+    )
+  )
+    return 'notice_of_intended_claim';
+  if (/privacy_notice|art_?14|gdpr_notice/.test(name)) return 'privacy_notice';
+  if (/(transfer|assignment|servicer|purchaser)_notice/.test(name)) return 'transfer_notice';
+  if (/written_notice|first_notice|initial_notice|collection_notice|notice_of_(debt|collection|placement)/.test(name)) {
+    if (jurisdictions.includes('CA-ON')) return 'on_written_notice';
+    if (jurisdictions.includes('CA-QC')) return 'qc_written_notice';
+  }
+  return null;
 }
 
 type Base = { readonly at: string };
@@ -257,8 +371,9 @@ function conversationOf(event: Said, base: Base, channel: string): EventFact[] {
   ];
 }
 
-function messageOf(event: Said, base: Base, channel: string): EventFact[] {
-  const kind = kindOf(text(event['kind']) ?? text(event['purpose']));
+function messageOf(event: Said, base: Base, channel: string, about: About): EventFact[] {
+  const named = kindOf(text(event['kind']) ?? text(event['purpose']));
+  const kind = named === null ? null : (noticeKind(named, about) ?? named);
   const contact: EventFact = {
     ...base,
     type: 'contact',
@@ -266,6 +381,7 @@ function messageOf(event: Said, base: Base, channel: string): EventFact[] {
     direction: event['direction'] === 'inbound' ? 'in' : 'out',
     kind,
     place: placeOf(event),
+    ...(channel === 'visit' && { outcome: visitOutcome(event) }),
     dated: text(event['dated']),
     inReplyTo: text(event['inReplyTo']),
   };
@@ -281,10 +397,24 @@ function messageOf(event: Said, base: Base, channel: string): EventFact[] {
       dated: text(event['dated']),
       ...(event['complete'] !== undefined && { complete: event['complete'] === true }),
     });
+  if (kind !== null && contact['direction'] === 'in' && /reply/.test(kind))
+    further.push({ ...base, type: 'claim_reply', seeksAdvice: seeksAdvice(event) });
+  if (kind !== null && /document/.test(kind))
+    further.push({ ...base, type: contact['direction'] === 'in' ? 'documents_request' : 'documents_sent' });
   if (kind !== null && contact['direction'] === 'out' && /substantiat/.test(kind) && !/request|instruction/.test(kind))
     further.push({ ...base, type: 'substantiation_sent' });
   if (kind !== null && /verification/.test(kind)) further.push({ ...base, type: 'verification_sent' });
   return [contact, ...further];
+}
+
+const seeksAdvice = (event: Said): boolean =>
+  [event['seeksAdvice'], event['seekingAdvice'], event['seekingDebtAdvice'], event['seeksDebtAdvice']].includes(true);
+
+// A visit that met nobody made no contact.
+function visitOutcome(event: Said): string | null {
+  const outcome = text(event['outcome']);
+  if (outcome === null) return null;
+  return /^no|not_|absent|nobody|unanswered/.test(outcome) ? 'no_answer' : 'conversation';
 }
 
 /** The names of notices the rules wait for, where an example may call them otherwise. */
@@ -314,6 +444,13 @@ function attributesOf(event: Said, about: About, periodEnd: string | null): Reco
     out['place'] = placeOf(event) ?? (type === 'work_contact_request' ? 'work' : (out['place'] ?? null));
   const rule = event['rule'];
   if (typeof rule === 'object' && rule !== null) Object.assign(out, stretchOf(rule as Record<string, unknown>));
+  else Object.assign(out, stretchOf(event));
+  if (typeOf(event.type) === 'time_consent' && out['givenTo'] === undefined && event.type !== 'time_consent')
+    out['givenTo'] = 'this_collector';
+  if (typeOf(event.type) === 'claim_reply') out['seeksAdvice'] = seeksAdvice(event);
+  if (/breathing_space$/.test(meant(event))) out['startsOn'] = startOfSpace(event);
+  if (typeOf(event.type) === 'crisis_treatment_ended')
+    out['treatmentEndedOn'] = text(event['treatmentEndedOn']) ?? text(event['endedOn']) ?? event.at.slice(0, 10);
   if (event['attorney'] !== undefined) out['ascertainable'] = isKnown(event['attorney']);
   if (typeOf(event.type) === 'cease') {
     const written =
@@ -332,6 +469,8 @@ function attributesOf(event: Said, about: About, periodEnd: string | null): Reco
     if (periodEnd !== null && out['timely'] === undefined) out['timely'] = event.at.slice(0, 10) <= periodEnd;
     if (event['sameAsEarlier'] !== undefined)
       out['duplicative'] = event['sameAsEarlier'] === true && event['newMaterialInformation'] !== true;
+    if (event['frivolous'] === true || event['valid'] === false || event['hasGrounds'] === false)
+      out['reasonable'] = false;
   }
   if (typeOf(event.type) === 'prior_collector_history' && typeof event['obtainedUnder'] === 'string')
     out['obtainedUnder'] = /\(d\)\(4\)\(ii\)$/.test(event['obtainedUnder'])
@@ -345,6 +484,17 @@ function attributesOf(event: Said, about: About, periodEnd: string | null): Reco
   if (typeOf(event.type) === 'creditor_email_notice' && event['employerProvided'] === undefined)
     out['employerProvided'] = about.proposed['knownEmployerAddress'] === true;
   return out;
+}
+
+/** The first day of a breathing space: as said, or the day after registration; the day of an event that tells of the start itself. */
+function startOfSpace(event: Said): string | null {
+  const said = ['startsOn', 'startedOn', 'startOn', 'startDate', 'startDay', 'moratoriumStartsOn']
+    .map((member) => text(event[member]))
+    .find((one) => one !== null);
+  if (said !== undefined) return said;
+  const registered = text(event['registeredOn']) ?? text(event['enteredOn']);
+  if (registered !== null) return addDays(calendarDate(registered.slice(0, 10)), 1);
+  return /start|begin|began/.test(event.type) ? event.at.slice(0, 10) : null;
 }
 
 const isKnown = (attorney: unknown): boolean =>

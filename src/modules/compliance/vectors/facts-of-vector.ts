@@ -23,6 +23,17 @@ const roles: Readonly<Record<string, RecipientRole>> = {
   confirmed_successor_in_interest: 'successor',
   consumers_attorney: 'consumers_attorney',
   attorney: 'consumers_attorney',
+  lawyer: 'consumers_attorney',
+  solicitor: 'consumers_attorney',
+  representative: 'consumers_attorney',
+  authorised_representative: 'consumers_attorney',
+  authorized_representative: 'consumers_attorney',
+  financial_counsellor: 'consumers_attorney',
+  debt_adviser: 'consumers_attorney',
+  debt_advisor: 'consumers_attorney',
+  adviser: 'consumers_attorney',
+  joint_debtor: 'consumer',
+  guarantor: 'consumer',
   consumer_reporting_agency: 'consumer_reporting_agency',
   bureau: 'consumer_reporting_agency',
   creditor: 'creditor',
@@ -39,7 +50,15 @@ const purposeWords: readonly (readonly [RegExp, Purpose])[] = [
   [/proof_of_claim/, 'bankruptcy_proof_of_claim'],
   [/1024_39|early_intervention/, 'mortgage_early_intervention'],
   [/1026_41|periodic_statement|legally_required|required_by|other_law/, 'required_by_other_law'],
-  [/remedy/, 'advise_remedy'],
+  [
+    /statutory_|annual_statement|arrears_notice|notice_of_sums|default_notice|required_statement/,
+    'required_by_other_law',
+  ],
+  [/written_notice|first_notice|initial_notice|transfer_notice|servicer_notice|assignment_notice/, 'written_notice'],
+  [
+    /remedy|letter_(of_claim|before_(action|claim))|legal_(step|action)_?(notice|warning)|notice_of_legal/,
+    'advise_remedy',
+  ],
   [/terminat|efforts|end_of_collection|advise_end|cease_notice|notify_end|closing/, 'advise_efforts_end'],
   [/confirm.*opt|opt_?out_conf/, 'opt_out_confirmation'],
   [/consent_request|request_\w*consent|ask_.*consent/, 'consent_request'],
@@ -48,10 +67,10 @@ const purposeWords: readonly (readonly [RegExp, Purpose])[] = [
   [/validation/, 'validation_notice'],
   [/verification/, 'verification'],
   [/original_creditor|oc_info/, 'original_creditor_information'],
-  [/duplicative|dispute_(response|answer|reply)|answer|respond|reply/, 'answer_request'],
-  [/default_judg/, 'default_judgment'],
+  [/duplicative|dispute_(response|answer|reply)|answer|respon(d|se)|reply/, 'answer_request'],
+  [/default_judg|enforcement_order|vollstreckungsbescheid/, 'default_judgment'],
   [/repossess|foreclos/, 'repossession'],
-  [/sue|suit|lawsuit|claim_form|issue_claim/, 'file_suit'],
+  [/sue|suit|claim_form|issue_claim|court_claim|county_court|proceedings|payment_order|mahnbescheid/, 'file_suit'],
   [/furnish|report/, 'furnish'],
   [/securiti[sz]|pledge/, 'securitize_or_pledge'],
   [/merger|acquisition/, 'merger'],
@@ -90,18 +109,27 @@ export function factsOfVector(vector: Vector): {
   const person = role === 'consumer' && recipient ? recipient : consumer;
   const address = addressOf(facts, proposed);
   const others = Object.fromEntries(persons.map((one) => [one.id, roles[one.role] ?? 'third_party']));
-  const said = eventsOf(facts, { personId: person.id, proposed, roles: others });
+  const said = [...eventsOf(facts, { personId: person.id, proposed, roles: others }), ...contactsOfDebts(facts)].map(
+    (event) => forCreditor(event, facts),
+  );
   const age = typeof person['ageYears'] === 'number' ? person['ageYears'] : 40;
   return {
     at: new Date(proposed.at),
     facts: {
-      jurisdictions: facts.jurisdictions,
+      jurisdictions: jurisdictionsOf(facts),
       collector: facts.collectorType ?? 'third_party',
       debtKind: facts.debtType ?? 'consumer',
-      person: { clusterId: person.id, zones: zonesOf(facts), country: countryOf(facts), region: null, ageYears: age },
+      person: {
+        clusterId: person.id,
+        zones: zonesOf(facts),
+        country: countryOf(facts),
+        region: null,
+        ageYears: age,
+        ...incorporated(facts, person),
+      },
       recipient: { id: recipientId, role },
       client: {
-        id: clientId,
+        id: creditorOf(facts, proposed.debtIds) ?? clientId,
         country: countryOf(facts) ?? 'US',
         timeZone: zonesOf(facts)[0] ?? 'UTC',
         feedThrough: null,
@@ -123,6 +151,54 @@ function zonesOf(facts: VectorFacts): string[] {
   return [...new Set(signals.map((one) => one.timezone))];
 }
 
+/** The jurisdictions of the example, with Scotland where a debt or the person is said to be of there. */
+function jurisdictionsOf(facts: VectorFacts): string[] {
+  const said = [
+    facts['region'],
+    ...(facts.debts ?? []).flatMap((debt) => [debt['governingLaw'], debt['law'], debt['region']]),
+  ];
+  const scottish = facts.jurisdictions.includes('UK') && said.some((one) => /scot|UK-SCT/i.test(String(one ?? '')));
+  return scottish ? [...new Set([...facts.jurisdictions, 'UK-SCT'])] : facts.jurisdictions;
+}
+
+/** For whom these debts are collected, when the example says so and it is one creditor. */
+function creditorOf(facts: VectorFacts, debtIds: readonly string[] | null | undefined): string | null {
+  const debts = (facts.debts ?? []).filter((debt) => !debtIds || debtIds.includes(debt.id));
+  const creditors = new Set(debts.map((debt) => debt['creditorId'] ?? debt['creditor'] ?? debt['clientId']));
+  const [creditor] = creditors;
+  return creditors.size === 1 && typeof creditor === 'string' ? creditor : null;
+}
+
+function forCreditor(event: EventFact, facts: VectorFacts): EventFact {
+  const creditor = event.debtIds ? creditorOf(facts, event.debtIds) : null;
+  return creditor === null || event['clientId'] !== undefined ? event : { ...event, clientId: creditor };
+}
+
+/** Contact in the limitation period that a debt speaks of and no event does. */
+function contactsOfDebts(facts: VectorFacts): EventFact[] {
+  return (facts.debts ?? []).flatMap((debt) => {
+    const flag = saysLike(debt, /contact/i);
+    const on = flag ? debt['limitationExpiredOn'] : (debt['lastContactOn'] ?? debt['lastCreditorContactOn']);
+    return typeof on === 'string'
+      ? [{ type: 'contact_in_limitation_period', at: `${on.slice(0, 10)}T12:00:00Z`, debtIds: [debt.id] }]
+      : [];
+  });
+}
+
+const body = /compan|corporat|limited|llc|llp|plc|gmbh|incorporated/i;
+
+function incorporated(facts: VectorFacts, person: { readonly [member: string]: unknown }): { incorporated?: boolean } {
+  const said = [
+    person['kind'],
+    person['entityType'],
+    person['legalForm'],
+    facts['debtorType'],
+    facts['debtorKind'],
+  ].find((one) => typeof one === 'string');
+  if (typeof said !== 'string') return facts.debtType === 'commercial' ? {} : { incorporated: false };
+  return { incorporated: body.test(said) };
+}
+
 function countryOf(facts: VectorFacts): string | null {
   const code = facts.jurisdictions.find((one) => /^[A-Z]{2}$/.test(one) && one !== 'EU');
   return code === 'UK' ? 'GB' : (code ?? null);
@@ -137,7 +213,7 @@ function accountOf(debt: { readonly id: string; readonly [member: string]: unkno
     state: 'active',
     sensitive: false,
     dueMinor: '10000',
-    product: text('product'),
+    product: text('product')?.replace(/^micro.*$/, 'microfinance') ?? null,
     // Only student loans are joined by their servicing number; nothing else is (cmt. 14(b)(2)(i)-4).
     group: serviced !== null && text('product')?.startsWith('student_loan') ? `servicing:${serviced}` : null,
     ...chargeOffOf(debt),
@@ -148,7 +224,8 @@ function accountOf(debt: { readonly id: string; readonly [member: string]: unkno
         : typeof debt['daysLate'] === 'number'
           ? debt['daysLate']
           : 60,
-    limitationExpiredOn: text('limitationExpiredOn'),
+    limitationExpiredOn: text('limitationExpiredOn') ?? text('statuteBarredOn'),
+    ...agreedOn(text),
     ...amountOf(debt),
   };
 }
@@ -158,6 +235,17 @@ function chargeOffOf(debt: { readonly [member: string]: unknown }): { chargedOff
   if (typeof debt['chargedOff'] === 'boolean') return { chargedOff: debt['chargedOff'] };
   const dated = ['chargedOffOn', 'chargeOffDate', 'chargeOffOn'].some((member) => typeof debt[member] === 'string');
   return dated ? { chargedOff: true } : {};
+}
+
+function agreedOn(text: (member: string) => string | null): { agreedOn?: string } {
+  const on =
+    text('agreedOn') ??
+    text('agreementOn') ??
+    text('contractOn') ??
+    text('concludedOn') ??
+    text('originatedOn') ??
+    text('openedOn');
+  return on === null ? {} : { agreedOn: on };
 }
 
 function securityOf(debt: { readonly [member: string]: unknown }): AccountFact['securedBy'] {
@@ -179,9 +267,13 @@ function amountOf(debt: { readonly [member: string]: unknown }): { principalMino
 
 function addressOf(facts: VectorFacts, proposed: VectorProposal): AddressFact | null {
   const listed = (facts.addresses ?? []).find((one) => one.id === proposed.addressId);
-  const place = [proposed['addressType'], proposed['place'], listed?.['place'], listed?.['type']].find(
-    (one) => typeof one === 'string',
-  );
+  const place = [
+    proposed['addressType'],
+    proposed['place'],
+    proposed['location'],
+    listed?.['place'],
+    listed?.['type'],
+  ].find((one) => typeof one === 'string');
   const where =
     typeof place === 'string' && /work|office|employer/.test(place)
       ? 'work'
@@ -227,7 +319,7 @@ function proposalOf(actId: string, facts: VectorFacts, proposed: VectorProposal,
     act: byVoice && dial !== 'prerecorded' ? 'manual_call' : 'manual_message',
     channel: proposed.channel as Channel,
     partyId: recipientId,
-    clientId,
+    clientId: creditorOf(facts, proposed.debtIds) ?? clientId,
     accountIds: [first, ...others],
     contactPointId: null,
     addressKey: proposed.addressId ?? 'address',
@@ -242,14 +334,28 @@ function proposalOf(actId: string, facts: VectorFacts, proposed: VectorProposal,
           : 'prerecorded'
         : 'manual',
     initial: proposed['isInitialCommunication'] === true,
-    content: contentOf(proposed),
+    content: contentOf(proposed, facts),
   };
 }
 
 const yes = (value: unknown) => value === true;
+const says = (said: Readonly<Record<string, unknown>>, ...members: string[]) =>
+  members.some((member) => yes(said[member]));
+const saysLike = (said: Readonly<Record<string, unknown>>, words: RegExp) =>
+  Object.entries(said).some(([member, value]) => yes(value) && words.test(member));
+
+// British numbers that begin with 09 are premium-rate, whatever an example calls them.
+function premiumRate(content: Readonly<Record<string, unknown>>, facts: VectorFacts): boolean {
+  const number = String(content['callbackNumber'] ?? '').replace(/[\s()-]/g, '');
+  return (
+    /premium|special_rate/.test(String(content['callbackNumberType'] ?? '')) ||
+    saysLike(content, /premium/i) ||
+    (facts.jurisdictions.includes('UK') && /^(\+44|0044|0)9\d/.test(number))
+  );
+}
 
 // Everything a message must carry is there, and nothing it must not, unless the example says otherwise.
-function contentOf(proposed: VectorProposal): Content {
+function contentOf(proposed: VectorProposal, facts: VectorFacts): Content {
   const content = proposed.content ?? {};
   const has = new Set([
     'opt_out',
@@ -268,6 +374,9 @@ function contentOf(proposed: VectorProposal): Content {
     'debt_documents',
     'office_statement',
     'recording_announcement',
+    'debt_advice',
+    'privacy_notice',
+    ...disclosures.map(([part]) => part),
   ]);
   const lacks = (part: string) => has.delete(part);
   const optOut = content['optOut'];
@@ -282,7 +391,13 @@ function contentOf(proposed: VectorProposal): Content {
     const later = given.some((one) => /debt_collector|from_debt|attempt/.test(one));
     if (!initial) lacks('attempt_to_collect');
     if (!later) lacks('debt_collector');
+    for (const [part, words] of disclosures) if (!given.some((one) => words.test(one))) lacks(part);
   }
+  if (content['requiredDisclosures'] === false || content['rdgDisclosures'] === false)
+    for (const [part] of disclosures) lacks(part);
+  for (const [member, value] of Object.entries(content))
+    if (value === false || value === null)
+      for (const [part, words] of [...disclosures, ...notices]) if (words.test(member)) lacks(part);
   const names = new Map(absences);
   for (const [member, value] of Object.entries({ ...proposed, ...content })) {
     const part = names.get(plainName(member));
@@ -317,10 +432,21 @@ function contentOf(proposed: VectorProposal): Content {
       yes(proposed['employerExpresslyRequested']) ||
       yes(content['employerRequested']),
     envelopeShowsDebt: envelopeShowsDebt(content),
-    withholdsIdentity: content['identifiesCaller'] === false || yes(content['withholdsIdentity']),
+    withholdsIdentity:
+      content['identifiesCaller'] === false ||
+      says(content, 'withholdsIdentity', 'anonymous', 'callerIdWithheld', 'withheldNumber'),
     aliasUntraceable: yes(content['aliasUntraceable']) || content['aliasTraceable'] === false,
     amountsAuthorized: !lacksAuthority(proposed, content),
-    threatensSuit: yes(content['threatensSuit']) || yes(content['threatensLegalAction']) || yes(content['impliesSuit']),
+    threatensSuit: says(
+      content,
+      'threatensSuit',
+      'threatensLegalAction',
+      'impliesSuit',
+      'impliesCourtAction',
+      'threatensCourtAction',
+      'impliesLegalAction',
+      'mentionsCourtAction',
+    ),
     overshadows: overshadows(content),
     onlyConfirmsOptOut: yes(content['onlyConfirmsOptOut']),
     undisputedPartOnly:
@@ -328,13 +454,19 @@ function contentOf(proposed: VectorProposal): Content {
       yes(content['undisputedPartOnly']) ||
       yes(proposed['undisputedPortionOnly']),
     venueAllowed: content['venueAllowed'] !== false,
-    abusiveOrFalse: yes(content['abusiveOrFalse']) || yes(content['threatens']) || yes(content['obscene']),
+    abusiveOrFalse:
+      says(content, 'abusiveOrFalse', 'abusive', 'threatens', 'threatening', 'obscene', 'harassing', 'persistent') ||
+      says(proposed, 'persistent', 'anonymous'),
     ignoresLanguageWish: yes(content['ignoresLanguageWish']),
-    premiumRateCallback: content['callbackNumberType'] === 'premium_rate' || yes(content['premiumRate']),
-    marketing: yes(content['marketing']) || yes(content['promotional']) || yes(content['containsMarketing']),
+    premiumRateCallback: premiumRate(content, facts),
+    marketing: saysLike(content, /marketing|promo|advert|crossSell|upsell/i),
     threatensReporting: yes(content['threatensReporting']) || yes(content['threatensCreditReporting']),
-    exposesToThirdParties: yes(content['exposesToThirdParties']) || yes(content['visibleToOthers']),
-    misleading: yes(content['misleading']) || yes(content['misleadingCallingCard']),
+    exposesToThirdParties: [content, proposed].some((said) =>
+      saysLike(said, /thirdPart|visibleTo|seenBy|publicly|embarrass|expos/i),
+    ),
+    misleading:
+      saysLike(content, /misleading|impliesDelivery|parcel|disguis|hidesPurpose|resemblesCourt/i) ||
+      /misleading/.test(String(content['callingCard'] ?? '')),
     recorded:
       yes(content['recorded']) ||
       yes(proposed['recorded']) ||
@@ -352,6 +484,21 @@ function plainName(member: string): string {
     .replace(/(Included|Present|Given|Shown|Stated|Made)$/, '');
   return `${bare.slice(0, 1).toLowerCase()}${bare.slice(1)}`;
 }
+
+/** What a collector's first claim states, and the words an example may list it by. */
+const disclosures: readonly (readonly [string, RegExp])[] = [
+  ['creditor', /creditor|glaeubiger|gläubiger/i],
+  ['claim_ground', /ground|reason|basis|contract/i],
+  ['interest_computation', /interest/i],
+  ['collection_fees', /fee|cost/i],
+  ['identity_theft_advice', /identity/i],
+];
+
+/** Further parts that rules ask for by the words an example may deny them with. */
+const notices: readonly (readonly [string, RegExp])[] = [
+  ['debt_advice', /debtAdvice/i],
+  ['privacy_notice', /privacy|art_?14|gdpr/i],
+];
 
 const absences: readonly (readonly [string, string])[] = [
   ['licenseNumber', 'licence_number'],
@@ -442,6 +589,8 @@ function explicit(content: Readonly<Record<string, unknown>>): Record<string, st
   return Object.fromEntries(named.filter(([member]) => !known.has(member)));
 }
 
+const inOneWord = (kind: string) => kind.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
 /**
  * Consents, procedures and notices the schema takes as given. What the example speaks of itself is left as it says: a procedure it
  * names is judged on its own events, and machine calls need their consent shown.
@@ -485,19 +634,28 @@ function assumed(said: readonly EventFact[], proposed: VectorProposal, address: 
     purposeOf(proposed.purpose) !== 'consent_request'
   )
     add('electronic_consent', { givenTo: 'this_collector' });
+  if (!speaks((event) => event.type === 'forbearance_considered') && !denied('forbearanceConsidered', 'forbearance'))
+    add('forbearance_considered');
   const noticed = said.some((event) => event.type === 'notice_given');
   for (const kind of [
+    'transfer_notice',
     'on_written_notice',
     'nv_medical_notification',
     'qc_written_notice',
     'letter_of_claim',
     'written_notice',
   ]) {
+    // Nothing can have been written before the first communication, nor is a transfer told of that the example only reports.
+    if (proposed['isInitialCommunication'] === true && /^(on|qc)_/.test(kind)) continue;
     if (
-      !speaks((event) => event['kind'] === kind || event['kind'] === 'written_notice') &&
-      !(noticed && kind === 'written_notice') &&
-      proposed[kind] !== false
+      kind === 'transfer_notice' &&
+      speaks((event) => /^((debt|credit|loan|account)_)?(transfer(red)?|assign(ed|ment)|sold)$/.test(event.type))
     )
+      continue;
+    const spoken =
+      speaks((event) => event['kind'] === kind || event['kind'] === 'written_notice') ||
+      (noticed && kind === 'written_notice');
+    if (!spoken && !denied(kind, inOneWord(kind), `${inOneWord(kind)}Sent`))
       add('notice_given', { kind, channel: 'letter' });
   }
   return events;

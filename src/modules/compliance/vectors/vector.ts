@@ -8,6 +8,20 @@ import { channels } from '../proposal.ts';
 
 const open = z.record(z.string(), z.unknown());
 
+// Other names of the parts of the United Kingdom; what binds in a part binds beside what binds in the whole.
+const regions: Readonly<Record<string, readonly string[]>> = {
+  GB: ['UK'],
+  'UK-ENG': ['UK', 'UK-ENG'],
+  'UK-EW': ['UK', 'UK-ENG'],
+  'UK-WLS': ['UK', 'UK-WLS'],
+  'UK-SCT': ['UK', 'UK-SCT'],
+  'UK-SCO': ['UK', 'UK-SCT'],
+  'UK-SCOT': ['UK', 'UK-SCT'],
+  'UK-SCOTLAND': ['UK', 'UK-SCT'],
+  'UK-NI': ['UK', 'UK-NIR'],
+  'UK-NIR': ['UK', 'UK-NIR'],
+};
+
 const expectedSchema = z.looseObject({
   decision: z.enum(['allow', 'deny', 'defer', 'compute']),
   ruleId: z.string(),
@@ -24,7 +38,10 @@ const eventSchema = z.looseObject({ at: z.string(), type: z.string() });
 
 const factsSchema = z.looseObject({
   now: z.string().optional(),
-  jurisdictions: z.array(z.string()).min(1),
+  jurisdictions: z
+    .array(z.string())
+    .min(1)
+    .transform((codes) => [...new Set(codes.flatMap((code) => regions[code] ?? [code]))]),
   consumerTimezone: z.string().nullable().optional(),
   locationSignals: z.array(z.looseObject({ timezone: z.string(), superseded: z.boolean().optional() })).optional(),
   collectorType: z.enum(['first_party', 'third_party', 'debt_buyer']).optional(),
