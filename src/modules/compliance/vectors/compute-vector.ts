@@ -10,6 +10,8 @@ import {
   standardMoratorium,
 } from '../computations/periods.ts';
 import { fixedSum, type InterestTerms, statutoryInterest } from '../computations/statutory-interest.ts';
+import { isLimitedContentMessage } from '../content/limited-content.ts';
+import { shippedContentPacks } from '../content/shipped-content.ts';
 import { electronicDelivery, electronicSubjectLine } from '../notices/electronic-delivery.ts';
 import { type Itemization, sumItemization } from '../notices/itemization.ts';
 import { noticeTermsOn } from '../notices/notice-terms.ts';
@@ -138,7 +140,7 @@ export function computeVector(fn: string, input: Input, book: RuleBook, on: stri
       return rule === undefined ? { inForce: false } : { inForce: true, [member]: rule.parameters[member] };
     }
     case 'isLimitedContentMessage':
-      return limitedContent(input, book, on);
+      return limitedContent(input, on);
     default:
       throw new Error(`There is no computation "${fn}".`);
   }
@@ -356,20 +358,22 @@ function daysInYear(input: Input): InterestTerms['daysInYear'] | undefined {
   return found ? Number(found[1]) : undefined;
 }
 
-function limitedContent(input: Input, book: RuleBook, on: string): Record<string, unknown> {
-  const rule = computation(book, on, (one) => 'media' in one.parameters, 'limited content');
-  const list = (member: string) => (rule.parameters[member] as string[] | undefined) ?? [];
-  const given = (member: string) => (text(input, member) ?? '').trim() !== '';
-  const extra = (input['extra'] as string[] | undefined) ?? [];
-  return {
-    isLimitedContent:
-      list('media').includes(String(input['medium'])) &&
-      input['forConsumer'] === true &&
-      given('businessName') &&
-      input['businessNameIndicatesCollection'] === false &&
-      input['requestsReply'] === true &&
-      given('contactPersonName') &&
-      given('callbackNumber') &&
-      extra.every((one) => list('optional').includes(one)),
-  };
+function limitedContent(input: Input, on: string): Record<string, unknown> {
+  const { extra } = input;
+  return isLimitedContentMessage(
+    {
+      medium: text(input, 'medium') ?? '',
+      forConsumer: input['forConsumer'] === true,
+      businessName: text(input, 'businessName') ?? null,
+      ...(typeof input['businessNameIndicatesCollection'] === 'boolean' && {
+        businessNameIndicatesCollection: input['businessNameIndicatesCollection'],
+      }),
+      requestsReply: input['requestsReply'] === true,
+      contactPersonName: text(input, 'contactPersonName') ?? null,
+      callbackNumber: text(input, 'callbackNumber') ?? null,
+      extra: Array.isArray(extra) ? extra.map(String) : [],
+    },
+    shippedContentPacks,
+    new Date(`${on}T12:00:00Z`),
+  );
 }

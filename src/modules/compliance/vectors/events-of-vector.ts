@@ -45,7 +45,7 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/^inconvenien/, 'inconvenient_time'],
   [/^(time_consent|agreed_time|preferred_time)_(withdrawn|revoked)/, 'time_consent_revoked'],
   [
-    /^(preferred|agreed|convenient|requested)_(contact_)?time|^time_(preference|agreed|agreement|request|wish)|^contact_time/,
+    /^convenien(ce|t(_hours)?)$|^(preferred|agreed|convenient|requested)_(contact_)?time|^time_(preference|agreed|agreement|request|wish)|^contact_time/,
     'time_consent',
   ],
   [/^(known_)?work(ing|place)?_hours/, 'working_hours'],
@@ -267,13 +267,15 @@ function otherOf(event: Said, base: Base, about: About, periodEnd: string | null
   // A notice may be told of by its own name instead of as the letter it was.
   if (kindOf(event.type) === 'nv_medical_notification')
     return messageOf({ ...event, kind: event.type }, base, text(event['channel']) ?? 'letter', about);
-  const channel = text(event['channel']);
   const type = meant(event);
+  const attributes = attributesOf(event, about, periodEnd);
+  // What was said aloud was said on the telephone, unless the example says where.
+  const channel = text(event['channel']) ?? (type === 'cease' && attributes['form'] === 'oral' ? 'call' : null);
   const fact: EventFact = {
-    ...base,
+    ...aboutWhom(type, base, about, event),
     ...(channel !== null && { channel }),
     type,
-    ...attributesOf(event, about, periodEnd),
+    ...attributes,
   };
   if (type !== 'work_contact_request' && type !== 'inconvenient_place') return [fact];
   const confirmed =
@@ -283,6 +285,26 @@ function otherOf(event: Said, base: Base, about: About, periodEnd: string | null
     (event['confirmedInWriting'] === true ? base.at : null);
   const at = confirmed !== null && confirmed.length === 10 ? `${confirmed}T23:59:00Z` : confirmed;
   return at === null ? [fact] : [fact, { ...base, type: 'work_request_confirmed', at }];
+}
+
+const standIns = new Set(['guardian', 'executor', 'successor']);
+const saidForAnother = /^(dispute|original_creditor_request|cease|refusal_to_pay)$/;
+
+/**
+ * Whom an event concerns. Who stands for the person disputes and refuses for them; leave to speak to others, and what others answered,
+ * concerns the one it names or else the one the act would reach.
+ */
+function aboutWhom(type: string, base: Base, about: About, event: Said): Base {
+  const { personId, personRole, ...rest } = base as Base & { personId?: string; personRole?: string };
+  if (/^(third_party_consent|location_)/.test(type)) {
+    const named = ['thirdPartyId', 'toPersonId', 'recipientId', 'aboutPersonId']
+      .map((member) => text(event[member]))
+      .find((one) => one !== null);
+    const reached = named ?? personId ?? about.proposed.personId;
+    return reached === undefined || reached === about.personId ? rest : { ...rest, ...{ personId: reached } };
+  }
+  if (personId === undefined) return base;
+  return standIns.has(personRole ?? '') && saidForAnother.test(type) ? rest : base;
 }
 
 /** The type of an event, where what it says of itself tells more than its name. */
@@ -323,8 +345,26 @@ function noticeKind(name: string, { jurisdictions }: About): string | null {
 
 type Base = { readonly at: string };
 
+const counted = [
+  'no_answer',
+  'voicemail_left',
+  'voicemail_lcm',
+  'voicemail_not_left',
+  'answered_dropped',
+  'conversation',
+];
+
+/** How a call ended, in the schema's words. One that connected in some other way was an attempt; one that never did was none. */
+function outcomeOf(said: string | null): string {
+  if (said === null) return 'no_answer';
+  if (counted.includes(said) || said === 'busy' || said === 'not_in_service') return said;
+  return /busy|not_in_service|disconnect|never_connect|not_connect|did_not_connect|fail/.test(said)
+    ? 'not_in_service'
+    : 'answered_dropped';
+}
+
 function callOf(event: Said, base: Base): EventFact[] {
-  const outcome = event.type === 'ringless_voicemail' ? 'voicemail_left' : (text(event['outcome']) ?? 'no_answer');
+  const outcome = event.type === 'ringless_voicemail' ? 'voicemail_left' : outcomeOf(text(event['outcome']));
   const dialMode = text(event['dialMode']) ?? 'manual';
   const contact: EventFact = {
     ...base,
@@ -483,6 +523,13 @@ function attributesOf(event: Said, about: About, periodEnd: string | null): Reco
   }
   if (typeOf(event.type) === 'creditor_email_notice' && event['employerProvided'] === undefined)
     out['employerProvided'] = about.proposed['knownEmployerAddress'] === true;
+  // A notice that lacks any of what it must say is none.
+  if (type === 'creditor_email_notice')
+    out['complete'] = !Object.entries(out).some(([member, value]) =>
+      /objected|optedOut/.test(member)
+        ? value === true
+        : value === false && !/employer|domainPublic|creditorUsed/.test(member),
+    );
   return out;
 }
 
@@ -502,6 +549,12 @@ const isKnown = (attorney: unknown): boolean =>
   attorney === null ||
   !Object.values(attorney).some((value) => value === 'unknown' || value === null || value === false);
 
+// A wish for one day.
+function onlyOn(rule: Record<string, unknown>): Record<string, EventValue> {
+  const on = [rule['on'], rule['date'], rule['onDate']].find((one) => typeof one === 'string');
+  return typeof on === 'string' ? { first: on.slice(0, 10), through: on.slice(0, 10) } : {};
+}
+
 function stretchOf(rule: Record<string, unknown>): Record<string, EventValue> {
   const days = Array.isArray(rule['daysOfWeek'])
     ? rule['daysOfWeek'].map((day) => weekdays[String(day).slice(0, 3).toUpperCase()] ?? 0).filter((day) => day > 0)
@@ -511,5 +564,6 @@ function stretchOf(rule: Record<string, unknown>): Record<string, EventValue> {
     ...(typeof rule['from'] === 'string' && { from: rule['from'] }),
     ...(typeof rule['to'] === 'string' && { to: rule['to'] }),
     ...(typeof rule['through'] === 'string' && { through: rule['through'] }),
+    ...onlyOn(rule),
   };
 }

@@ -109,9 +109,11 @@ export function factsOfVector(vector: Vector): {
   const person = role === 'consumer' && recipient ? recipient : consumer;
   const address = addressOf(facts, proposed);
   const others = Object.fromEntries(persons.map((one) => [one.id, roles[one.role] ?? 'third_party']));
-  const said = [...eventsOf(facts, { personId: person.id, proposed, roles: others }), ...contactsOfDebts(facts)].map(
-    (event) => forCreditor(event, facts),
-  );
+  const said = [
+    ...eventsOf(facts, { personId: person.id, proposed, roles: others }),
+    ...contactsOfDebts(facts),
+    ...endsOfDebts(facts),
+  ].map((event) => forCreditor(event, facts));
   const age = typeof person['ageYears'] === 'number' ? person['ageYears'] : 40;
   return {
     at: new Date(proposed.at),
@@ -174,6 +176,17 @@ function forCreditor(event: EventFact, facts: VectorFacts): EventFact {
   return creditor === null || event['clientId'] !== undefined ? event : { ...event, clientId: creditor };
 }
 
+/** How a debt ended, where the example says it of the debt and not as an event. */
+function endsOfDebts(facts: VectorFacts): EventFact[] {
+  const ends = { paidOn: 'paid_in_full', settledOn: 'settled', dischargedOn: 'bankruptcy_discharged' } as const;
+  return (facts.debts ?? []).flatMap((debt) =>
+    Object.entries(ends).flatMap(([member, type]) => {
+      const on = debt[member];
+      return typeof on === 'string' ? [{ type, at: `${on.slice(0, 10)}T12:00:00Z`, debtIds: [debt.id] }] : [];
+    }),
+  );
+}
+
 /** Contact in the limitation period that a debt speaks of and no event does. */
 function contactsOfDebts(facts: VectorFacts): EventFact[] {
   return (facts.debts ?? []).flatMap((debt) => {
@@ -215,7 +228,7 @@ function accountOf(debt: { readonly id: string; readonly [member: string]: unkno
     dueMinor: '10000',
     product: text('product')?.replace(/^micro.*$/, 'microfinance') ?? null,
     // Only student loans are joined by their servicing number; nothing else is (cmt. 14(b)(2)(i)-4).
-    group: serviced !== null && text('product')?.startsWith('student_loan') ? `servicing:${serviced}` : null,
+    group: serviced !== null && /student/.test(text('product') ?? '') ? `servicing:${serviced}` : null,
     ...chargeOffOf(debt),
     securedBy: securityOf(debt),
     daysPastDue:
@@ -354,6 +367,12 @@ function premiumRate(content: Readonly<Record<string, unknown>>, facts: VectorFa
   );
 }
 
+const asks = (value: unknown) =>
+  value === true ||
+  (typeof value === 'string' && Number(value) !== 0 && value !== 'none') ||
+  (typeof value === 'number' && value > 0) ||
+  (Array.isArray(value) && value.length > 0);
+
 // Everything a message must carry is there, and nothing it must not, unless the example says otherwise.
 function contentOf(proposed: VectorProposal, facts: VectorFacts): Content {
   const content = proposed.content ?? {};
@@ -410,10 +429,7 @@ function contentOf(proposed: VectorProposal, facts: VectorFacts): Content {
   const costs =
     typeof optOut === 'object' &&
     optOut !== null &&
-    (yes((optOut as Record<string, unknown>)['fee']) ||
-      yes((optOut as Record<string, unknown>)['requiresFee']) ||
-      yes((optOut as Record<string, unknown>)['requiresInformation']) ||
-      yes((optOut as Record<string, unknown>)['requiresOtherInformation']));
+    Object.entries(optOut).some(([member, value]) => /fee|cost|charge|requires|needs/i.test(member) && asks(value));
   const words = typeof content['language'] === 'string' ? content['language'] : 'en';
   return {
     has: [...has],
@@ -548,7 +564,9 @@ const harmless = new Set([
 function envelopeShowsDebt(content: Readonly<Record<string, unknown>>): boolean {
   const { envelope } = content;
   if (Array.isArray(envelope))
-    return envelope.some((mark) => !harmless.has(String(mark)) && !/usps|barcode|postage|meter/.test(String(mark)));
+    return envelope.some(
+      (mark) => !harmless.has(String(mark)) && !/usps|barcode|postage|meter|business_name$/.test(String(mark)),
+    );
   return yes(content['envelopeShowsDebt']) || yes(content['envelopeIndicatesDebt']);
 }
 
