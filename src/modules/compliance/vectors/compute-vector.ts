@@ -19,6 +19,7 @@ import { isCountedDay, validationNoticeDeadline, validationPeriod } from '../not
 import type { RuleBook } from '../rule-book.ts';
 import type { RuleOf } from '../rule-pack.ts';
 import { regimeMeant } from './regimes.ts';
+import { asText } from './vector.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 type Computation = RuleOf<'computation'>;
@@ -217,7 +218,7 @@ function restartsIn(input: Input): CalendarDate[] {
   const unsigned =
     input['acknowledgmentSigned'] === false ||
     input['signed'] === false ||
-    /oral|spoken/.test(String(input['acknowledgmentForm'] ?? input['form'] ?? ''));
+    /oral|spoken/.test(asText(input['acknowledgmentForm'] ?? input['form']));
   return Object.entries(input)
     .filter(([member]) => /payment/i.test(member) || (!unsigned && /acknowledge?ment|acknowledged/i.test(member)))
     .flatMap(([, value]) => (Array.isArray(value) ? value : [value]))
@@ -353,8 +354,8 @@ function daysLate(input: Input, first: CalendarDate | undefined): number {
 }
 
 function daysInYear(input: Input): InterestTerms['daysInYear'] | undefined {
-  if (/\/(ACT|actual)$/i.test(String(input['dayCount'] ?? ''))) return 'actual';
-  const found = /\/(36\d)$/.exec(String(input['dayCount'] ?? ''));
+  if (/\/(ACT|actual)$/i.test(asText(input['dayCount']))) return 'actual';
+  const found = /\/(36\d)$/.exec(asText(input['dayCount']));
   return found ? Number(found[1]) : undefined;
 }
 

@@ -301,7 +301,7 @@ function aboutWhom(type: string, base: Base, about: About, event: Said): Base {
       .map((member) => text(event[member]))
       .find((one) => one !== null);
     const reached = named ?? personId ?? about.proposed.personId;
-    return reached === undefined || reached === about.personId ? rest : { ...rest, ...{ personId: reached } };
+    return reached === undefined || reached === about.personId ? rest : ({ ...rest, personId: reached } as Base);
   }
   if (personId === undefined) return base;
   return standIns.has(personRole ?? '') && saidForAnother.test(type) ? rest : base;

@@ -2,7 +2,7 @@ import type { AccountFact, AddressFact, EventFact, EventValue, GateFacts, Recipi
 import type { Channel, Content, Proposal, Purpose } from '../proposal.ts';
 import { purposes } from '../proposal.ts';
 import { eventsOf } from './events-of-vector.ts';
-import type { Vector, VectorFacts, VectorProposal } from './vector.ts';
+import { asText, type Vector, type VectorFacts, type VectorProposal } from './vector.ts';
 
 const clientId = 'client';
 
@@ -159,7 +159,7 @@ function jurisdictionsOf(facts: VectorFacts): string[] {
     facts['region'],
     ...(facts.debts ?? []).flatMap((debt) => [debt['governingLaw'], debt['law'], debt['region']]),
   ];
-  const scottish = facts.jurisdictions.includes('UK') && said.some((one) => /scot|UK-SCT/i.test(String(one ?? '')));
+  const scottish = facts.jurisdictions.includes('UK') && said.some((one) => /scot|UK-SCT/i.test(asText(one)));
   return scottish ? [...new Set([...facts.jurisdictions, 'UK-SCT'])] : facts.jurisdictions;
 }
 
@@ -359,9 +359,9 @@ const saysLike = (said: Readonly<Record<string, unknown>>, words: RegExp) =>
 
 // British numbers that begin with 09 are premium-rate, whatever an example calls them.
 function premiumRate(content: Readonly<Record<string, unknown>>, facts: VectorFacts): boolean {
-  const number = String(content['callbackNumber'] ?? '').replace(/[\s()-]/g, '');
+  const number = asText(content['callbackNumber']).replace(/[\s()-]/g, '');
   return (
-    /premium|special_rate/.test(String(content['callbackNumberType'] ?? '')) ||
+    /premium|special_rate/.test(asText(content['callbackNumberType'])) ||
     saysLike(content, /premium/i) ||
     (facts.jurisdictions.includes('UK') && /^(\+44|0044|0)9\d/.test(number))
   );
@@ -482,7 +482,7 @@ function contentOf(proposed: VectorProposal, facts: VectorFacts): Content {
     ),
     misleading:
       saysLike(content, /misleading|impliesDelivery|parcel|disguis|hidesPurpose|resemblesCourt/i) ||
-      /misleading/.test(String(content['callingCard'] ?? '')),
+      /misleading/.test(asText(content['callingCard'])),
     recorded:
       yes(content['recorded']) ||
       yes(proposed['recorded']) ||

@@ -116,3 +116,8 @@ export function unknownIn(vector: Vector, ruleIds: ReadonlySet<string>): string 
   if (expected && !ruleIds.has(expected.ruleId)) return `There is no rule "${expected.ruleId}".`;
   return null;
 }
+
+/** A scalar member as text; empty when it is absent, null or a structure. */
+export function asText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}
