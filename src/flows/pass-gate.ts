@@ -161,7 +161,7 @@ async function crowdedOut(ctx: Ctx, letter: Letter): Promise<Gated> {
   return { letter, fate: 'crowded', answer: null };
 }
 
-function proposalOf({ draft }: Letter): Proposal {
+function proposalOf({ draft, rendered }: Letter): Proposal {
   const { order, notice, recipient, sender } = draft;
   return {
     act: order.automatic ? 'automatic_message' : 'manual_message',
@@ -175,8 +175,17 @@ function proposalOf({ draft }: Letter): Proposal {
     actId: order.messageId,
     purpose: 'collect',
     content: {
+      // What must not be said was looked for when it was put into words: a message that says it has not come this far.
       ...plainSpeech,
-      has: ['identity', 'unsubscribe', 'opt_out', ...(sender.replyTo === '' ? [] : ['reply_path'])],
+      has: [
+        'identity',
+        'unsubscribe',
+        'opt_out',
+        ...(sender.replyTo === '' ? [] : ['reply_path']),
+        ...(rendered?.verdict.carries ?? []),
+      ],
+      language: rendered?.words.language ?? null,
+      disclosureLanguage: rendered?.words.language ?? null,
     },
   };
 }

@@ -100,6 +100,10 @@ export const plainSpeech: Content = {
   abusiveOrFalse: false,
   envelopeShowsDebt: false,
   optOutCosts: false,
+  premiumRateCallback: false,
+  exposesToThirdParties: false,
+  misleading: false,
+  marketing: false,
   threatensReporting: false,
   ignoresLanguageWish: false,
   // Who records calls says so with each.

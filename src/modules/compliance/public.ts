@@ -16,7 +16,7 @@ export { recordTightening } from './tightenings.ts';
 export { type Checked, checkVectors } from './vectors/check-vectors.ts';
 export { type PermitFinding, verifyPermits } from './verify-permits.ts';
 export { permitTallies } from './permits.sql.ts';
-export { checkContent, checkWording, missingWordings } from './content/check-content.ts';
+export { checkContent, checkWording, missingWordings, partsCarried } from './content/check-content.ts';
 export {
   collectorTypes,
   type ContentContext,

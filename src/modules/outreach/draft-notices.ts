@@ -136,7 +136,7 @@ const collectorTypes = {
 function settingOf(accounts: readonly NoticeAccountRow[], client: NoticeClientRow): NoticeSetting {
   const [first] = accounts;
   return {
-    collectorType: collectorTypes[client.kind],
+    collectorType: client.classified ?? collectorTypes[client.kind],
     debtKind: accounts.some((account) => account.debtKind === 'consumer') ? 'consumer' : 'commercial',
     jurisdictions: jurisdictionsOf(first?.country ?? client.country, first?.country ? first.region : client.region),
     stage: accounts.every((account) => account.written) ? 'subsequent' : 'initial',

@@ -4,6 +4,7 @@ import {
   type ContentMessage,
   contentVersions,
   missingWordings,
+  partsCarried,
   shippedContentPacks,
 } from '../compliance/public.ts';
 import type { Notice } from './notice.ts';
@@ -13,11 +14,14 @@ import { type NoticeTemplate, type RenderedNotice, renderNotice, wordingOf } fro
 export type ContentVerdict = {
   readonly refused: boolean;
   readonly findings: readonly ContentFinding[];
+  /** What it is known to carry, in the words the gate asks for. */
+  readonly carries: readonly string[];
   readonly versions: readonly { readonly key: string; readonly version: string }[];
 };
 
-export function verdictOf(findings: readonly ContentFinding[]): ContentVerdict {
-  return { refused: findings.some((finding) => finding.effect === 'refuse'), findings, versions: contentVersions };
+export function verdictOf(findings: readonly ContentFinding[], carries: readonly string[] = []): ContentVerdict {
+  const refused = findings.some((finding) => finding.effect === 'refuse');
+  return { refused, findings, carries, versions: contentVersions };
 }
 
 /** Why a message is refused, as one text for the person who asks. */
@@ -40,7 +44,9 @@ export function judgeNotice(
     const first = keepable(renderNotice(notice, unsubscribeUrl, template));
     const added = missingWordings(messageOf(notice, business, first), shippedContentPacks, at);
     const words = added.length === 0 ? first : keepable(renderNotice(notice, unsubscribeUrl, template, added));
-    return { words, verdict: verdictOf(checkContent(messageOf(notice, business, words), shippedContentPacks, at)) };
+    const message = messageOf(notice, business, words);
+    const carried = partsCarried(message, shippedContentPacks, at);
+    return { words, verdict: verdictOf(checkContent(message, shippedContentPacks, at), carried) };
   } catch (error) {
     const finding = unwritable(error, template !== undefined);
     return {

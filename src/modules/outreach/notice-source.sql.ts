@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Currency } from '../../kernel/money.ts';
-import type { NoticeClient, NoticeItem } from './notice.ts';
+import type { NoticeClient, NoticeItem, NoticeSetting } from './notice.ts';
 
 /** The mailbox a party is written to. */
 export type Recipient = {
@@ -89,6 +89,8 @@ export async function selectNoticeAccounts(ctx: Ctx, accountIds: readonly string
 export type NoticeClientRow = NoticeClient & {
   readonly timeZone: string;
   readonly kind: 'own_entity' | 'agency_customer' | 'portfolio_owner';
+  /** What two people signed that the tenant is to it in law; null: what its kind says. */
+  readonly classified: NoticeSetting['collectorType'] | null;
   readonly country: string;
   readonly region: string | null;
 };
@@ -99,8 +101,13 @@ export async function selectNoticeClients(
   clientIds: readonly string[],
 ): Promise<Map<string, NoticeClientRow>> {
   const { rows } = await sql<NoticeClientRow>`
-    select id, name, contact_email as "contactEmail", contact_phone as "contactPhone", postal_address as "postalAddress",
-           payment_instructions as "paymentInstructions", time_zone as "timeZone", kind, country, region
-    from accounts.clients_v where tenant_id = ${ctx.tenant} and id = any(${[...clientIds]}::uuid[])`.execute(ctx.db);
+    select c.id, c.name, c.contact_email as "contactEmail", c.contact_phone as "contactPhone", c.postal_address as "postalAddress",
+           c.payment_instructions as "paymentInstructions", c.time_zone as "timeZone", c.kind, c.country, c.region, (
+        select k.collector from compliance.classifications_v k
+        where k.tenant_id = ${ctx.tenant} and k.client_id = c.id and k.approved_by is not null and k.effective_from <= ${ctx.at}::date
+        order by k.effective_from desc, k.id desc limit 1) as classified
+    from accounts.clients_v c where c.tenant_id = ${ctx.tenant} and c.id = any(${[...clientIds]}::uuid[])`.execute(
+    ctx.db,
+  );
   return new Map(rows.map((row) => [row.id, row]));
 }

@@ -40,6 +40,19 @@ export function missingWordings(message: ContentMessage, packs: readonly Content
   });
 }
 
+/** What the message is known to carry, in the words the rules of the gate ask for: of each required phrase that stands in it. */
+export function partsCarried(message: ContentMessage, packs: readonly ContentPack[], at: Date): string[] {
+  const rules = rulesFor(message, packs, at).filter(
+    (rule) => rule.kind === 'required_phrase' && rule.carries !== undefined,
+  );
+  if (rules.length === 0) return [];
+  const texts = readParts(message);
+  const carried = rules.flatMap((rule) =>
+    rule.kind === 'required_phrase' && interpret(rule, message, texts).length === 0 ? (rule.carries ?? []) : [],
+  );
+  return [...new Set(carried)];
+}
+
 /** Rules that are in force on the day and made for such a message. */
 export function rulesFor(message: ContentMessage, packs: readonly ContentPack[], at: Date): ContentRule[] {
   const today = at.toISOString().slice(0, 10);

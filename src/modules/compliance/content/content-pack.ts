@@ -59,6 +59,8 @@ const ruleSchema = z.discriminatedUnion('kind', [
     ...anyRule,
     kind: z.literal('required_phrase'),
     groups: z.array(group).min(1),
+    /** What a message that satisfies the rule is known to carry, in the words the gate asks for. */
+    carries: z.array(z.string()).min(1).optional(),
     /** Words that satisfy the rule, to be added where the sender's own text lacks them. */
     wording: byLanguage(z.string().min(1)).optional(),
   }),
