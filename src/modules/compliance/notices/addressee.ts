@@ -16,7 +16,12 @@ export type Standing = {
   readonly bankrupt: boolean;
 };
 
-export type AddresseeRefusal = 'bankrupt' | 'send_to_representative' | 'send_to_guardian' | 'send_to_attorney' | 'no_postal_address';
+export type AddresseeRefusal =
+  | 'bankrupt'
+  | 'send_to_representative'
+  | 'send_to_guardian'
+  | 'send_to_attorney'
+  | 'no_postal_address';
 
 const whom = (known: { readonly name: string } | null, unknown: string) => known?.name ?? unknown;
 

@@ -3,7 +3,13 @@ import { add, type Money, subtract } from '../../../kernel/money.ts';
 import { ok, type Result, refuse } from '../../../kernel/result.ts';
 
 /** The five reference dates a debt may be itemized from (12 CFR 1006.34(b)(3)). */
-export const itemizationDateKinds = ['last_statement', 'charge_off', 'last_payment', 'transaction', 'judgment'] as const;
+export const itemizationDateKinds = [
+  'last_statement',
+  'charge_off',
+  'last_payment',
+  'transaction',
+  'judgment',
+] as const;
 export type ItemizationDateKind = (typeof itemizationDateKinds)[number];
 
 export const itemizationFields = ['amountOnItemizationDate', 'interest', 'fees', 'payments', 'credits'] as const;
@@ -14,7 +20,12 @@ export type Itemization = { readonly [Field in ItemizationField]: Money | null }
 export type CompleteItemization = { readonly [Field in ItemizationField]: Money };
 
 export type ItemizationSum =
-  | { readonly complete: true; readonly missing: readonly []; readonly currentAmount: Money; readonly of: CompleteItemization }
+  | {
+      readonly complete: true;
+      readonly missing: readonly [];
+      readonly currentAmount: Money;
+      readonly of: CompleteItemization;
+    }
   | { readonly complete: false; readonly missing: readonly ItemizationField[] };
 
 /**
@@ -73,6 +84,9 @@ export function checkItemization(
       Object.fromEntries(below.map((field) => [field, 'Enter it without a minus sign.'])),
     );
   if (sum.currentAmount.amountMinor <= 0n)
-    return refuse('itemization_negative', 'By this itemization nothing is owed any more, so there is nothing to notify of.');
+    return refuse(
+      'itemization_negative',
+      'By this itemization nothing is owed any more, so there is nothing to notify of.',
+    );
   return ok({ currentAmount: sum.currentAmount, of: sum.of });
 }

@@ -46,7 +46,9 @@ describe('the validation period', () => {
       fc.property(fc.integer({ min: 0, max: 9000 }), (offset) => {
         const providedOn = addDays(calendarDate('2022-01-01'), offset);
         const { receiptDate, endDate } = validationPeriod({ providedOn }, terms);
-        const between = Array.from({ length: daysBetween(providedOn, receiptDate) }, (_, n) => addDays(providedOn, n + 1));
+        const between = Array.from({ length: daysBetween(providedOn, receiptDate) }, (_, n) =>
+          addDays(providedOn, n + 1),
+        );
         expect(between.filter((day) => isCountedDay(day, terms))).toHaveLength(terms.assumedReceiptDays);
         expect(isCountedDay(receiptDate, terms)).toBe(true);
         expect(daysBetween(receiptDate, endDate)).toBe(terms.periodDays);

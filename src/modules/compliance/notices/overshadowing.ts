@@ -16,8 +16,7 @@ const sentences: Readonly<Record<OvershadowingKind, string>> = {
   credit_report: 'Speaking of credit reporting would contradict the right to dispute first.',
 };
 
-const day =
-  String.raw`(?:\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?|\d{4}-\d{2}-\d{2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}|\d{1,2} de \p{L}+|today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day|hoy|mañana)`;
+const day = String.raw`(?:\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?|\d{4}-\d{2}-\d{2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}|\d{1,2} de \p{L}+|today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day|hoy|mañana)`;
 const span =
   /(?:within|in the next|en|dentro de|en los próximos)\s+(?:\d+|two|three|five|seven|ten|fourteen|tres|cinco|siete|diez|quince)\s+(?:business |working )?(?:day|hour|week|día|hora|semana)/iu;
 const until = new RegExp(
