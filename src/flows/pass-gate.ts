@@ -12,6 +12,7 @@ import {
   dropRendered,
   insertRendered,
   markDenied,
+  type Outgoing,
   type RenderedDraft,
   startSending,
 } from '../modules/outreach/public.ts';
@@ -26,7 +27,7 @@ export type Letter = {
 
 /** A message that has its permit and waits to be handed over. */
 export type Cleared = {
-  readonly rendered: RenderedDraft;
+  readonly rendered: Outgoing;
   readonly permit: Permit;
   readonly planIds: readonly string[];
 };

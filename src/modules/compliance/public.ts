@@ -59,7 +59,7 @@ export {
   type PeriodContent,
   withheldInPeriod,
 } from './notices/overshadowing.ts';
-export { type NoticeOrder, prepareNotice, type PrepareRefusal, type Withheld } from './notices/prepare-notice.ts';
+export { type ValidationOrder, prepareNotice, type PrepareRefusal, type Withheld } from './notices/prepare-notice.ts';
 export { type AnsweredReply, listReplies, type NoticeAnswerKind, type NoticeReply } from './notices/reply.sql.ts';
 export {
   type DisputeReason,
@@ -74,3 +74,4 @@ export {
 } from './notices/record-reply.ts';
 export type { CollectorProfile, Disclosure, ValidationInformation } from './notices/validation-information.ts';
 export { validationNoticeDeadline, type ValidationPeriod, validationPeriod } from './notices/validation-period.ts';
+export { effectsOfReply } from './notices/reply-effects.ts';

@@ -128,6 +128,11 @@ export type RenderedDraft = Draft & {
   readonly messageIdHeader: string;
 };
 
+/** What is handed over of a rendered draft, and of any other message: whose, to whom, and the words. */
+export type Outgoing = Pick<RenderedDraft, 'recipient' | 'sender' | 'words' | 'messageIdHeader'> & {
+  readonly order: Pick<NoticeOrder, 'messageId' | 'accountIds' | 'automatic'>;
+};
+
 /** Puts a draft into words; outside any lock, because this is where the time goes. */
 export function renderDraft(draft: Draft & { readonly recipient: Recipient }, unsubscribeUrl: string): RenderedDraft {
   return {
@@ -157,6 +162,7 @@ export function messageRow({
     partyId: notice.party.id,
     accountId: order.accountIds[0],
     senderId: sender.id,
+    channel: 'email',
     automatic: order.automatic,
     contactPointId: recipient.contactPointId,
     recipient: recipient.address,

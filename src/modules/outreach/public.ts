@@ -1,5 +1,12 @@
 export { attachContents, dropRendered, insertRendered, markDenied, startSending } from './put-out.ts';
-export { type Draft, draftNotices, type NoticeOrder, renderDraft, type RenderedDraft } from './draft-notices.ts';
+export {
+  type Draft,
+  draftNotices,
+  type NoticeOrder,
+  type Outgoing,
+  renderDraft,
+  type RenderedDraft,
+} from './draft-notices.ts';
 export { type Envelope, headersOf } from './envelope.ts';
 export {
   findMessageHead,
@@ -27,3 +34,9 @@ export { ensureSender, listSenders } from './senders.sql.ts';
 export { smtpTransport } from './smtp-transport.ts';
 export type { Outcome, Transport } from './transport.ts';
 export { readUnsubscribeToken, unsubscribeUrl } from './unsubscribe-token.ts';
+export { noticeHtml, noticeText } from './validation-notice/notice-html.ts';
+export { noticePdf } from './validation-notice/notice-pdf.ts';
+export { noticeReplyUrl, readNoticeReplyToken } from './validation-notice/notice-reply-token.ts';
+export { dateIn, type NoticeSheet, noticeSheet, noticeTemplateVersion, subjectOf } from './validation-notice/sheet.ts';
+export { type NoticeWording, noticeWording } from './validation-notice/wording.ts';
+export { insertNoticeMessage, type NoticeMessage, noticeMessageOf } from './validation-notice/notice-message.ts';

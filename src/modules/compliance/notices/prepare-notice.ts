@@ -28,7 +28,7 @@ import { findNoticeSubject, type KnownAddressee, listAddressees, type NoticeSubj
 import { findOvershadowing, type OvershadowingKind } from './overshadowing.ts';
 import type { CollectorProfile, ValidationInformation } from './validation-information.ts';
 
-export type NoticeOrder = {
+export type ValidationOrder = {
   readonly accountId: Id<'account'>;
   readonly addressee: AddresseeRole;
   readonly channel: NoticeChannel;
@@ -72,7 +72,7 @@ export type PrepareRefusal =
  */
 export async function prepareNotice(
   ctx: Ctx,
-  order: NoticeOrder,
+  order: ValidationOrder,
 ): Promise<Result<{ notice: NewNotice; withheld: readonly Withheld[] }, PrepareRefusal>> {
   const subject = await findNoticeSubject(ctx, order.accountId);
   if (subject === null) return refuse('account_not_found', 'There is no such account.');
@@ -173,7 +173,7 @@ type Placed = {
 async function addresseeOf(
   ctx: Ctx,
   subject: NoticeSubject,
-  order: NoticeOrder,
+  order: ValidationOrder,
 ): Promise<Result<Placed, AddresseeRefusal | 'no_such_representative' | 'no_email_address' | 'needs_esign_consent'>> {
   const known = await listAddressees(ctx, subject.partyId);
   const acting = (role: AddresseeRole): KnownAddressee | null => known.find((one) => one.role === role) ?? null;
@@ -221,7 +221,7 @@ type Itemized = Extract<ReturnType<typeof checkItemization>, { ok: true }>['valu
 
 function judgeItemization(
   subject: NoticeSubject,
-  order: NoticeOrder,
+  order: ValidationOrder,
   today: CalendarDate,
 ): Result<Itemized, ItemizationRefusal | 'itemization_does_not_match'> {
   const checked = checkItemization(order.itemization, today);
@@ -237,7 +237,7 @@ function judgeItemization(
 /** One choice of date per debt, unless it is being corrected. */
 function sameItemizationDate(
   earlier: readonly ValidationNotice[],
-  order: NoticeOrder,
+  order: ValidationOrder,
 ): Result<void, 'itemization_date_differs'> {
   const told = earlier.find((notice) => notice.state === 'given' || notice.state === 'returned');
   if (order.corrects || told === undefined) return ok();
@@ -249,7 +249,7 @@ function sameItemizationDate(
 }
 
 /** Debts from consumer financial products must name the creditor of the itemization date (12 CFR 1006.34(c)(2)(iii)). */
-function creditorThen(subject: NoticeSubject, order: NoticeOrder): Result<void, 'creditor_missing'> {
+function creditorThen(subject: NoticeSubject, order: ValidationOrder): Result<void, 'creditor_missing'> {
   if (
     !order.financialProduct ||
     (order.creditorOnItemizationDate ?? '').trim() !== '' ||
@@ -265,7 +265,7 @@ function creditorThen(subject: NoticeSubject, order: NoticeOrder): Result<void, 
 function informationOf(
   subject: NoticeSubject,
   profile: CollectorProfile,
-  order: NoticeOrder,
+  order: ValidationOrder,
   lines: readonly string[],
   { currentAmount, of }: Itemized,
 ): ValidationInformation {

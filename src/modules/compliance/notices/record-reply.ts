@@ -123,6 +123,7 @@ async function isInPeriod(ctx: Ctx, notice: ValidationNotice, receivedOn: Calend
 }
 
 export type NewAnswer = {
+  readonly accountId: Id<'account'>;
   readonly replyId: string;
   readonly kind: NoticeAnswerKind;
   readonly sentOn: CalendarDate;
@@ -144,7 +145,8 @@ export async function recordAnswer(
   >
 > {
   const reply = await findReply(ctx, input.replyId);
-  if (reply === null) return refuse('reply_not_found', 'There is no such reply.');
+  if (reply === null || reply.accountId !== input.accountId)
+    return refuse('reply_not_found', 'There is no such reply to a notice of this account.');
   const about = input.kind === 'original_creditor' ? reply.originalCreditor : reply.disputes !== null;
   if (!about) return refuse('not_asked_for', 'This reply did not ask for that.');
   if (input.evidence.trim() === '')
@@ -158,8 +160,7 @@ export async function recordAnswer(
       'before_the_reply',
       `The reply came on ${reply.receivedOn}; its answer cannot have been sent before.`,
     );
-  if (!(await insertAnswer(ctx, input, reply.accountId)))
-    return refuse('already_answered', 'This has been answered already.');
+  if (!(await insertAnswer(ctx, input))) return refuse('already_answered', 'This has been answered already.');
   await recordAudit(ctx, {
     action: 'notice_reply.answered',
     subjectKind: 'notice_reply',

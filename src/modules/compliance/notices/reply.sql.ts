@@ -73,7 +73,7 @@ export async function latestPeriodEnd(ctx: Ctx, accountId: string): Promise<Cale
 }
 
 /** Writes an answer down; false when the reply already has one of that sort. The account's lock, held by the caller, keeps it once. */
-export async function insertAnswer(ctx: Ctx, input: NewAnswer, accountId: string): Promise<boolean> {
+export async function insertAnswer(ctx: Ctx, input: NewAnswer): Promise<boolean> {
   const sameSort =
     input.kind === 'original_creditor' ? ['original_creditor'] : ['verification', 'judgment', 'duplicative'];
   const { rows } = await sql<{ id: string }>`select a.id from compliance.notice_answers a
@@ -82,7 +82,7 @@ export async function insertAnswer(ctx: Ctx, input: NewAnswer, accountId: string
   );
   if (rows.length > 0) return false;
   await sql`insert into compliance.notice_answers (tenant_id, id, reply_id, account_id, kind, sent_on, evidence, recorded_by, recorded_at)
-    values (${ctx.tenant}, ${newId()}, ${input.replyId}, ${accountId}, ${input.kind}, ${input.sentOn}, ${input.evidence}, ${ctx.actor.id}, ${ctx.at})`.execute(
+    values (${ctx.tenant}, ${newId()}, ${input.replyId}, ${input.accountId}, ${input.kind}, ${input.sentOn}, ${input.evidence}, ${ctx.actor.id}, ${ctx.at})`.execute(
     ctx.db,
   );
   return true;
