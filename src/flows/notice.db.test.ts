@@ -211,10 +211,7 @@ describe('a notice by letter', () => {
 
   test('two people send at once: one letter leaves', async () => {
     const id = await prepared();
-    const both = await Promise.all([
-      sendNotice(mailing, tenant, actor, id),
-      sendNotice(mailing, tenant, actor, id),
-    ]);
+    const both = await Promise.all([sendNotice(mailing, tenant, actor, id), sendNotice(mailing, tenant, actor, id)]);
     expect(both.map((one) => (one.ok ? one.value.state : one.code)).toSorted()).toEqual(['notice_wrong_state', 'sent']);
     const { rows } = await within((ctx) =>
       sql`select 1 from outreach.messages_v where tenant_id = ${ctx.tenant}`.execute(ctx.db),

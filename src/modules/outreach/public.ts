@@ -40,3 +40,4 @@ export { noticeReplyUrl, readNoticeReplyToken } from './validation-notice/notice
 export { dateIn, type NoticeSheet, noticeSheet, noticeTemplateVersion, subjectOf } from './validation-notice/sheet.ts';
 export { type NoticeWording, noticeWording } from './validation-notice/wording.ts';
 export { insertNoticeMessage, type NoticeMessage, noticeMessageOf } from './validation-notice/notice-message.ts';
+export { type ReplyWording, replyWording } from './validation-notice/reply-wording.ts';
