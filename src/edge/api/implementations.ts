@@ -5,6 +5,7 @@ import { contactHandlers } from './handlers/contact.ts';
 import { contactPointHandlers } from './handlers/contact-points.ts';
 import { holdHandlers } from './handlers/holds.ts';
 import { importHandlers } from './handlers/imports.ts';
+import { noticeHandlers } from './handlers/notices.ts';
 import { outboxHandlers } from './handlers/outbox.ts';
 import { paymentHandlers } from './handlers/payments.ts';
 import { sessionHandlers } from './handlers/session.ts';
@@ -25,6 +26,7 @@ export function everyImplementation(auth: StaffAuth): Implementation[] {
     ...contactHandlers(),
     ...worklistHandlers(),
     ...outboxHandlers(),
+    ...noticeHandlers(),
     ...strategyHandlers(),
     ...paymentHandlers(),
     ...importHandlers(),

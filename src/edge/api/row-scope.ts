@@ -13,6 +13,8 @@ const kinds: Readonly<Record<string, OwnedKind>> = {
   importId: 'import',
   incidentId: 'incident',
   messageId: 'message',
+  noticeId: 'notice',
+  supersedesId: 'notice',
   promiseId: 'promise',
   receiptId: 'receipt',
   skip: 'task',
@@ -34,6 +36,7 @@ const wholeTenant: ReadonlySet<string> = new Set([
   'moveClock',
   'revokeKey',
   'runDay',
+  'saveCollector',
   'sendDue',
   'verifyAudit',
 ]);

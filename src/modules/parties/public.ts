@@ -16,3 +16,9 @@ export { indexTokens } from './search-token.sql.ts';
 export { takeInContactPoints, takeInParties } from './take-in-parties.ts';
 export { mergeClusters, undoMerge } from './merge-clusters.ts';
 export { type PartyHit, searchParties } from './search-parties.sql.ts';
+export {
+  addRepresentative,
+  type NewRepresentative,
+  type RepresentativeRole,
+  representativeRoles,
+} from './link-parties.ts';

@@ -1,6 +1,7 @@
 import * as accounts from './accounts.ts';
 import * as audit from './audit.ts';
 import * as imports from './imports.ts';
+import * as notices from './notices.ts';
 import * as outbox from './outbox.ts';
 import * as payments from './payments.ts';
 import type { RouteSpec } from './route.ts';
@@ -19,6 +20,7 @@ export const everyRoute: readonly RouteSpec[] = [
   accounts,
   worklist,
   outbox,
+  notices,
   payments,
   imports,
   audit,
