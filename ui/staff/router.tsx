@@ -89,10 +89,29 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
 });
 
+const notices = createRoute({
+  getParentRoute: () => shell,
+  path: '/notices',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./notices/notices-page.tsx'), 'NoticesPage'),
+});
+
 const routeTree = root.addChildren([
   signIn,
   setup,
-  shell.addChildren([today, accounts, account, worklist, outbox, payments, imports, importJob, audit, settings]),
+  shell.addChildren([
+    today,
+    accounts,
+    account,
+    worklist,
+    outbox,
+    payments,
+    imports,
+    importJob,
+    notices,
+    audit,
+    settings,
+  ]),
 ]);
 
 export const router = createRouter({

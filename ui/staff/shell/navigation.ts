@@ -1,7 +1,16 @@
 import type { IconName } from '../../kit/icons.tsx';
 
 export interface Place {
-  readonly to: '/' | '/accounts' | '/worklist' | '/outbox' | '/payments' | '/import' | '/audit' | '/settings';
+  readonly to:
+    | '/'
+    | '/accounts'
+    | '/worklist'
+    | '/outbox'
+    | '/payments'
+    | '/import'
+    | '/notices'
+    | '/audit'
+    | '/settings';
   readonly label: string;
   readonly icon: IconName;
   readonly key: string;
@@ -17,6 +26,7 @@ export const places: readonly Place[] = [
   { to: '/outbox', label: 'Outbox', icon: 'outbox', key: 'o', permission: 'accounts.read', primary: true },
   { to: '/payments', label: 'Payments', icon: 'payments', key: 'p', permission: 'accounts.read' },
   { to: '/import', label: 'Import', icon: 'import', key: 'i', permission: 'accounts.read' },
+  { to: '/notices', label: 'Notices', icon: 'clock', key: 'n', permission: 'accounts.read' },
   { to: '/audit', label: 'Audit', icon: 'audit', key: 'u', permission: 'audit.read' },
   { to: '/settings', label: 'Settings', icon: 'settings', key: 's' },
 ];

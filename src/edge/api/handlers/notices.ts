@@ -44,9 +44,8 @@ function collectorHandlers(): Implementation[] {
   return [
     implement(contract.getCollector, async (ctx) => ok({ collector: await collectorBody(ctx) })),
     implement(contract.saveCollector, async (ctx, { body }) => {
-      // The lines beside the notice must not do what the notice may not: telephone hours that say "pay today".
-      const words = [body.phoneHours, body.website, body.name, ...body.addressLines].join('\n');
-      const [found] = findOvershadowing(words);
+      // The one line of free words beside the notice: hours that say "pay today" would overshadow it.
+      const [found] = findOvershadowing(body.phoneHours ?? '');
       if (found !== undefined)
         return refuse('overshadows', `“${found.words ?? ''}” cannot stand on a notice. ${found.sentence}`);
       await saveCollectorProfile(ctx, body);
