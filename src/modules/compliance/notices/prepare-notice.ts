@@ -298,7 +298,7 @@ function informationOf(
     offersOnlineReplies,
     disclosures: disclosures
       .filter((one) => one.regions === null || (subject.region !== null && one.regions.includes(subject.region)))
-      .map(({ regions: _, ...text }) => text),
+      .map(({ heading, text, headingEs, textEs }) => ({ heading, text, headingEs, textEs })),
   };
 }
 
