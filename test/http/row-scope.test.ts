@@ -72,6 +72,7 @@ describe('a member limited to one client', () => {
     'getReadiness',
     'listIncidents',
     'listWideStops',
+    'listNoticeClocks',
   ];
   it.each(lists)('%s shows nothing of the others', async (operationId) => {
     const answer = await operate(app, member, operationId, { query: operationId === 'search' ? { q: 'quokka' } : {} });
@@ -102,11 +103,13 @@ describe('a member limited to one client', () => {
         'importId',
         'incidentId',
         'messageId',
+        'noticeId',
         'promiseId',
+        'replyId',
         'receiptId',
         'stopId',
         'taskId',
-      ].map((name) => [name, acme.ids[name] ?? '']),
+      ].map((name) => [name, acme.ids[name] ?? acme.ids['accountId'] ?? '']),
     );
     const bodies: Record<string, object> = {
       addItem: {
@@ -141,6 +144,11 @@ describe('a member limited to one client', () => {
       retryRejects: { rows: [{ rowNo: 1, cells: {} }] },
       discardRejects: { rowNos: [1] },
       closeIncident: { note: 'xxx' },
+      prepareNotice: { itemization: { on: '2026-01-02', kind: 'judgment' } },
+      recordNoticeReturn: { on: '2026-03-03', reason: 'xxx' },
+      recordNoticeReply: { medium: 'letter', originalCreditor: true },
+      recordNoticeAnswer: { kind: 'verification', sentOn: '2026-03-03', evidence: 'xxx' },
+      addRepresentative: { role: 'attorney', name: 'X', postalAddress: 'somewhere' },
       updateClient: { name: 'Taken over', currency: 'USD', timeZone: 'UTC', country: 'US' },
     };
     const answer = await operate(app, member, operationId, {
