@@ -30,7 +30,9 @@ import { addContactPoint } from '../modules/parties/public.ts';
 import { aParty } from '../modules/parties/testing.ts';
 import { answerReply, takeReply, takeReturn } from './answer-notice.ts';
 import type { Mailing } from './hand-over.ts';
-import { previewNotice, sendNotice, settleNotices } from './send-notice.ts';
+import { recoverSends } from './recover-sends.ts';
+import { previewNotice, sendNotice } from './send-notice.ts';
+import { settleNotices } from './settle-notices.ts';
 
 const database = await testDatabase();
 // Thursday, 11:00 in New York.
@@ -230,7 +232,7 @@ describe('a notice by letter', () => {
       );
     });
     await moveTo(later(2));
-    expect(await within((ctx) => settleNotices(ctx))).toBe(1);
+    await recoverSends(mailing, tenant, actor);
     expect(await notice(id)).toMatchObject({ state: 'given', providedOn: '2026-01-15', periodEndsOn: '2026-02-22' });
     expect(await within((ctx) => settleNotices(ctx))).toBe(0);
   });

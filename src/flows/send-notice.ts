@@ -1,6 +1,6 @@
 import { timeZone } from '../kernel/calendar.ts';
 import type { Actor, Ctx } from '../kernel/ctx.ts';
-import { type Id, newId, type TenantId } from '../kernel/ids.ts';
+import { newId, type TenantId } from '../kernel/ids.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { lockWithPersons } from '../modules/accounts/public.ts';
 import {
@@ -9,17 +9,13 @@ import {
   datesIfSentNow,
   electronicSubjectLine,
   findNotice,
-  recordDispatch,
-  recordNotSent,
   requestPermits,
-  selectSendingNotices,
   type ValidationNotice,
 } from '../modules/compliance/public.ts';
 import { actIn, loadTenant } from '../modules/identity/public.ts';
 import {
   dropRendered,
   ensureSender,
-  findMessageHead,
   insertNoticeMessage,
   listSenders,
   markDenied,
@@ -38,6 +34,7 @@ import {
 } from '../modules/outreach/public.ts';
 import { handOver, type Mailing } from './hand-over.ts';
 import type { Cleared } from './pass-gate.ts';
+import { settleNotices } from './settle-notices.ts';
 
 export type SentNotice = {
   readonly messageId: string | null;
@@ -78,7 +75,7 @@ export async function sendNotice(
     return ok({ messageId: denied ? answer.actId : null, state: denied ? 'denied' : 'deferred', answer });
   }
   const [handed] = await handOver(mailing, tenant, actor, [cleared]);
-  await actIn(mailing, tenant, actor, (ctx) => settleNotices(ctx));
+  await actIn(mailing, tenant, actor, (ctx) => settleNotices(ctx, answer.actId));
   return ok({ messageId: answer.actId, state: handed?.state ?? 'void', answer });
 }
 
@@ -193,31 +190,4 @@ async function turnAway(ctx: Ctx, answer: Answer): Promise<Answer> {
   if (answer.decision === 'deny') await markDenied(ctx, [{ actId: answer.actId, permitId: answer.permitId, reason }]);
   else await dropRendered(ctx, [answer.actId]);
   return answer;
-}
-
-const atOnce = 200;
-
-/**
- * Brings notices under way to what became of their messages: sent ones are given, from the moment they were handed over; those that never left
- * are drafts again; an uncertain one waits for a person. Also finishes what a killed process left. Returns how many it moved.
- */
-export async function settleNotices(ctx: Ctx): Promise<number> {
-  const sending = await selectSendingNotices(ctx, atOnce);
-  await lockWithPersons(ctx, sending.map((one) => one.accountId).toSorted() as Id<'account'>[]);
-  let moved = 0;
-  for (const { id, messageId } of sending) {
-    const head = messageId === null ? null : await findMessageHead(ctx, messageId);
-    if (head === null || ['rendered', 'sending', 'handed_over', 'uncertain'].includes(head.state)) continue;
-    const left =
-      head.state === 'sent' && head.handedOverAt !== null
-        ? await recordDispatch(ctx, {
-            noticeId: id,
-            at: head.handedOverAt,
-            proof: `message ${head.id}: ${head.providerAnswer ?? 'sent'}`,
-          })
-        : refuse('not_sent', head.stateReason ?? `The message is ${head.state}.`);
-    if (!left.ok) await recordNotSent(ctx, { noticeId: id, reason: left.detail });
-    moved += 1;
-  }
-  return moved;
 }

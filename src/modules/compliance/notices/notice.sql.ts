@@ -81,14 +81,15 @@ export async function listNotices(ctx: Ctx, accountId: string): Promise<Validati
   return rows;
 }
 
-/** Notices whose message is under way, oldest first. */
+/** Notices whose message is under way, or the one that goes out with a message; oldest first. */
 export async function selectSendingNotices(
   ctx: Ctx,
+  messageId: string | null,
   limit: number,
 ): Promise<{ readonly id: Id<'notice'>; readonly messageId: string | null; readonly accountId: Id<'account'> }[]> {
   const { rows } = await sql<{ id: Id<'notice'>; messageId: string | null; accountId: Id<'account'> }>`
     select n.id, n.message_id as "messageId", n.account_id as "accountId" from compliance.notices n
-    where n.tenant_id = ${ctx.tenant} and n.state = 'sending' order by n.recorded_at, n.id limit ${limit}`.execute(
+    where n.tenant_id = ${ctx.tenant} and n.state = 'sending' and (${messageId}::uuid is null or n.message_id = ${messageId}::uuid) order by n.recorded_at, n.id limit ${limit}`.execute(
     ctx.db,
   );
   return rows;
