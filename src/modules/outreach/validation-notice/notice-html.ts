@@ -37,8 +37,8 @@ a:focus-visible{outline:3px solid #0b3d91;outline-offset:2px}
 .lines div{border-bottom:1px solid #777;height:2rem}
 .optout{font-size:.9rem;border-top:1px solid #c9ced4;margin-top:1.5rem;padding-top:.8rem}
 @media (max-width:40rem){main{margin:0;border:0;padding:1.4rem 1.1rem}.head,.body,.answer{grid-template-columns:1fr}.online{grid-template-columns:1fr}}
-@page{size:letter;margin:.6in .7in}
-@media print{body{background:#fff;font-size:9.6pt;line-height:1.36}main{max-width:none;margin:0;padding:0;border:0}.head,.body{grid-template-columns:1fr 1fr}.answer{grid-template-columns:1.35fr 1fr}.online{grid-template-columns:1in 1fr}.online svg{width:1in;height:1in}.button{display:none}.back{break-before:page}.reply{break-inside:avoid}.optout{display:none}}`;
+@page{size:letter;margin:.45in .6in}
+@media print{body{background:#fff;font-size:8.6pt;line-height:1.28}h1,h2{font-size:10pt;margin-bottom:.25rem}p,ul{margin-bottom:.35rem}li{margin-bottom:.2rem}.rule,.tear{margin:.5rem 0}.lines div{height:1.6rem}main{max-width:none;margin:0;padding:0;border:0}.head,.body{grid-template-columns:1fr 1fr}.answer{grid-template-columns:1.35fr 1fr}.online{grid-template-columns:1in 1fr}.online svg{width:1in;height:1in}.button{display:none}.back{break-before:page}.reply{break-inside:avoid}.optout{display:none}}`;
 
 const address = (name: string, lines: readonly string[], more: readonly string[] = []) =>
   `<b>${esc(name)}</b>${[...lines, ...more].map((line) => `<br>${esc(line)}`).join('')}`;
