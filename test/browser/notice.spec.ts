@@ -119,6 +119,7 @@ test('a notice is prepared, sent, answered by the person without any script, and
     await look(reading, 'html');
     await reading.emulateMedia({ media: 'print' });
     const printed = await reading.pdf({ preferCSSPageSize: true });
+    await reading.emulateMedia({ media: 'screen' });
     expect(printed.toString('latin1').match(/\/Type \/Page\b(?!s)/g)?.length).toBeLessThanOrEqual(3);
     await reading.goto(`${demo.url}${replyUrl}`);
     await look(reading, 'reply-form');
@@ -147,7 +148,10 @@ test('a notice is prepared, sent, answered by the person without any script, and
     await page.goto(at(page, '/notices'));
     await expect(page.getByText('Verification due')).toBeVisible();
     await look(page, 'clocks');
-    await page.getByRole('link', { name: /Person A/ }).first().click();
+    await page
+      .getByRole('link', { name: /Person A/ })
+      .first()
+      .click();
     await expect(page.getByText('I never had this card.')).toBeVisible();
     await expect(page.getByText('Collection is stopped until the answer is recorded.')).toBeVisible();
     await look(page, 'tab-replied');
