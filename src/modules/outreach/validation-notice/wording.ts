@@ -37,7 +37,6 @@ export type NoticeWording = {
   readonly otherOnline: string;
   readonly originalCreditor: string;
   readonly payment: (collector: string, code: string) => string;
-  readonly paymentOnline: string;
   readonly spanish: string;
   readonly mailTo: string;
   readonly online: { readonly text: string; readonly alt: string; readonly button: string };
@@ -100,7 +99,6 @@ export const englishNotice: NoticeWording = {
   originalCreditor: 'I want you to send me the name and address of the original creditor.',
   payment: (collector, code) =>
     `I enclosed this amount: $ ______________ Make your check payable to ${collector}. Include the reference number ${code}.`,
-  paymentOnline: 'I want to be contacted about paying. (Nothing is paid on this page.)',
   spanish,
   mailTo: 'Mail this form to:',
   online: {
@@ -164,7 +162,6 @@ export const spanishNotice: NoticeWording = {
   originalCreditor: 'Quiero que me envíen el nombre y la dirección del acreedor original.',
   payment: (collector, code) =>
     `Adjunto esta cantidad: $ ______________ Haga su cheque a nombre de ${collector}. Incluya el número de referencia ${code}.`,
-  paymentOnline: 'Quiero que se comuniquen conmigo para pagar. (En esta página no se paga nada).',
   spanish,
   mailTo: 'Envíe este formulario por correo a:',
   online: {
