@@ -35,7 +35,7 @@ writeFileSync(
   `# Third-party notices
 
 Dunwell stands on the packages below, installed from the npm registry with their licence texts. Public-holiday data in \`date-holidays\` is
-© its contributors under CC-BY-3.0. The typeface Inter in \`ui/kit/fonts\` is © The Inter Project Authors under the SIL Open Font License 1.1. The embedded PostgreSQL is © The PostgreSQL Global Development Group under the PostgreSQL licence.
+© its contributors under CC-BY-3.0. The typeface Inter in \`ui/kit/fonts\` and \`src/modules/outreach/letters/fonts\` is © The Inter Project Authors under the SIL Open Font License 1.1. The embedded PostgreSQL is © The PostgreSQL Global Development Group under the PostgreSQL licence.
 
 | package | version | licence | author |
 |---|---|---|---|

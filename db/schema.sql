@@ -392,6 +392,30 @@ table compliance.classifications
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.classifications FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.classifications')
   grant delete, insert, select, update to dunwell_app
 
+table compliance.collector_profiles
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  name text not null
+  address_lines text[] not null
+  phone text
+  phone_hours text
+  website text
+  email text
+  offers_spanish boolean not null
+  offers_online_replies boolean not null
+  disclosures jsonb not null
+  recorded_by text not null
+  recorded_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint collector_profiles_pkey PRIMARY KEY (tenant_id, id)
+  constraint collector_profiles_address_lines_check CHECK ((cardinality(address_lines) > 0))
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON compliance.collector_profiles FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('compliance.collector_profiles')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.collector_profiles FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.collector_profiles')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.collector_profiles FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.collector_profiles')
+  grant insert, select to dunwell_app
+
 table compliance.consents
   owner dunwell_owner, row security forced
   tenant_id uuid not null
@@ -493,6 +517,141 @@ table compliance.legal_events
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.legal_events FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.legal_events')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.legal_events FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.legal_events')
   grant insert, select to dunwell_app
+
+table compliance.notice_answers
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  reply_id uuid not null
+  account_id uuid not null
+  kind text not null
+  sent_on date not null
+  evidence text not null
+  recorded_by text not null
+  recorded_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint notice_answers_pkey PRIMARY KEY (tenant_id, id)
+  constraint notice_answers_reply_fk FOREIGN KEY (tenant_id, reply_id) REFERENCES compliance.notice_replies(tenant_id, id)
+  constraint notice_answers_kind_check CHECK ((kind = ANY (ARRAY['verification'::text, 'judgment'::text, 'duplicative'::text, 'original_creditor'::text])))
+  CREATE INDEX notice_answers_by_account ON compliance.notice_answers USING btree (tenant_id, account_id, recorded_at DESC)
+  CREATE INDEX notice_answers_by_reply ON compliance.notice_answers USING btree (tenant_id, reply_id)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON compliance.notice_answers FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('compliance.notice_answers')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.notice_answers FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.notice_answers')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.notice_answers FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.notice_answers')
+  grant insert, select to dunwell_app
+
+table compliance.notice_documents
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  notice_id uuid not null
+  format text not null
+  sha256 bytea not null
+  bytes bytea not null
+  recorded_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint notice_documents_pkey PRIMARY KEY (tenant_id, id)
+  constraint notice_documents_notice_fk FOREIGN KEY (tenant_id, notice_id) REFERENCES compliance.notices(tenant_id, id)
+  constraint notice_documents_format_check CHECK ((format = ANY (ARRAY['html'::text, 'pdf'::text])))
+  CREATE INDEX notice_documents_by_notice ON compliance.notice_documents USING btree (tenant_id, notice_id, recorded_at DESC)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON compliance.notice_documents FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('compliance.notice_documents')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.notice_documents FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.notice_documents')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.notice_documents FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.notice_documents')
+  grant insert, select to dunwell_app
+
+table compliance.notice_replies
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  notice_id uuid not null
+  account_id uuid not null
+  received_at timestamp with time zone not null
+  received_on date not null
+  medium text not null
+  written boolean not null
+  in_period boolean not null
+  disputes text
+  reasons text[] not null
+  disputed_item_ids uuid[] not null
+  original_creditor boolean not null
+  spanish boolean not null
+  payment_minor bigint
+  explanation text
+  recorded_by text not null
+  recorded_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint notice_replies_pkey PRIMARY KEY (tenant_id, id)
+  constraint notice_replies_notice_fk FOREIGN KEY (tenant_id, notice_id) REFERENCES compliance.notices(tenant_id, id)
+  constraint notice_replies_disputes_check CHECK ((disputes = ANY (ARRAY['whole'::text, 'part'::text])))
+  constraint notice_replies_medium_check CHECK ((medium = ANY (ARRAY['web'::text, 'letter'::text, 'fax'::text, 'email'::text, 'text'::text, 'telephone'::text, 'in_person'::text])))
+  constraint notice_replies_reasons CHECK (((reasons <@ ARRAY['not_mine'::text, 'wrong_amount'::text, 'other'::text]) AND ((disputes IS NULL) = (cardinality(reasons) = 0))))
+  constraint notice_replies_says_something CHECK (((disputes IS NOT NULL) OR original_creditor OR spanish OR (payment_minor IS NOT NULL) OR (explanation IS NOT NULL)))
+  CREATE INDEX notice_replies_by_account ON compliance.notice_replies USING btree (tenant_id, account_id, received_at)
+  CREATE INDEX notice_replies_newest ON compliance.notice_replies USING btree (tenant_id, received_at DESC)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON compliance.notice_replies FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('compliance.notice_replies')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.notice_replies FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.notice_replies')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.notice_replies FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.notice_replies')
+  grant insert, select to dunwell_app
+
+table compliance.notices
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  kind text not null
+  account_id uuid not null
+  client_id uuid not null
+  party_id uuid not null
+  addressee_role text not null
+  contact_point_id uuid not null
+  address text not null
+  address_key text not null
+  channel text not null
+  language text not null
+  information jsonb not null
+  itemization_on date not null
+  itemization_kind text not null
+  current_minor bigint not null
+  currency character(3) not null
+  terms jsonb not null
+  inside_initial boolean not null
+  state text not null
+  state_reason text
+  message_id uuid
+  template_version text
+  printed_end_on date
+  dispatched_at timestamp with time zone
+  provided_on date
+  assumed_receipt_on date
+  period_ends_on date
+  dispatch_proof text
+  returned_on date
+  supersedes_id uuid
+  prepared_by text not null
+  recorded_at timestamp with time zone not null
+  row_version bigint not null default 1
+  created_at timestamp with time zone not null default now()
+  constraint notices_pkey PRIMARY KEY (tenant_id, id)
+  constraint notices_supersedes_fk FOREIGN KEY (tenant_id, supersedes_id) REFERENCES compliance.notices(tenant_id, id)
+  constraint notices_addressee_role_check CHECK ((addressee_role = ANY (ARRAY['consumer'::text, 'attorney'::text, 'representative'::text, 'guardian'::text])))
+  constraint notices_channel_check CHECK ((channel = ANY (ARRAY['letter'::text, 'email'::text])))
+  constraint notices_current_minor_check CHECK ((current_minor > 0))
+  constraint notices_given_is_dated CHECK (((state <> ALL (ARRAY['given'::text, 'returned'::text])) OR ((dispatched_at IS NOT NULL) AND (provided_on IS NOT NULL) AND (assumed_receipt_on IS NOT NULL) AND (period_ends_on IS NOT NULL))))
+  constraint notices_itemization_kind_check CHECK ((itemization_kind = ANY (ARRAY['last_statement'::text, 'charge_off'::text, 'last_payment'::text, 'transaction'::text, 'judgment'::text])))
+  constraint notices_kind_check CHECK ((kind = 'validation'::text))
+  constraint notices_language_check CHECK ((language = ANY (ARRAY['en'::text, 'es'::text])))
+  constraint notices_returned_is_dated CHECK (((state = 'returned'::text) = (returned_on IS NOT NULL)))
+  constraint notices_state_check CHECK ((state = ANY (ARRAY['prepared'::text, 'sending'::text, 'given'::text, 'returned'::text, 'withdrawn'::text])))
+  CREATE INDEX notices_by_account ON compliance.notices USING btree (tenant_id, account_id, recorded_at DESC)
+  CREATE INDEX notices_by_message ON compliance.notices USING btree (tenant_id, message_id) WHERE (message_id IS NOT NULL)
+  CREATE INDEX notices_in_flight ON compliance.notices USING btree (tenant_id, recorded_at) WHERE (state = 'sending'::text)
+  CREATE UNIQUE INDEX notices_one_under_way ON compliance.notices USING btree (tenant_id, account_id, kind) WHERE (state = ANY (ARRAY['prepared'::text, 'sending'::text]))
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.notices FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.notices')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.notices FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.notices')
+  grant insert, select, update to dunwell_app
 
 table compliance.openings
   owner dunwell_owner, row security forced
@@ -1279,7 +1438,8 @@ table outreach.messages
   content_verdict jsonb
   constraint messages_pkey PRIMARY KEY (tenant_id, id)
   constraint messages_header UNIQUE (tenant_id, message_id_header)
-  constraint messages_channel_check CHECK ((channel = 'email'::text))
+  constraint messages_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'letter'::text])))
+  constraint messages_letters_are_captured CHECK (((channel <> 'letter'::text) OR (mode = 'capture'::text)))
   constraint messages_mode_check CHECK ((mode = ANY (ARRAY['capture'::text, 'smtp'::text])))
   constraint messages_permit_when_sending CHECK (((state = ANY (ARRAY['rendered'::text, 'void'::text, 'denied'::text])) OR (permit_id IS NOT NULL)))
   constraint messages_state_check CHECK ((state = ANY (ARRAY['rendered'::text, 'sending'::text, 'handed_over'::text, 'sent'::text, 'failed'::text, 'uncertain'::text, 'void'::text, 'denied'::text])))
@@ -1313,7 +1473,8 @@ table outreach.senders
   created_at timestamp with time zone not null default now()
   constraint senders_pkey PRIMARY KEY (tenant_id, id)
   constraint senders_once UNIQUE (tenant_id, client_id, channel)
-  constraint senders_channel_check CHECK ((channel = 'email'::text))
+  constraint senders_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'letter'::text])))
+  constraint senders_letters_are_captured CHECK (((channel <> 'letter'::text) OR (mode = 'capture'::text)))
   constraint senders_mode_check CHECK ((mode = ANY (ARRAY['capture'::text, 'smtp'::text])))
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_sender BEFORE INSERT OR UPDATE ON outreach.senders FOR EACH ROW EXECUTE FUNCTION outreach.guard_sender()
@@ -1881,6 +2042,21 @@ view compliance.incidents_v
 view compliance.legal_events_v
   grant select to dunwell_app
 
+view compliance.notice_answers_v
+  grant select to dunwell_app
+
+view compliance.notice_documents_v
+  grant select to dunwell_app
+
+view compliance.notice_replies_v
+  grant select to dunwell_app
+
+view compliance.notice_rows_v
+  grant select to dunwell_app
+
+view compliance.notices_v
+  grant select to dunwell_app
+
 view compliance.openings_v
   grant select to dunwell_app
 
@@ -2273,6 +2449,145 @@ create view compliance.legal_events_v with (security_invoker=true) as
     recorded_by,
     recorded_at
    FROM compliance.legal_events;
+
+create view compliance.notice_answers_v with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    reply_id,
+    account_id,
+    kind,
+    sent_on,
+    evidence,
+    recorded_by,
+    recorded_at
+   FROM compliance.notice_answers;
+
+create view compliance.notice_documents_v with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    notice_id,
+    format,
+    sha256,
+    octet_length(bytes) AS octets,
+    recorded_at
+   FROM compliance.notice_documents;
+
+create view compliance.notice_replies_v with (security_invoker=true) as
+ SELECT r.tenant_id,
+    r.id,
+    r.notice_id,
+    r.account_id,
+    r.received_at,
+    r.received_on,
+    r.medium,
+    r.written,
+    r.in_period,
+    r.disputes,
+    r.reasons,
+    r.disputed_item_ids,
+    r.original_creditor,
+    r.spanish,
+    r.payment_minor,
+    r.explanation,
+    r.recorded_by,
+    r.recorded_at,
+    v.sent_on AS verification_sent_on,
+    v.kind AS verification_kind,
+    o.sent_on AS original_creditor_sent_on,
+    r.disputes IS NOT NULL AND v.sent_on IS NULL AS dispute_unanswered,
+    r.original_creditor AND o.sent_on IS NULL AS original_creditor_unanswered,
+    r.written AND r.in_period AS stops_collection
+   FROM compliance.notice_replies r
+     LEFT JOIN LATERAL ( SELECT a.sent_on,
+            a.kind
+           FROM compliance.notice_answers a
+          WHERE a.tenant_id = r.tenant_id AND a.reply_id = r.id AND (a.kind = ANY (ARRAY['verification'::text, 'judgment'::text, 'duplicative'::text]))
+          ORDER BY a.recorded_at
+         LIMIT 1) v ON true
+     LEFT JOIN LATERAL ( SELECT a.sent_on
+           FROM compliance.notice_answers a
+          WHERE a.tenant_id = r.tenant_id AND a.reply_id = r.id AND a.kind = 'original_creditor'::text
+          ORDER BY a.recorded_at
+         LIMIT 1) o ON true;
+
+create view compliance.notice_rows_v with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    kind,
+    account_id,
+    client_id,
+    party_id,
+    addressee_role,
+    contact_point_id,
+    address,
+    address_key,
+    channel,
+    language,
+    information,
+    itemization_on,
+    itemization_kind,
+    current_minor,
+    currency,
+    inside_initial,
+    state,
+    state_reason,
+    message_id,
+    template_version,
+    printed_end_on,
+    dispatched_at,
+    provided_on,
+    assumed_receipt_on,
+    period_ends_on,
+    dispatch_proof,
+    returned_on,
+    supersedes_id,
+    prepared_by,
+    recorded_at,
+    row_version
+   FROM compliance.notices;
+
+create view compliance.notices_v with (security_invoker=true) as
+ SELECT k.tenant_id,
+    k.account_id,
+    k.kind,
+    g.id AS notice_id,
+    g.provided_on,
+    g.assumed_receipt_on,
+    g.period_ends_on,
+    n.state = 'returned'::text AS returned,
+    n.returned_on,
+    q.dispute_open_since,
+    q.disputed_whole,
+    q.original_creditor_open_since,
+    q.verification_sent_on,
+    q.spanish_wanted_since
+   FROM ( SELECT DISTINCT x.tenant_id,
+            x.account_id,
+            x.kind
+           FROM compliance.notices x) k
+     LEFT JOIN LATERAL ( SELECT x.id,
+            x.provided_on,
+            x.assumed_receipt_on,
+            x.period_ends_on
+           FROM compliance.notices x
+          WHERE x.tenant_id = k.tenant_id AND x.account_id = k.account_id AND x.kind = k.kind AND x.state = 'given'::text
+          ORDER BY x.dispatched_at DESC, x.id DESC
+         LIMIT 1) g ON true
+     LEFT JOIN LATERAL ( SELECT x.state,
+            x.returned_on
+           FROM compliance.notices x
+          WHERE x.tenant_id = k.tenant_id AND x.account_id = k.account_id AND x.kind = k.kind AND (x.state = ANY (ARRAY['given'::text, 'returned'::text]))
+          ORDER BY x.dispatched_at DESC, x.id DESC
+         LIMIT 1) n ON true
+     LEFT JOIN LATERAL ( SELECT min(r.received_at) FILTER (WHERE r.stops_collection AND r.dispute_unanswered) AS dispute_open_since,
+            bool_or(r.disputes = 'whole'::text) FILTER (WHERE r.stops_collection AND r.dispute_unanswered) AS disputed_whole,
+            min(r.received_at) FILTER (WHERE r.stops_collection AND r.original_creditor_unanswered) AS original_creditor_open_since,
+            max(r.verification_sent_on) AS verification_sent_on,
+            min(r.received_at) FILTER (WHERE r.spanish AND NOT (EXISTS ( SELECT 1
+                   FROM compliance.notices s
+                  WHERE s.tenant_id = r.tenant_id AND s.account_id = r.account_id AND s.language = 'es'::text AND s.state = 'given'::text AND s.dispatched_at >= r.received_at))) AS spanish_wanted_since
+           FROM compliance.notice_replies_v r
+          WHERE r.tenant_id = k.tenant_id AND r.account_id = k.account_id) q ON true;
 
 create view compliance.openings_v with (security_invoker=true) as
  SELECT tenant_id,

@@ -12,6 +12,7 @@ import { answerFault, newRequestId, sendProblem } from './edge/api/problem.ts';
 import { registerApi } from './edge/api/register.ts';
 import { sessionCallers } from './edge/api/session-caller.ts';
 import { securityHeaders, sendSecurityHeaders } from './edge/security-headers.ts';
+import { registerNoticeReply } from './edge/hooks/notice-reply.ts';
 import { registerUnsubscribe } from './edge/hooks/unsubscribe.ts';
 import type { Installation } from './installation.ts';
 import { createAuth } from './modules/identity/public.ts';
@@ -20,7 +21,7 @@ const UI = join(import.meta.dirname, '..', 'dist', 'ui');
 const MAX_BODY_BYTES = 1024 * 1024;
 const MAX_FILE_BYTES = 1024 * 1024 * 1024;
 
-/** The HTTP side of one process: API, OpenAPI document, unsubscribe page, staff web app, health. Not listening yet. */
+/** The HTTP side of one process: API, OpenAPI document, unsubscribe page, reply form of notices, staff web app, health. Not listening yet. */
 export async function buildServer(installation: Installation): Promise<FastifyInstance> {
   const { config, log } = installation;
   const app = newApp(config);
@@ -37,6 +38,7 @@ export async function buildServer(installation: Installation): Promise<FastifyIn
   await registerOpenApi(app);
   mountApi(app, installation, config);
   registerUnsubscribe(app, installation);
+  registerNoticeReply(app, installation);
   registerHealth(app, installation);
   await registerPages(app);
   return app;

@@ -13,6 +13,7 @@ import {
   insertRendered,
   markDenied,
   markRefused,
+  type Outgoing,
   type RenderedDraft,
   sentencesOf as sentencesOfContent,
   startSending,
@@ -28,7 +29,7 @@ export type Letter = {
 
 /** A message that has its permit and waits to be handed over. */
 export type Cleared = {
-  readonly rendered: RenderedDraft;
+  readonly rendered: Outgoing;
   readonly permit: Permit;
   readonly planIds: readonly string[];
 };

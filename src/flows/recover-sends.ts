@@ -5,6 +5,7 @@ import { settleRegister } from '../modules/compliance/public.ts';
 import { actIn, type Installation } from '../modules/identity/public.ts';
 import { markUncertain, selectInterrupted, selectReach, voidSending } from '../modules/outreach/public.ts';
 import { markPlans, releasePlans } from '../modules/strategy/public.ts';
+import { settleNotices } from './settle-notices.ts';
 
 export type Ages = { readonly sendingMs: number; readonly handedOverMs: number };
 
@@ -25,7 +26,11 @@ export function recoverSends(
 ): Promise<{ voided: number; uncertain: number }> {
   return actIn(installation, tenant, actor, async (ctx) => {
     const interrupted = await selectInterrupted(ctx, ages, atOnce);
-    if (interrupted.length === 0) return { voided: 0, uncertain: 0 };
+    if (interrupted.length === 0) {
+      // Only then: it takes locks of its own, and persons are never locked after accounts.
+      await settleNotices(ctx);
+      return { voided: 0, uncertain: 0 };
+    }
     const reach = await selectReach(
       ctx,
       interrupted.map((one) => one.id),

@@ -6,6 +6,7 @@ import { settleRegister } from '../modules/compliance/public.ts';
 import { recordAudit } from '../modules/identity/public.ts';
 import { resolveUncertain, selectReach } from '../modules/outreach/public.ts';
 import { markPlans } from '../modules/strategy/public.ts';
+import { settleNotices } from './settle-notices.ts';
 
 /**
  * A person who looked says whether an uncertain message arrived. `sent` counts the contact; `failed` releases it, and the next run
@@ -27,6 +28,7 @@ export async function resolveUncertainSend(
   ]);
   const planIds = reach.flatMap((one) => one.planId ?? []);
   if (planIds.length > 0) await markPlans(ctx, planIds, became, `${ctx.actor.name}: ${evidence}`);
+  await settleNotices(ctx, messageId);
   await refreshFacts(ctx, { accountIds });
   await recordAudit(ctx, {
     action: 'message.resolved',

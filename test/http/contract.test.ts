@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { actIn, sealAudit, systemActor } from '../../src/modules/identity/public.ts';
 import { everyRoute } from '../../src/edge/api/contract/contract.ts';
 import { fillTenant, importFile } from './filled-tenant.ts';
+import { consumerDebt, sentNotice } from './notice-story.ts';
 import { answered, operate, succeed } from './operations.ts';
 import { ask, type Asking, PASSWORD, runningApp, signIn } from './running-app.ts';
 
@@ -590,6 +591,44 @@ describe('oversight and settings', () => {
         headers: ifMatch(created),
       }),
     ).toMatchObject({ name: 'Renamed' });
+  });
+
+  it('gives a validation notice and takes what comes back', async () => {
+    const accountId = await consumerDebt(app, owner);
+    const params = { accountId };
+    expect(await get('getCollector')).toMatchObject({ collector: { name: 'North South Group' } });
+    const notice = await sentNotice(app, owner, accountId);
+    expect(notice).toMatchObject({ state: 'given', providedOn: '2026-03-03', periodEndsOn: '2026-04-09' });
+    const paramsOfNotice = { noticeId: notice.id };
+    for (const operationId of ['getNoticeHtml', 'getNoticePdf']) {
+      expect((await operate(app, owner, operationId, { params: paramsOfNotice })).statusCode).toBe(200);
+      answered.add(operationId);
+    }
+    const reply = await succeed<Row>(app, owner, 'recordNoticeReply', {
+      params: paramsOfNotice,
+      body: { medium: 'letter', reasons: ['wrong_amount'] },
+    });
+    expect(await get('listNoticeClocks')).toMatchObject({ rows: [{ kind: 'verification_due', accountId }] });
+    expect(
+      await succeed(app, owner, 'recordNoticeAnswer', {
+        params: { ...params, replyId: reply.id },
+        body: { kind: 'verification', sentOn: '2026-03-03', evidence: 'the statement, mailed' },
+      }),
+    ).toMatchObject({ verificationSentOn: '2026-03-03' });
+    expect(
+      await succeed(app, owner, 'recordNoticeReturn', {
+        params: paramsOfNotice,
+        body: { on: '2026-03-03', reason: 'no such number' },
+      }),
+    ).toMatchObject({ state: 'returned', returnedOn: '2026-03-03' });
+    await succeed(app, owner, 'addRepresentative', {
+      params,
+      body: { role: 'attorney', name: 'Ann Law', postalAddress: '1 Court Street\nBethesda, MD 20814' },
+    });
+    expect(await get('listAccountNotices', params)).toMatchObject({
+      owedMinor: '228456',
+      replies: [{ disputes: 'whole', reasons: ['wrong_amount'] }],
+    });
   });
 
   it('moves the sandbox clock and lives through the days between', async () => {

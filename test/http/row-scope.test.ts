@@ -74,6 +74,7 @@ describe('a member limited to one client', () => {
     'listCases',
     'searchParties',
     'listWideStops',
+    'listNoticeClocks',
   ];
   it.each(lists)('%s shows nothing of the others', async (operationId) => {
     const answer = await operate(app, member, operationId, {
@@ -110,11 +111,13 @@ describe('a member limited to one client', () => {
         'matchId',
         'mergeId',
         'messageId',
+        'noticeId',
         'promiseId',
+        'replyId',
         'receiptId',
         'stopId',
         'taskId',
-      ].map((name) => [name, acme.ids[name] ?? '']),
+      ].map((name) => [name, acme.ids[name] ?? acme.ids['accountId'] ?? '']),
     );
     const bodies: Record<string, object> = {
       addItem: {
@@ -154,6 +157,11 @@ describe('a member limited to one client', () => {
       closeCase: { reason: 'xxx' },
       addLink: { role: 'other', partyId: acme.ids['partyId'], effectiveFrom: '2026-03-01' },
       endLink: { on: '2026-03-02' },
+      prepareNotice: { itemization: { on: '2026-01-02', kind: 'judgment' } },
+      recordNoticeReturn: { on: '2026-03-03', reason: 'xxx' },
+      recordNoticeReply: { medium: 'letter', originalCreditor: true },
+      recordNoticeAnswer: { kind: 'verification', sentOn: '2026-03-03', evidence: 'xxx' },
+      addRepresentative: { role: 'attorney', name: 'X', postalAddress: 'somewhere' },
       updateClient: { name: 'Taken over', currency: 'USD', timeZone: 'UTC', country: 'US' },
     };
     const answer = await operate(app, member, operationId, {

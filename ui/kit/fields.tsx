@@ -9,6 +9,7 @@ export function AmountInput({
   change,
   error,
   required = true,
+  zero = false,
 }: {
   readonly label: string;
   readonly value: string;
@@ -16,9 +17,11 @@ export function AmountInput({
   readonly change: (value: string) => void;
   readonly error?: string | undefined;
   readonly required?: boolean;
+  /** Nothing at all is an answer too. */
+  readonly zero?: boolean;
 }) {
   const wrong =
-    value !== '' && minorOf(value, currency) === null
+    value !== '' && minorOf(value, currency, zero) === null
       ? `Not an amount in ${currency}. Write it like ${decimalText('123450', currency)}.`
       : undefined;
   return (
@@ -41,10 +44,10 @@ export function AmountInput({
   );
 }
 
-/** Minor units of a typed amount greater than zero, or null. */
-export function minorOf(text: string, currency: string): string | null {
+/** Minor units of a typed amount greater than zero, or of zero where that is an answer; null otherwise. */
+export function minorOf(text: string, currency: string, zero = false): string | null {
   const minor = parseMinor(text, currency);
-  return minor === null || BigInt(minor) <= 0n ? null : minor;
+  return minor === null || BigInt(minor) < (zero ? 0n : 1n) ? null : minor;
 }
 
 export function DateInput({

@@ -2,6 +2,7 @@ import type * as accounts from '../../src/edge/api/contract/accounts.ts';
 import type * as audit from '../../src/edge/api/contract/audit.ts';
 import type * as cases from '../../src/edge/api/contract/cases.ts';
 import type * as imports from '../../src/edge/api/contract/imports.ts';
+import type * as notices from '../../src/edge/api/contract/notices.ts';
 import type * as outbox from '../../src/edge/api/contract/outbox.ts';
 import type * as payments from '../../src/edge/api/contract/payments.ts';
 import type * as people from '../../src/edge/api/contract/people.ts';
@@ -19,6 +20,7 @@ type Areas = typeof session &
   typeof people &
   typeof worklist &
   typeof outbox &
+  typeof notices &
   typeof payments &
   typeof imports &
   typeof audit &
@@ -94,6 +96,18 @@ export const operations: { readonly [N in OperationName]: Line<N> } = {
   resolveUncertain: 'POST /api/v1/messages/{messageId}/resolve',
   runDay: 'POST /api/v1/runs',
   sendDue: 'POST /api/v1/messages/send-due',
+  addRepresentative: 'POST /api/v1/accounts/{accountId}/representatives',
+  getCollector: 'GET /api/v1/collector',
+  getNoticeHtml: 'GET /api/v1/notices/{noticeId}/html',
+  getNoticePdf: 'GET /api/v1/notices/{noticeId}/pdf',
+  listAccountNotices: 'GET /api/v1/accounts/{accountId}/notices',
+  listNoticeClocks: 'GET /api/v1/notice-clocks',
+  prepareNotice: 'POST /api/v1/accounts/{accountId}/notices',
+  recordNoticeAnswer: 'POST /api/v1/accounts/{accountId}/notice-replies/{replyId}/answers',
+  recordNoticeReply: 'POST /api/v1/notices/{noticeId}/replies',
+  recordNoticeReturn: 'POST /api/v1/notices/{noticeId}/return',
+  saveCollector: 'PUT /api/v1/collector',
+  sendNotice: 'POST /api/v1/notices/{noticeId}/send',
   getReceipt: 'GET /api/v1/receipts/{receiptId}',
   listReceipts: 'GET /api/v1/receipts',
   reallocate: 'PUT /api/v1/receipts/{receiptId}/allocations',

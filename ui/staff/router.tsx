@@ -101,6 +101,13 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
 });
 
+const notices = createRoute({
+  getParentRoute: () => shell,
+  path: '/notices',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./notices/notices-page.tsx'), 'NoticesPage'),
+});
+
 const routeTree = root.addChildren([
   signIn,
   setup,
@@ -114,6 +121,7 @@ const routeTree = root.addChildren([
     duplicates,
     imports,
     importJob,
+    notices,
     templates,
     audit,
     settings,

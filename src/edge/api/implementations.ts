@@ -6,6 +6,7 @@ import { contactHandlers } from './handlers/contact.ts';
 import { contactPointHandlers } from './handlers/contact-points.ts';
 import { holdHandlers } from './handlers/holds.ts';
 import { importHandlers } from './handlers/imports.ts';
+import { noticeHandlers } from './handlers/notices.ts';
 import { outboxHandlers } from './handlers/outbox.ts';
 import { paymentHandlers } from './handlers/payments.ts';
 import { peopleHandlers } from './handlers/people.ts';
@@ -30,6 +31,7 @@ export function everyImplementation(auth: StaffAuth): Implementation[] {
     ...peopleHandlers(),
     ...worklistHandlers(),
     ...outboxHandlers(),
+    ...noticeHandlers(),
     ...strategyHandlers(),
     ...paymentHandlers(),
     ...importHandlers(),

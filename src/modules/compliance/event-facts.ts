@@ -1,5 +1,5 @@
 import type { EventFact } from './gate-facts.ts';
-import type { ConsentRow, ContactRow, LegalEventRow, PreferenceRow } from './gate-facts.sql.ts';
+import type { ConsentRow, ContactRow, LegalEventRow, NoticeEventRow, PreferenceRow } from './gate-facts.sql.ts';
 
 /** What a consent is called as an event, by its scope, and what ends it. */
 const consentEvents: Readonly<Record<string, readonly [given: string, ended: string]>> = {
@@ -82,6 +82,16 @@ export function eventsOfContact(row: ContactRow, other: boolean): EventFact[] {
     debtIds: Array.isArray(discussed) ? (discussed as string[]) : [row.account_id],
   };
   return row.conversation ? [contact, talk] : [contact];
+}
+
+/** A validation notice, its return, an answer to it or what was sent in answer. */
+export function eventOfNotice(row: NoticeEventRow): EventFact {
+  const base = { at: row.at.toISOString(), debtIds: [row.account_id] };
+  if (row.type === 'validation_notice') return { ...base, type: row.type, periodEnd: row.period_ends_on };
+  if (row.type === 'returned') return { ...base, type: 'undeliverable' };
+  if (row.type !== 'dispute' && row.type !== 'original_creditor_request') return { ...base, type: row.type };
+  const form = row.written ? 'written' : 'oral';
+  return { ...base, type: row.type, form, timely: row.timely, ...(row.partial && { partial: true }) };
 }
 
 /** Something else that bears on the law. */

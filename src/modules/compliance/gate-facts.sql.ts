@@ -271,6 +271,53 @@ export async function selectLegalEvents(ctx: Ctx, rootIds: readonly string[], as
   return rows;
 }
 
+export type NoticeEventRow = {
+  account_id: string;
+  type:
+    | 'validation_notice'
+    | 'returned'
+    | 'dispute'
+    | 'original_creditor_request'
+    | 'verification_sent'
+    | 'original_creditor_info_sent';
+  at: Date;
+  period_ends_on: string | null;
+  timely: boolean | null;
+  written: boolean | null;
+  partial: boolean | null;
+};
+
+/** Validation notices given and returned about these accounts, what people answered to them, and what was sent in answer. */
+export async function selectNoticeEvents(
+  ctx: Ctx,
+  accountIds: readonly string[],
+  asOf: Date,
+): Promise<NoticeEventRow[]> {
+  const ids = [...accountIds];
+  const { rows } = await sql<NoticeEventRow>`
+    select n.account_id, 'validation_notice' as type, n.dispatched_at as at, n.period_ends_on, null::boolean as timely, null::boolean as written, null::boolean as partial
+    from compliance.notices n
+    where n.tenant_id = ${ctx.tenant} and n.account_id = any(${ids}::uuid[]) and n.kind = 'validation' and n.state = 'given' and n.dispatched_at <= ${asOf}
+    union all
+    select n.account_id, 'returned', greatest(n.dispatched_at, n.returned_on::timestamptz), null, null, null, null
+    from compliance.notices n
+    where n.tenant_id = ${ctx.tenant} and n.account_id = any(${ids}::uuid[]) and n.state = 'returned' and n.returned_on <= ${asOf}::date
+    union all
+    select r.account_id, 'dispute', r.received_at, null, r.in_period, r.written, r.disputes = 'part'
+    from compliance.notice_replies r
+    where r.tenant_id = ${ctx.tenant} and r.account_id = any(${ids}::uuid[]) and r.disputes is not null and r.recorded_at <= ${asOf}
+    union all
+    select r.account_id, 'original_creditor_request', r.received_at, null, r.in_period, r.written, null
+    from compliance.notice_replies r
+    where r.tenant_id = ${ctx.tenant} and r.account_id = any(${ids}::uuid[]) and r.original_creditor and r.recorded_at <= ${asOf}
+    union all
+    select a.account_id, case a.kind when 'original_creditor' then 'original_creditor_info_sent' else 'verification_sent' end, a.recorded_at, null, null, null, null
+    from compliance.notice_answers a
+    where a.tenant_id = ${ctx.tenant} and a.account_id = any(${ids}::uuid[]) and a.recorded_at <= ${asOf}
+    order by 3, 1, 2`.execute(ctx.db);
+  return rows;
+}
+
 export type LinkRow = { party_id: string; other_party_id: string; role: string };
 
 /** In what role others stand to those who owe. */

@@ -1,7 +1,7 @@
 import { calendarDate, daysBetween, localDateOf, type TimeZone } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { addressAsLaw } from './address-as-law.ts';
-import { eventOfLaw, eventOfPreference, eventsOfConsent, eventsOfContact } from './event-facts.ts';
+import { eventOfLaw, eventOfNotice, eventOfPreference, eventsOfConsent, eventsOfContact } from './event-facts.ts';
 import type { CollectorType, EventFact, GateFacts, RecipientRole } from './gate-facts.ts';
 import {
   type AccountRow,
@@ -12,6 +12,7 @@ import {
   type HoldRow,
   type LegalEventRow,
   type LinkRow,
+  type NoticeEventRow,
   type PersonRow,
   type PreferenceRow,
   selectAccounts,
@@ -22,6 +23,7 @@ import {
   selectHolds,
   selectLegalEvents,
   selectLinks,
+  selectNoticeEvents,
   selectPersons,
   selectPreferences,
   selectTightenings,
@@ -51,6 +53,7 @@ type Rows = {
   consents: readonly ConsentRow[];
   contacts: readonly ContactRow[];
   legal: readonly LegalEventRow[];
+  notices: readonly NoticeEventRow[];
   links: readonly LinkRow[];
 };
 
@@ -70,6 +73,10 @@ export async function loadGateFacts(ctx: Ctx, proposals: readonly Proposal[], as
   const persons = byId(await selectPersons(ctx, distinct([...owing, ...reached])));
   const roots = distinct([...persons.values()].map((person) => person.root_cluster_id));
   const addressKeys = distinct(proposals.map((one) => one.addressKey));
+  // Only consumers are sent validation notices.
+  const consumers = [...accounts.values()]
+    .filter((account) => account.debt_kind === 'consumer')
+    .map((account) => account.id);
   const others = reached.filter((id) => !owing.includes(id));
   const rows: Rows = {
     persons,
@@ -82,6 +89,7 @@ export async function loadGateFacts(ctx: Ctx, proposals: readonly Proposal[], as
     consents: await selectConsents(ctx, roots),
     contacts: await selectContacts(ctx, roots, addressKeys, new Date(asOf.getTime() - longestWindowMs)),
     legal: await selectLegalEvents(ctx, roots, asOf),
+    notices: consumers.length === 0 ? [] : await selectNoticeEvents(ctx, consumers, asOf),
     links: others.length === 0 ? [] : await selectLinks(ctx, owing, others, asOf),
   };
   const perRoot = {
@@ -186,6 +194,7 @@ function assemble({ proposal, person, recipient, asOf }: Act, rows: Rows, elsewh
       ),
       ...elsewhere.flatMap((row) => eventsOfContact(row, true)),
       ...rows.legal.map(eventOfLaw),
+      ...rows.notices.filter((row) => proposal.accountIds.includes(row.account_id)).map(eventOfNotice),
     ]),
   };
 }
@@ -201,7 +210,6 @@ const roles: Readonly<Record<string, RecipientRole>> = {
   spouse: 'spouse',
   attorney: 'consumers_attorney',
   executor: 'executor',
-  personal_representative: 'executor',
   guardian: 'guardian',
   parent_of_minor: 'parent',
 };

@@ -30,3 +30,64 @@ export type { ContentPack } from './content/content-pack.ts';
 export { jurisdictionsOf } from './jurisdictions.ts';
 export { isLimitedContentMessage, type VoicemailFacts } from './content/limited-content.ts';
 export { contentVersions, shippedContentPacks } from './content/shipped-content.ts';
+export { type AddresseeRole, addresseeRoles, truncatedAccountNumber } from './notices/addressee.ts';
+export { findCollectorProfile, saveCollectorProfile } from './notices/collector-profile.sql.ts';
+export {
+  beginDispatch,
+  datesIfSentNow,
+  recordDispatch,
+  recordNotSent,
+  recordReturn,
+} from './notices/dispatch-notice.ts';
+export {
+  electronicDelivery,
+  type ElectronicSending,
+  electronicSubjectLine,
+  mayGoElectronically,
+} from './notices/electronic-delivery.ts';
+export {
+  type Itemization,
+  type ItemizationDateKind,
+  itemizationDateKinds,
+  type ItemizationField,
+  itemizationFields,
+  sumItemization,
+} from './notices/itemization.ts';
+export {
+  findDocument,
+  findNotice,
+  listNotices,
+  type NoticeChannel,
+  type NoticeFormat,
+  type NoticeLanguage,
+  selectSendingNotices,
+  type ValidationNotice,
+} from './notices/notice.sql.ts';
+export {
+  type NoticeTerms,
+  noticeTermsOn,
+  type ValidationTerms,
+  validationTermsSchema,
+} from './notices/notice-terms.ts';
+export {
+  findOvershadowing,
+  type Overshadowing,
+  type PeriodContent,
+  withheldInPeriod,
+} from './notices/overshadowing.ts';
+export { type ValidationOrder, prepareNotice, type PrepareRefusal, type Withheld } from './notices/prepare-notice.ts';
+export { type AnsweredReply, listReplies, type NoticeAnswerKind, type NoticeReply } from './notices/reply.sql.ts';
+export {
+  type DisputeReason,
+  disputeReasons,
+  type NewAnswer,
+  type NewReply,
+  recordAnswer,
+  recordReply,
+  replyMedia,
+  type ReplyMedium,
+  type ReplyRefusal,
+} from './notices/record-reply.ts';
+export type { CollectorProfile, Disclosure, ValidationInformation } from './notices/validation-information.ts';
+export { validationNoticeDeadline, type ValidationPeriod, validationPeriod } from './notices/validation-period.ts';
+export { effectsOfReply } from './notices/reply-effects.ts';

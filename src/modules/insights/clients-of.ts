@@ -12,6 +12,7 @@ export type OwnedKind =
   | 'link'
   | 'message'
   | 'party'
+  | 'notice'
   | 'promise'
   | 'receipt'
   | 'task'
@@ -59,6 +60,8 @@ const owners: Readonly<Record<OwnedKind, (ctx: Ctx, id: string) => RawBuilder<un
     where x.tenant_id = ${ctx.tenant} and x.id = ${id}`,
   message: (ctx, id) =>
     sql`select x.client_id from outreach.messages_v x where x.tenant_id = ${ctx.tenant} and x.id = ${id}`,
+  notice: (ctx, id) =>
+    sql`select x.client_id from compliance.notice_rows_v x where x.tenant_id = ${ctx.tenant} and x.id = ${id}`,
   promise: (ctx, id) => sql`
     select a.client_id from payments.promises_v x join accounts.accounts_v a on a.tenant_id = ${ctx.tenant} and a.id = x.account_id
     where x.tenant_id = ${ctx.tenant} and x.id = ${id}`,

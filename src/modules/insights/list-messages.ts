@@ -11,6 +11,7 @@ export type MessageRow = {
   readonly partyName: string;
   readonly clientId: string;
   readonly clientName: string;
+  readonly channel: 'email' | 'letter';
   readonly recipient: string;
   readonly subject: string;
   readonly state: 'rendered' | 'sending' | 'handed_over' | 'sent' | 'failed' | 'uncertain' | 'void' | 'denied';
@@ -29,7 +30,7 @@ export type MessageFilter = {
 };
 
 const columns = sql`
-  m.id, m.account_id as "accountId", m.party_id as "partyId", p.name as "partyName", m.client_id as "clientId", c.name as "clientName", m.recipient, m.subject, m.state,
+  m.id, m.account_id as "accountId", m.party_id as "partyId", p.name as "partyName", m.client_id as "clientId", c.name as "clientName", m.channel, m.recipient, m.subject, m.state,
   m.state_reason as "stateReason", m.mode, m.automatic, m.rendered_at as at,
   (select max(i.level) from outreach.message_items_v i where i.tenant_id = m.tenant_id and i.message_id = m.id) as level,
   (select count(*)::int from outreach.message_items_v i where i.tenant_id = m.tenant_id and i.message_id = m.id) as items,

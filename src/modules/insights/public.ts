@@ -42,3 +42,9 @@ export {
   type ReceiptRow,
 } from './list-receipts.ts';
 export { todayFigures, type TodayFigures } from './today.ts';
+export {
+  listNoticeClocks,
+  type NoticeClock,
+  type NoticeClockKind,
+  type NoticeClockTerms,
+} from './list-notice-clocks.ts';

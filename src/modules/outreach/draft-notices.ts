@@ -156,6 +156,11 @@ export type RenderedDraft = Draft & {
   readonly messageIdHeader: string;
 };
 
+/** What is handed over of a rendered draft, and of any other message: whose, to whom, and the words. */
+export type Outgoing = Pick<RenderedDraft, 'recipient' | 'sender' | 'words' | 'messageIdHeader'> & {
+  readonly order: Pick<NoticeOrder, 'messageId' | 'accountIds' | 'automatic'>;
+};
+
 /**
  * Puts a draft into words and judges them; outside any lock, because this is where the time goes. Never throws: what cannot be written
  * is refused, so that one template or value spoils its own letter only.
@@ -189,6 +194,7 @@ export function messageRow({
     partyId: notice.party.id,
     accountId: order.accountIds[0],
     senderId: sender.id,
+    channel: 'email',
     automatic: order.automatic,
     contactPointId: recipient.contactPointId,
     recipient: recipient.address,

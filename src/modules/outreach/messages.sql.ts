@@ -11,6 +11,7 @@ export type NewMessage = {
   partyId: string;
   accountId: string;
   senderId: string;
+  channel: 'email' | 'letter';
   automatic: boolean;
   contactPointId: string;
   recipient: string;
@@ -35,7 +36,7 @@ export async function insertMessages(ctx: Ctx, messages: readonly NewMessage[]):
   const rows = messages.map(
     (
       m,
-    ) => sql`(${ctx.tenant}, ${m.id}, ${m.clientId}, ${m.clusterId}, ${m.partyId}, ${m.accountId}, ${m.senderId}, 'email', ${m.automatic},
+    ) => sql`(${ctx.tenant}, ${m.id}, ${m.clientId}, ${m.clusterId}, ${m.partyId}, ${m.accountId}, ${m.senderId}, ${m.channel}, ${m.automatic},
       ${m.contactPointId}, ${m.recipient}, ${m.recipientKey}, ${m.senderIdentity}, ${m.templateId}, ${m.language}, ${m.subject}, ${m.bodyText},
       ${m.bodyHtml}, ${m.contentSha256}, ${m.messageIdHeader}, ${m.epochs}::jsonb, ${m.contentVerdict}::jsonb, 'rendered', ${m.localOn}, ${m.mode}, ${ctx.at}, ${ctx.at})`,
   );
@@ -239,11 +240,15 @@ export type MessageHead = {
   readonly recipientKey: string;
   readonly clientName: string;
   readonly state: MessageState;
+  readonly stateReason: string | null;
+  readonly handedOverAt: Date | null;
+  readonly providerAnswer: string | null;
 };
 
 export async function findMessageHead(ctx: Ctx, messageId: string): Promise<MessageHead | null> {
   const { rows } = await sql<MessageHead>`
-    select m.id, m.party_id as "partyId", m.account_id as "accountId", m.recipient, m.recipient_key as "recipientKey", c.name as "clientName", m.state
+    select m.id, m.party_id as "partyId", m.account_id as "accountId", m.recipient, m.recipient_key as "recipientKey", c.name as "clientName", m.state,
+           m.state_reason as "stateReason", m.handed_over_at as "handedOverAt", m.provider_answer as "providerAnswer"
     from outreach.messages m join accounts.clients_v c on c.tenant_id = ${ctx.tenant} and c.id = m.client_id
     where m.tenant_id = ${ctx.tenant} and m.id = ${messageId}`.execute(ctx.db);
   return rows[0] ?? null;

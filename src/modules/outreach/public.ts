@@ -1,6 +1,13 @@
 export { attachContents, dropRendered, insertRendered, markDenied, markRefused, startSending } from './put-out.ts';
 export { type CheckedTemplate, judgeTemplate, sampleClient, type TemplateFinding } from './check-template.ts';
-export { type Draft, draftNotices, type NoticeOrder, renderDraft, type RenderedDraft } from './draft-notices.ts';
+export {
+  type Draft,
+  draftNotices,
+  type NoticeOrder,
+  type Outgoing,
+  renderDraft,
+  type RenderedDraft,
+} from './draft-notices.ts';
 export { type Envelope, headersOf } from './envelope.ts';
 export {
   findMessageHead,
@@ -42,3 +49,10 @@ export { smtpTransport } from './smtp-transport.ts';
 export type { Outcome, Transport } from './transport.ts';
 export { readUnsubscribeToken, unsubscribeUrl } from './unsubscribe-token.ts';
 export { messageTallies } from './messages.sql.ts';
+export { noticeHtml, noticeText } from './validation-notice/notice-html.ts';
+export { noticePdf } from './validation-notice/notice-pdf.ts';
+export { noticeReplyUrl, readNoticeReplyToken } from './validation-notice/notice-reply-token.ts';
+export { dateIn, type NoticeSheet, noticeSheet, noticeTemplateVersion, subjectOf } from './validation-notice/sheet.ts';
+export { type NoticeWording, noticeWording } from './validation-notice/wording.ts';
+export { insertNoticeMessage, type NoticeMessage, noticeMessageOf } from './validation-notice/notice-message.ts';
+export { type ReplyWording, replyWording } from './validation-notice/reply-wording.ts';

@@ -21,3 +21,9 @@ export { decideMatch, findMatch, type Match, type MatchState, reopenMatchOf } fr
 export { type MatchScore, reviewFrom, type Signal, veryLikelyFrom } from './score-match.ts';
 export { mergeClusters, undoMerge } from './merge-clusters.ts';
 export { type PartyHit, searchParties } from './search-parties.sql.ts';
+export {
+  addRepresentative,
+  type NewRepresentative,
+  type RepresentativeRole,
+  representativeRoles,
+} from './add-representative.ts';

@@ -32,6 +32,7 @@ import {
 import { CallForm } from './call-form.tsx';
 import { ItemsTab } from './items-tab.tsx';
 import { LedgerTab } from './ledger-tab.tsx';
+import { NoticesTab } from './notices-tab.tsx';
 import { HoldsTab, PromisesTab } from './promises-tab.tsx';
 import { Timeline } from './timeline.tsx';
 
@@ -214,6 +215,7 @@ function Loaded({ account }: { readonly account: Account }) {
               { key: 'ledger', label: 'Ledger' },
               { key: 'promises', label: 'Promises', count: account.promises.length },
               { key: 'holds', label: 'Holds', count: account.holds.filter((hold) => hold.live).length },
+              ...(account.debtKind === 'consumer' ? [{ key: 'notices', label: 'Notices' }] : []),
             ]}
           />
           <div className="tab-panel" {...panelProps(tab)}>
@@ -222,6 +224,7 @@ function Loaded({ account }: { readonly account: Account }) {
             {tab === 'ledger' && <LedgerTab accountId={account.id} />}
             {tab === 'promises' && <PromisesTab account={account} />}
             {tab === 'holds' && <HoldsTab account={account} />}
+            {tab === 'notices' && <NoticesTab account={account} items={rows} />}
           </div>
           {tab !== 'items' && <PrintedItems items={rows} currency={account.currency} />}
         </div>

@@ -51,7 +51,10 @@ export function MessageView({ id, back }: { readonly id: string; readonly back: 
           <Link to="/accounts/$accountId" params={{ accountId: data.accountId }}>
             {data.party.name}
           </Link>
-          <span>{data.recipient}</span>
+          <span>
+            {data.channel === 'letter' && 'Letter to '}
+            {data.recipient}
+          </span>
           <Instant at={data.at} />
           {data.amounts.map((money) => (
             <Amount key={money.currency} value={money} />

@@ -9,6 +9,7 @@ export interface Place {
     | '/payments'
     | '/duplicates'
     | '/import'
+    | '/notices'
     | '/templates'
     | '/audit'
     | '/settings';
@@ -29,6 +30,7 @@ export const places: readonly Place[] = [
   { to: '/duplicates', label: 'Duplicates', icon: 'branch', key: 'd', permission: 'accounts.write' },
   { to: '/import', label: 'Import', icon: 'import', key: 'i', permission: 'accounts.read' },
   { to: '/templates', label: 'Templates', icon: 'file', key: 'e', permission: 'templates.write' },
+  { to: '/notices', label: 'Notices', icon: 'clock', key: 'n', permission: 'accounts.read' },
   { to: '/audit', label: 'Audit', icon: 'audit', key: 'u', permission: 'audit.read' },
   { to: '/settings', label: 'Settings', icon: 'settings', key: 's' },
 ];

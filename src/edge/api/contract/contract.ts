@@ -2,6 +2,7 @@ import * as accounts from './accounts.ts';
 import * as audit from './audit.ts';
 import * as cases from './cases.ts';
 import * as imports from './imports.ts';
+import * as notices from './notices.ts';
 import * as outbox from './outbox.ts';
 import * as payments from './payments.ts';
 import * as people from './people.ts';
@@ -24,6 +25,7 @@ export const everyRoute: readonly RouteSpec[] = [
   people,
   worklist,
   outbox,
+  notices,
   payments,
   imports,
   audit,

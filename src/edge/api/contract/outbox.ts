@@ -9,6 +9,7 @@ export const messageRow = z
     accountId: s.id,
     party: s.ref,
     client: s.ref,
+    channel: z.enum(['email', 'letter']),
     recipient: z.string(),
     subject: z.string(),
     state: messageState,

@@ -50,6 +50,7 @@ function rowBody(row: MessageListRow): ResponseOf<typeof contract.listMessages>[
     accountId: row.accountId,
     party: { id: row.partyId, name: row.partyName },
     client: { id: row.clientId, name: row.clientName },
+    channel: row.channel,
     recipient: row.recipient,
     subject: row.subject,
     state: row.state,
@@ -72,7 +73,7 @@ async function messageBody(
   const message = await findMessage(ctx, caller.clientIds, messageId);
   if (!message) return refuse('message_not_found', 'There is no such message.');
   const [sender] = await listSenders(ctx, [message.clientId]);
-  const headers = headersOf({
+  const mailHeaders = headersOf({
     messageId: message.id,
     messageIdHeader: message.messageIdHeader,
     fromName: sender?.fromName ?? message.clientName,
@@ -93,6 +94,14 @@ async function messageBody(
       : message.state === 'denied' && message.contentVerdict !== null
         ? whyOfVerdict(message.contentVerdict, message.at)
         : null;
+  // A letter has an envelope and nothing else around it.
+  const headers =
+    message.channel === 'letter'
+      ? [
+          { name: 'From', value: message.clientName },
+          { name: 'To', value: message.recipient },
+        ]
+      : mailHeaders;
   return ok({
     ...rowBody(message),
     bodyText: message.bodyText,
