@@ -384,7 +384,32 @@ describe('preparing is refused with what to do', () => {
 });
 
 describe('a notice by e-mail', () => {
+  const consentTo = (scope: 'email' | 'esign') =>
+    within(async (ctx) =>
+      unwrap(
+        await recordConsent(ctx, {
+          giverPartyId: debtor.partyId,
+          recipientKind: 'tenant',
+          clientId: null,
+          accountId: null,
+          channel: 'email',
+          addressKey: null,
+          scope,
+          evidence: { form: 'signed' },
+          effectiveFrom: clock,
+          expiresAt: null,
+        }),
+      ),
+    );
+
+  test('is turned away while no procedure has opened the address (12 CFR 1006.6(d)(4))', async () => {
+    const sent = await send(await prepared({ channel: 'email' }));
+    expect(sent.state).not.toBe('sent');
+    expect(JSON.stringify(sent)).toContain('US-REGF-6D4-EMAIL');
+  });
+
   test('inside the first communication needs no E-SIGN consent and carries the way out', async () => {
+    await consentTo('email');
     const id = await prepared({ channel: 'email' });
     expect((await send(id)).state).toBe('sent');
     const { rows } = await within((ctx) =>

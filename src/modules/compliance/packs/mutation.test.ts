@@ -40,7 +40,8 @@ type Mutant = {
 const folder = import.meta.dirname;
 const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 const rawPacks = readdirSync(folder)
-  .filter((file) => file.endsWith('.json'))
+  // Rules about wording are of other kinds and have cases of their own.
+  .filter((file) => file.endsWith('.json') && !file.startsWith('content-'))
   .map((file) => read(join(folder, file)) as RawPack)
   .filter((pack) => Array.isArray(pack.rules) && !pack.house);
 const packs = rawPacks.map((raw) => parsePack(raw));
