@@ -15,9 +15,6 @@ import { parseVectors, type Vector } from '../vectors/vector.ts';
 // truth is turned and each rule is switched off; and some case must notice. A mutant no case could notice is named, with the
 // reason, under "equivalents" of the case file: its name as printed here, or the beginning of it followed by `*`.
 
-// The cases of these packs are still being written.
-const casesPending = new Set(['us-federal']);
-
 // No act is judged by the law of days before this one, so older dates only say how old a rule is.
 const judgedFrom = '2020-01-01';
 
@@ -255,7 +252,7 @@ const bookOf = (rules: readonly RulePack[]) => buildRuleBook(rules, [], holidayN
 describe('the cases of the packs', () => {
   it('exist for every pack of law', () => {
     const without = packs.map((pack) => pack.key).filter((key) => !existsSync(join(folder, 'cases', `${key}.json`)));
-    expect(without.filter((key) => !casesPending.has(key))).toEqual([]);
+    expect(without).toEqual([]);
   });
 
   const files = existsSync(join(folder, 'cases')) ? readdirSync(join(folder, 'cases')) : [];
