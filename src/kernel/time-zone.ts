@@ -47,30 +47,72 @@ export function timeZone(text: string): TimeZone {
   return read.value;
 }
 
-/** `YYYY-MM-DD HH:MM:SS` on the wall of the zone. */
-const wallClock = (instant: Date, zone: TimeZone) => formatter(zone).format(instant);
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+const asUtc = (wall: string) => Date.parse(`${wall.slice(0, 10)}T${wall.slice(11)}Z`);
+
+/** What Intl shows, to the second: exact and slow. */
+const shownOffset = (epochMs: number, zone: TimeZone) =>
+  asUtc(formatter(zone).format(new Date(epochMs))) - Math.floor(epochMs / 1000) * 1000;
+
+// Offsets of whole hours that begin and end with the same one: no zone changes its clock twice within an hour. NaN: it changes in this one.
+const offsets = new Map<string, Map<number, number>>();
+const mostHours = 20_000;
+
+/** Milliseconds the zone's wall is ahead of UTC, to the second. The gate asks about the same few hours again and again. */
+function offsetMs(epochMs: number, zone: TimeZone): number {
+  const hour = Math.floor(epochMs / hourMs);
+  let hours = offsets.get(zone);
+  if (hours === undefined) {
+    hours = new Map();
+    offsets.set(zone, hours);
+  }
+  let offset = hours.get(hour);
+  if (offset === undefined) {
+    const first = shownOffset(hour * hourMs, zone);
+    offset = first === shownOffset((hour + 1) * hourMs - 1000, zone) ? first : Number.NaN;
+    if (hours.size >= mostHours) hours.clear();
+    hours.set(hour, offset);
+  }
+  return Number.isNaN(offset) ? shownOffset(epochMs, zone) : offset;
+}
+
+const dates = new Map<number, CalendarDate>();
+const mostDates = 20_000;
+
+function dateOfDay(dayNumber: number): CalendarDate {
+  let date = dates.get(dayNumber);
+  if (date === undefined) {
+    date = new Date(dayNumber * dayMs).toISOString().slice(0, 10) as CalendarDate;
+    if (dates.size >= mostDates) dates.clear();
+    dates.set(dayNumber, date);
+  }
+  return date;
+}
+
+/** What a UTC clock would have to read for the wall of the zone to be right. */
+const wallMs = (instant: Date, zone: TimeZone) => instant.getTime() + offsetMs(instant.getTime(), zone);
+
+const twoDigits = (value: number) => (value < 10 ? `0${value}` : String(value));
 
 /** The calendar date in the zone at that instant. */
 export function localDateOf(instant: Date, zone: TimeZone): CalendarDate {
-  return wallClock(instant, zone).slice(0, 10) as CalendarDate;
+  return dateOfDay(Math.floor(wallMs(instant, zone) / dayMs));
 }
 
 /** Date and time (`HH:MM`) on the wall of the zone at that instant, for half the price of asking twice. */
 export function wallOf(instant: Date, zone: TimeZone): { readonly date: CalendarDate; readonly time: string } {
-  const wall = wallClock(instant, zone);
-  return { date: wall.slice(0, 10) as CalendarDate, time: wall.slice(11, 16) };
+  const wall = wallMs(instant, zone);
+  const day = Math.floor(wall / dayMs);
+  const minutes = Math.floor((wall - day * dayMs) / 60_000);
+  return { date: dateOfDay(day), time: `${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}` };
 }
 
 /** The wall time in the zone at that instant, `HH:MM`. */
 export function localTimeOf(instant: Date, zone: TimeZone): string {
-  return wallClock(instant, zone).slice(11, 16);
+  return wallOf(instant, zone).time;
 }
-
-const asUtc = (wall: string) => Date.parse(`${wall.slice(0, 10)}T${wall.slice(11)}Z`);
-
-/** Milliseconds the zone's wall is ahead of UTC, to the second. */
-const offsetMs = (epochMs: number, zone: TimeZone) =>
-  asUtc(wallClock(new Date(epochMs), zone)) - Math.floor(epochMs / 1000) * 1000;
 
 /**
  * The instant at which the zone's wall shows `date` and `time` (`HH:MM`). A time skipped by a clock change gives the
@@ -85,8 +127,8 @@ export function instantAt(
   if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(time)) throw new RangeError(`Not a time of day: "${time}"`);
   const wall = asUtc(`${date} ${time}:00`);
   // A day either side brackets every transition, also those that skip or repeat a whole day.
-  const before = offsetMs(wall - 86_400_000, zone);
-  const after = offsetMs(wall + 86_400_000, zone);
+  const before = offsetMs(wall - dayMs, zone);
+  const after = offsetMs(wall + dayMs, zone);
   const candidates = [wall - before, wall - after].filter((instant) => instant + offsetMs(instant, zone) === wall);
   if (candidates.length > 0) {
     return new Date(whenTwice === 'earlier' ? Math.min(...candidates) : Math.max(...candidates));

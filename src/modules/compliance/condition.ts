@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { addDays, addMonths, calendarDate, type CalendarDate } from '../../kernel/calendar.ts';
 import { judgedAct } from './proposal.ts';
-import { coversDebt, dayOf, type JudgedCase, type JudgedEvent, today } from './judged-case.ts';
+import { coversDebt, dayOf, eventsOf, type JudgedCase, type JudgedEvent, today } from './judged-case.ts';
 
 /** True, false, or undefined where the facts do not say. */
 export type Truth = boolean | undefined;
@@ -221,15 +221,25 @@ function numeric(read: (judged: JudgedCase) => unknown, test: (value: number) =>
   };
 }
 
+type Wanted = readonly (readonly [member: string, values: readonly unknown[]])[];
+const wantedBy = new WeakMap<EventPattern, Wanted>();
+
+/** The members a pattern wants, read from it once. */
+function wantedOf(pattern: EventPattern): Wanted {
+  let wanted = wantedBy.get(pattern);
+  if (wanted === undefined) {
+    wanted = Object.entries(pattern.where ?? {}).map(([member, one]) => [member, Array.isArray(one) ? one : [one]]);
+    wantedBy.set(pattern, wanted);
+  }
+  return wanted;
+}
+
 /** Whether an event of the case is one the pattern means, time and what ended it aside. */
 export function isMeant(pattern: EventPattern, event: JudgedEvent, judged: JudgedCase): boolean {
   if (!pattern.types.includes(event.fact.type)) return false;
-  for (const [member, wanted] of Object.entries(pattern.where ?? {})) {
-    const value = event.fact[member] ?? null;
-    const found = Array.isArray(wanted) ? wanted.includes(value as never) : value === wanted;
-    if (!found) return false;
-  }
-  return (pattern.about ?? []).every((subject) => concerns(event, subject, judged));
+  for (const [member, values] of wantedOf(pattern)) if (!values.includes(event.fact[member] ?? null)) return false;
+  for (const subject of pattern.about ?? []) if (!concerns(event, subject, judged)) return false;
+  return true;
 }
 
 function concerns(event: JudgedEvent, subject: (typeof abouts)[number], judged: JudgedCase): boolean {
@@ -262,7 +272,7 @@ function concerns(event: JudgedEvent, subject: (typeof abouts)[number], judged: 
 export function matching(pattern: EventPattern, judged: JudgedCase): JudgedEvent[] {
   const now = judged.at.getTime();
   const found: JudgedEvent[] = [];
-  for (const event of judged.events) {
+  for (const event of eventsOf(judged, pattern.types)) {
     if (event.ms > now) break;
     if (
       isMeant(pattern, event, judged) &&
@@ -278,7 +288,7 @@ export function matching(pattern: EventPattern, judged: JudgedCase): JudgedEvent
 function inOrder({ following, unlessAfter }: EventPattern, event: JudgedEvent, judged: JudgedCase): boolean {
   if (following === undefined && unlessAfter === undefined) return true;
   const comesAfter = (earlier: EventPattern, within: number | null) =>
-    judged.events.some(
+    eventsOf(judged, earlier.types).some(
       (other) =>
         other !== event &&
         other.ms <= event.ms &&
@@ -315,7 +325,7 @@ export function endOf(pattern: EventPattern, event: JudgedEvent, judged: JudgedC
   const { endedBy } = pattern;
   if (endedBy === undefined) return undefined;
   const now = judged.at.getTime();
-  return judged.events.find(
+  return eventsOf(judged, endedBy.types).find(
     (later) =>
       later.ms >= event.ms &&
       later !== event &&
@@ -347,9 +357,9 @@ function isOneAnswer(judged: JudgedCase, withinHours: number | undefined): boole
   const now = judged.at.getTime();
   let asked: number | null = null;
   let answered = false;
-  for (const { fact, ms } of judged.events) {
+  for (const { fact, ms } of eventsOf(judged, ['contact'])) {
     if (ms > now) break;
-    if (fact.type !== 'contact' || fact.channel !== proposal.channel) continue;
+    if (fact.channel !== proposal.channel) continue;
     if (fact['direction'] === 'in') {
       asked = ms;
       answered = false;

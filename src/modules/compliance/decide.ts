@@ -65,51 +65,50 @@ function asksEachDebt(rule: Rule): boolean {
   return answer;
 }
 
-/** What the rule is asked about: each debt of the act by itself, or the act as a whole. */
-function questionsOf(rule: Rule, judged: JudgedCase): JudgedCase[] {
-  return asksEachDebt(rule) ? proposedDebts(judged).map((debt) => ({ ...judged, debt })) : [judged];
-}
+/** The act as a whole, and as it is about each of its debts by itself. */
+type Questions = { readonly whole: readonly JudgedCase[]; readonly byDebt: readonly JudgedCase[] };
+
+const questionsIn = (judged: JudgedCase): Questions => ({
+  whole: [judged],
+  byDebt: proposedDebts(judged).map((debt) => ({ ...judged, debt })),
+});
+
+const questionsOf = (rule: Rule, questions: Questions) => (asksEachDebt(rule) ? questions.byDebt : questions.whole);
 
 // What cannot be told keeps a rule in force, and lifts none.
 const binds = (rule: Rule, judged: JudgedCase) =>
   (rule.when === undefined || holds(rule.when, judged) !== false) &&
   !(rule.unless ?? []).some((exception) => holds(exception.condition, judged) === true);
 
-/** The rules that could bind such an act, by what never changes while an opening is searched. */
-function rulesFor(facts: GateFacts, proposal: Proposal, book: RuleBook): readonly Rule[] {
-  return book
-    .rulesAbout(proposal.channel, facts.collector, facts.debtKind)
-    .filter(
-      (rule) =>
-        (rule.acts === undefined || rule.acts.includes(judgedAct(proposal))) &&
-        (rule.jurisdiction === '*' || facts.jurisdictions.includes(rule.jurisdiction)),
-    );
-}
-
 const inForce = (rule: Rule, on: string) =>
   rule.effectiveFrom <= on && (rule.effectiveTo === undefined || on < rule.effectiveTo);
 
 function reasonsOf(rules: readonly Rule[], judged: JudgedCase): Reason[] {
   const on = today(judged);
-  return rules
-    .filter((rule) => inForce(rule, on))
-    .flatMap((rule) =>
-      questionsOf(rule, judged)
-        .filter((question) => binds(rule, question))
-        .flatMap((question) => evaluate(rule, question))
-        .map((block) => ({
-          ruleId: rule.id,
-          part: rule.part ?? null,
-          kind: rule.kind,
-          effect: block.effect,
-          notBefore: block.notBefore?.toISOString() ?? null,
-          citation: rule.citation,
-          sentence: block.sentence,
-          accountId: block.accountId,
-          rebuttable: rule.rebuttable === true,
-        })),
-    );
+  const questions = questionsIn(judged);
+  const reasons: Reason[] = [];
+  for (const rule of rules) {
+    if (!inForce(rule, on)) continue;
+    for (const question of questionsOf(rule, questions)) {
+      // What a rule objects to is cheaper to find than whether it is lifted, and mostly there is nothing.
+      const blocks = evaluate(rule, question);
+      if (blocks.length > 0 && binds(rule, question)) reasons.push(...blocks.map((block) => reasonOf(rule, block)));
+    }
+  }
+  return reasons;
 }
+
+const reasonOf = (rule: Rule, block: Block): Reason => ({
+  ruleId: rule.id,
+  part: rule.part ?? null,
+  kind: rule.kind,
+  effect: block.effect,
+  notBefore: block.notBefore?.toISOString() ?? null,
+  citation: rule.citation,
+  sentence: block.sentence,
+  accountId: block.accountId,
+  rebuttable: rule.rebuttable === true,
+});
 
 const furthest = 400;
 
@@ -134,8 +133,19 @@ function findOpening(rules: readonly Rule[], judged: JudgedCase, first: readonly
  * need and the facts do not hold counts against the act.
  */
 export function decide(facts: GateFacts, proposal: Proposal, book: RuleBook, at: Date): Decision {
-  const rules = rulesFor(facts, proposal, book);
-  const judged = prepareCase(facts, proposal, book.holidayName, at);
+  return judgeOf(facts, proposal, book, at)(at);
+}
+
+/** `decide` for several instants of one act: facts and rules are made ready once. */
+export function judgeOf(facts: GateFacts, proposal: Proposal, book: RuleBook, at: Date): (instant: Date) => Decision {
+  const { collector, debtKind, jurisdictions } = facts;
+  const about = { channel: proposal.channel, collector, debtKind, act: judgedAct(proposal), jurisdictions };
+  const rules = book.rulesAbout(about);
+  const prepared = prepareCase(facts, proposal, book.holidayName, at);
+  return (instant) => decided(rules, { ...prepared, at: instant });
+}
+
+function decided(rules: readonly Rule[], judged: JudgedCase): Decision {
   const reasons = reasonsOf(rules, judged);
   const requiredContent = requiredContentOf(rules, judged);
   if (reasons.length === 0) return { decision: 'allow', reasons, notBefore: null, requiredContent };
@@ -147,9 +157,10 @@ export function decide(facts: GateFacts, proposal: Proposal, book: RuleBook, at:
 
 function requiredContentOf(rules: readonly Rule[], judged: JudgedCase): string[] {
   const on = today(judged);
+  const questions = questionsIn(judged);
   const parts = rules
     .filter((rule) => rule.requires !== undefined && inForce(rule, on))
-    .filter((rule) => questionsOf(rule, judged).some((question) => binds(rule, question)))
+    .filter((rule) => questionsOf(rule, questions).some((question) => binds(rule, question)))
     .flatMap((rule) => rule.requires ?? []);
   return [...new Set(parts)];
 }

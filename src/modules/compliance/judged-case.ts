@@ -10,6 +10,8 @@ export type JudgedEvent = {
   readonly fact: EventFact;
   readonly ms: number;
   readonly debts: ReadonlySet<string> | null;
+  /** The day it was counted to, when that was written down. */
+  readonly localOn: CalendarDate | null;
   /** A contact through a number that turned out not to be the person's: it was no contact with them. */
   readonly misdirected: boolean;
 };
@@ -22,6 +24,7 @@ export type JudgedCase = {
   readonly at: Date;
   readonly zones: readonly TimeZone[];
   readonly events: readonly JudgedEvent[];
+  readonly eventsOfType: ReadonlyMap<string, readonly JudgedEvent[]>;
   /** The debt now being asked about, for rules that judge each debt of the act by itself. */
   readonly debt: AccountFact | null;
 };
@@ -31,7 +34,8 @@ const countedAs = (account: AccountFact) => account.group ?? account.id;
 
 /** Makes facts ready for the rules: parses instants once, sorts, and follows debts to their groups. */
 export function prepareCase(facts: GateFacts, proposal: Proposal, holidayName: HolidayLookup, at: Date): JudgedCase {
-  const groups = new Map(facts.accounts.flatMap((one): [string, string][] => (one.group ? [[one.id, one.group]] : [])));
+  const groups = new Map<string, string>();
+  for (const { id, group } of facts.accounts) if (group) groups.set(id, group);
   const misdirected = new Set(
     facts.events.flatMap((event) =>
       event.type === 'number_misdirected' && event.addressKey ? [event.addressKey] : [],
@@ -42,11 +46,25 @@ export function prepareCase(facts: GateFacts, proposal: Proposal, holidayName: H
       fact,
       ms: Date.parse(fact.at),
       debts: fact.debtIds ? new Set(fact.debtIds.map((id) => groups.get(id) ?? id)) : null,
+      localOn: typeof fact['localOn'] === 'string' ? calendarDate(fact['localOn']) : null,
       misdirected: misdirected.size > 0 && typeof fact.addressKey === 'string' && misdirected.has(fact.addressKey),
     }),
   );
   if (events.some((event, i) => i > 0 && event.ms < (events[i - 1]?.ms ?? 0))) events.sort((a, b) => a.ms - b.ms);
-  return { facts, proposal, holidayName, at, zones: facts.person.zones as readonly TimeZone[], events, debt: null };
+  const zones = facts.person.zones as readonly TimeZone[];
+  const eventsOfType = Map.groupBy(events, (event) => event.fact.type);
+  return { facts, proposal, holidayName, at, zones, events, eventsOfType, debt: null };
+}
+
+const none: readonly JudgedEvent[] = [];
+
+/** The events of these types, oldest first: a rule asks about few of the many. */
+export function eventsOf(judged: JudgedCase, types: readonly string[]): readonly JudgedEvent[] {
+  const [first] = types;
+  if (types.length === 1 && first !== undefined) return judged.eventsOfType.get(first) ?? none;
+  const present = types.filter((type) => judged.eventsOfType.has(type));
+  if (present.length < 2) return judged.eventsOfType.get(present[0] ?? '') ?? none;
+  return judged.events.filter((event) => present.includes(event.fact.type));
 }
 
 /** The debts the act is about. */
@@ -59,10 +77,7 @@ export const today = (judged: JudgedCase, zone: TimeZone | undefined = judged.zo
 
 /** The person's calendar day of an event: the day it was counted to when that was written down. */
 export function dayOf(event: JudgedEvent, zone: TimeZone | undefined): CalendarDate {
-  const counted = event.fact['localOn'];
-  return typeof counted === 'string'
-    ? calendarDate(counted)
-    : localDateOf(new Date(event.ms), zone ?? ('UTC' as TimeZone));
+  return event.localOn ?? localDateOf(new Date(event.ms), zone ?? ('UTC' as TimeZone));
 }
 
 /** Whether what an event says covers the debt in question. */

@@ -1,12 +1,13 @@
+import { canonicalJson } from '../../kernel/crypto.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { ok, type Result, refuse } from '../../kernel/result.ts';
-import { decide, type Decision } from './decide.ts';
+import { type Decision, judgeOf } from './decide.ts';
 import { openIncident } from './incidents.ts';
 import { type Gated, loadGateFacts, loadRuleBook } from './load-gate-facts.ts';
 import { insertPermits, insertUses } from './permits.sql.ts';
 import type { Channel, Proposal } from './proposal.ts';
 import { insertEntries } from './register.sql.ts';
-import { entryOf, permitRow } from './request-permits.ts';
+import { closingAfter, entryOf, permitRow } from './request-permits.ts';
 
 /** Something that has already happened to a person. */
 export type PastAct = {
@@ -49,10 +50,14 @@ export async function recordAfterTheFact(ctx: Ctx, act: PastAct): Promise<Result
   };
   const gated = await gateAsOf(ctx, proposal, effectiveAt);
   const book = await loadRuleBook(ctx);
-  const decision = decide(gated.facts, proposal, book, effectiveAt);
-  const permit = permitRow(ctx, gated, decision, book);
-  await insertPermits(ctx, [permit]);
+  const judge = judgeOf(gated.facts, proposal, book, effectiveAt);
+  const decision = judge(effectiveAt);
   const allowed = decision.decision === 'allow';
+  const permit = permitRow(gated, decision, {
+    packVersions: canonicalJson(book.versions),
+    validUntil: allowed ? closingAfter(judge, ctx.at) : ctx.at,
+  });
+  await insertPermits(ctx, [permit]);
   if (allowed) await insertUses(ctx, [{ permitId: permit.id, actKind: act.actKind, actId: act.actId }]);
   await insertEntries(ctx, [
     { ...entryOf(gated, permit.id, effectiveAt, 'counted'), conversation, reason: 'Recorded after it happened.' },

@@ -2,14 +2,13 @@ import { localDateOf, type TimeZone } from '../../kernel/calendar.ts';
 import { canonicalJson, sha256Hex } from '../../kernel/crypto.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { newId } from '../../kernel/ids.ts';
-import { decide, type Decision } from './decide.ts';
+import { decide, type Decision, judgeOf } from './decide.ts';
 import type { EventFact, GateFacts } from './gate-facts.ts';
 import { type Gated, inOrder, loadGateFacts, loadRuleBook } from './load-gate-facts.ts';
 import { type Answer, issuePermit } from './permit.ts';
 import { insertPermits, insertUses, type NewPermit, type NewUse } from './permits.sql.ts';
 import type { Proposal } from './proposal.ts';
 import { insertEntries, type NewEntry } from './register.sql.ts';
-import type { RuleBook } from './rule-book.ts';
 
 /**
  * Decides a batch of proposals in order and stores every answer. An allowed act's permit is spent and its contact reserved in
@@ -20,14 +19,17 @@ import type { RuleBook } from './rule-book.ts';
 export async function requestPermits(ctx: Ctx, proposals: readonly Proposal[]): Promise<Answer[]> {
   const book = await loadRuleBook(ctx);
   const gated = await loadGateFacts(ctx, proposals);
+  const packVersions = canonicalJson(book.versions);
   const reserved: { readonly root: string; readonly contact: EventFact }[] = [];
   const written = { permits: [] as NewPermit[], uses: [] as NewUse[], entries: [] as NewEntry[] };
   const answers = gated.map((one) => {
     const earlier = reserved.flatMap(({ root, contact }) => seenBy(one, root, contact));
     const facts =
       earlier.length === 0 ? one.facts : { ...one.facts, events: inOrder([...one.facts.events, ...earlier]) };
-    const decision = decide(facts, one.proposal, book, ctx.at);
-    const permit = permitRow(ctx, { ...one, facts }, decision, book);
+    const judge = judgeOf(facts, one.proposal, book, ctx.at);
+    const decision = judge(ctx.at);
+    const validUntil = decision.decision === 'allow' ? closingAfter(judge, ctx.at) : ctx.at;
+    const permit = permitRow({ ...one, facts }, decision, { packVersions, validUntil });
     written.permits.push(permit);
     if (decision.decision === 'allow') {
       written.uses.push({ permitId: permit.id, actKind: one.proposal.actKind, actId: one.proposal.actId });
@@ -76,10 +78,9 @@ function answerOf(row: NewPermit, proposal: Proposal, decision: Decision): Answe
 }
 
 export function permitRow(
-  ctx: Ctx,
   { proposal, facts, birthClusterId }: Gated,
   decision: Decision,
-  book: RuleBook,
+  judged: { readonly packVersions: string; readonly validUntil: Date },
 ): NewPermit {
   const text = canonicalJson(facts);
   return {
@@ -96,9 +97,9 @@ export function permitRow(
     factsSha256: Buffer.from(sha256Hex(text), 'hex'),
     facts: text,
     reasons: canonicalJson(decision.reasons),
-    packVersions: canonicalJson(book.versions),
+    packVersions: judged.packVersions,
     notBefore: decision.notBefore,
-    validUntil: decision.decision === 'allow' ? validUntil(facts, proposal, book, ctx.at) : ctx.at,
+    validUntil: judged.validUntil,
   };
 }
 
@@ -106,9 +107,9 @@ const minuteMs = 60_000;
 const longestMinutes = 5;
 
 /** Five minutes, or less when the window closes before. */
-function validUntil(facts: GateFacts, proposal: Proposal, book: RuleBook, at: Date): Date {
+export function closingAfter(judge: (instant: Date) => Decision, at: Date): Date {
   const ahead = (minutes: number) => new Date(at.getTime() + minutes * minuteMs);
-  const open = (instant: Date) => decide(facts, proposal, book, instant).decision === 'allow';
+  const open = (instant: Date) => judge(instant).decision === 'allow';
   if (open(ahead(longestMinutes))) return ahead(longestMinutes);
   let minutes = 0;
   while (minutes < longestMinutes - 1 && open(ahead(minutes + 1))) minutes += 1;

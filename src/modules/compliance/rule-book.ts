@@ -9,7 +9,7 @@ import india from './packs/in.json' with { type: 'json' };
 import uk from './packs/uk.json' with { type: 'json' };
 import usFederal from './packs/us-federal.json' with { type: 'json' };
 import usStates from './packs/us-states.json' with { type: 'json' };
-import type { Channel } from './proposal.ts';
+import type { Act, Channel } from './proposal.ts';
 import { parsePack, type Rule, type RulePack } from './rule-pack.ts';
 
 /** The rules in force for a tenant: packs combined by the strictest answer, its own tightenings applied, and the holiday calendar. */
@@ -17,11 +17,13 @@ export type RuleBook = {
   readonly packs: readonly RulePack[];
   readonly holidayName: HolidayLookup;
   /** The rules that could bind such an act; what is unverified is listed in the packs and binds nothing. */
-  readonly rulesAbout: (
-    channel: Channel,
-    collector: CollectorType,
-    debtKind: 'consumer' | 'commercial',
-  ) => readonly Rule[];
+  readonly rulesAbout: (about: {
+    readonly channel: Channel;
+    readonly collector: CollectorType;
+    readonly debtKind: 'consumer' | 'commercial';
+    readonly act: Exclude<Act, 'recorded_after'>;
+    readonly jurisdictions: readonly string[];
+  }) => readonly Rule[];
   /** Which text of the rules this is: stored with every permit. */
   readonly versions: readonly {
     readonly key: string;
@@ -130,20 +132,28 @@ export function buildRuleBook(
   return { packs: inForce, holidayName, versions, rulesAbout: indexOf(inForce) };
 }
 
-/** The binding rules of the packs by channel, collector and kind of debt, each list made on first use. */
+// People live in some dozens of jurisdictions; the bound only keeps odd combinations from piling up.
+const mostLists = 2000;
+
+/** The binding rules of the packs by what never changes while an act is judged, each list made on first use. */
 function indexOf(packs: readonly RulePack[]): RuleBook['rulesAbout'] {
   const binding = packs
     .flatMap((pack) => pack.rules)
     .filter((rule) => rule.confidence !== 'U' && rule.kind !== 'clock' && rule.kind !== 'computation');
   const lists = new Map<string, readonly Rule[]>();
-  return (channel, collector, debtKind) => {
-    const key = `${channel}/${collector}/${debtKind}`;
+  return ({ channel, collector, debtKind, act, jurisdictions }) => {
+    const key = `${channel}/${collector}/${debtKind}/${act}/${jurisdictions.join()}`;
     let list = lists.get(key);
     if (list === undefined) {
       list = binding.filter(
         (rule) =>
-          rule.channels.includes(channel) && rule.collectors.includes(collector) && rule.debtKinds.includes(debtKind),
+          rule.channels.includes(channel) &&
+          rule.collectors.includes(collector) &&
+          rule.debtKinds.includes(debtKind) &&
+          (rule.acts === undefined || rule.acts.includes(act)) &&
+          (rule.jurisdiction === '*' || jurisdictions.includes(rule.jurisdiction)),
       );
+      if (lists.size >= mostLists) lists.clear();
       lists.set(key, list);
     }
     return list;

@@ -6,8 +6,8 @@ import {
   type TimeZone,
   weekday,
 } from '../../../kernel/calendar.ts';
-import { isMeant, matching } from '../condition.ts';
-import { dayOf, type JudgedCase, type JudgedEvent } from '../judged-case.ts';
+import { type EventPattern, isMeant, matching } from '../condition.ts';
+import { dayOf, eventsOf, type JudgedCase, type JudgedEvent } from '../judged-case.ts';
 import type { RuleOf } from '../rule-pack.ts';
 import { type Block, defer } from './block.ts';
 
@@ -25,16 +25,18 @@ function latest(zones: readonly TimeZone[], blockIn: (zone: TimeZone) => Block |
 export function cap(rule: RuleOf<'cap'>, judged: JudgedCase): Block[] {
   const { limit, windowDays, counts, since, consented } = rule.parameters;
   const now = judged.at.getTime();
-  const consents = consented === undefined ? [] : callConsents(judged, consented.days);
   const first = since === undefined ? undefined : matching(since, judged)[0];
   if (since !== undefined && first === undefined) return [];
-  const counted = judged.events.filter(
+  const types = counts.flatMap((pattern) => pattern.types);
+  const counted = eventsOf(judged, types).filter(
     (event) =>
       event.ms <= now &&
       !event.misdirected &&
       (first === undefined || event.ms > first.ms) &&
       counts.some((pattern) => isMeant(pattern, event, judged)),
   );
+  if (counted.length < limit) return [];
+  const consents = consented === undefined ? [] : callConsents(judged, consented.days);
   return latest(judged.zones, (zone) => {
     const given = consents.map((one) => windowIn(one, zone));
     const today = localDateOf(judged.at, zone);
@@ -44,7 +46,10 @@ export function cap(rule: RuleOf<'cap'>, judged: JudgedCase): Block[] {
       .map((event) => dayOf(event, zone));
     const from = (date: CalendarDate) =>
       windowDays === undefined ? addDays(date, 1 - weekday(date)) : addDays(date, 1 - windowDays);
-    const fits = (date: CalendarDate) => days.filter((one) => one >= from(date) && one <= date).length < limit;
+    const fits = (date: CalendarDate) => {
+      const first = from(date);
+      return days.filter((one) => one >= first && one <= date).length < limit;
+    };
     if (fits(today)) return null;
     let date = addDays(today, 1);
     for (let tried = 0; tried < furthestDays && !fits(date); tried += 1) date = addDays(date, 1);
@@ -57,8 +62,9 @@ export function cap(rule: RuleOf<'cap'>, judged: JudgedCase): Block[] {
 export function coolDown(rule: RuleOf<'cool_down'>, judged: JudgedCase): Block[] {
   const { days, after, consented } = rule.parameters;
   const now = judged.at.getTime();
-  const consents = consented === undefined ? [] : callConsents(judged, consented.days);
   const events = matching(after, judged).filter((event) => !event.misdirected);
+  if (events.length === 0) return [];
+  const consents = consented === undefined ? [] : callConsents(judged, consented.days);
   return latest(judged.zones, (zone) => {
     const today = localDateOf(judged.at, zone);
     if (consents.some((one) => covers(windowIn(one, zone), now, today))) return null;
@@ -78,12 +84,20 @@ export function coolDown(rule: RuleOf<'cool_down'>, judged: JudgedCase): Block[]
 /** Leave to be called, given to this collector, with the instant at which it ended: by a conversation or by being taken back. */
 type CallConsent = { readonly event: JudgedEvent; readonly days: number; readonly endedMs: number };
 
+const callConsent: EventPattern = {
+  types: ['call_consent'],
+  where: { givenTo: 'this_collector' },
+  about: ['debt', 'recipient'],
+};
+const endOfCallConsent: EventPattern = {
+  types: ['conversation', 'call_consent_revoked'],
+  about: ['debt', 'recipient'],
+};
+
 function callConsents(judged: JudgedCase, days: number): CallConsent[] {
-  const about = ['debt', 'recipient'] as const;
-  const given = matching({ types: ['call_consent'], where: { givenTo: 'this_collector' }, about: [...about] }, judged);
-  const endings = { types: ['conversation', 'call_consent_revoked'], about: [...about] };
-  return given.map((event) => {
-    const end = judged.events.find((later) => later.ms > event.ms && isMeant(endings, later, judged));
+  return matching(callConsent, judged).map((event) => {
+    const later = eventsOf(judged, endOfCallConsent.types).filter((one) => one.ms > event.ms);
+    const end = later.find((one) => isMeant(endOfCallConsent, one, judged));
     return { event, days, endedMs: end?.ms ?? Number.POSITIVE_INFINITY };
   });
 }

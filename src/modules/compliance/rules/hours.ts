@@ -8,7 +8,7 @@ import {
   wallOf,
   weekday,
 } from '../../../kernel/calendar.ts';
-import { dateIn, matching } from '../condition.ts';
+import { dateIn, type EventPattern, matching } from '../condition.ts';
 import type { HolidayLookup, JudgedCase, JudgedEvent } from '../judged-case.ts';
 import type { RuleOf } from '../rule-pack.ts';
 import { type Block, defer, deny } from './block.ts';
@@ -60,19 +60,24 @@ type Timetable = {
   readonly holiday: (date: CalendarDate) => string | null;
 };
 
+const inconvenient: EventPattern = {
+  types: ['inconvenient_time'],
+  about: ['recipient', 'channel'],
+  endedBy: { types: ['inconvenient_time_withdrawn'], about: ['recipient'] },
+};
+// What a person agreed with somebody else binds nobody here: consent does not travel.
+const agreed: EventPattern = {
+  types: ['time_consent'],
+  where: { givenTo: 'this_collector' },
+  about: ['recipient', 'channel'],
+  endedBy: { types: ['time_consent_revoked'], about: ['recipient'] },
+};
+
 function timetable(rule: HoursRule, judged: JudgedCase): Timetable {
   const { wishes, ownHours } = rule.parameters;
-  const stretches = (types: string[], endedBy: string[], where: Record<string, string[]>) =>
-    wishes
-      ? matching(
-          { types, where, about: ['recipient', 'channel'], endedBy: { types: endedBy, about: ['recipient'] } },
-          judged,
-        ).map(stretchOf)
-      : [];
   return {
-    closed: stretches(['inconvenient_time'], ['inconvenient_time_withdrawn'], {}),
-    // What a person agreed with somebody else binds nobody here: consent does not travel.
-    agreed: stretches(['time_consent'], ['time_consent_revoked'], { givenTo: ['this_collector'] }),
+    closed: wishes ? matching(inconvenient, judged).map(stretchOf) : [],
+    agreed: wishes ? matching(agreed, judged).map(stretchOf) : [],
     own: ownHours === undefined ? [] : matching(ownHours, judged).slice(-1).map(stretchOf),
     holiday: holidaysOf(rule, judged.facts, judged.holidayName),
   };
