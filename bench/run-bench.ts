@@ -1,14 +1,15 @@
 import { benchIntake } from './bench-intake.ts';
 import { benchPages } from './bench-pages.ts';
+import { benchPermit } from './bench-permit.ts';
 import { benchRun } from './bench-run.ts';
 import { BenchServer } from './bench-server.ts';
 import { benchStart } from './bench-start.ts';
 
-export const benches = ['intake', 'run', 'pages', 'start'] as const;
+export const benches = ['intake', 'run', 'permit', 'pages', 'start'] as const;
 export type BenchName = (typeof benches)[number];
 
 export type BenchOptions = {
-  /** Size: accounts, or rows for intake. */
+  /** Size: accounts, rows for intake, proposals for permit. */
   readonly size?: number;
   readonly pairs: number;
   /** A folder to keep the filled databases in for the next time. */
@@ -28,6 +29,8 @@ export async function runBench(name: BenchName, options: BenchOptions): Promise<
         return await benchIntake(server, { rows: options.size ?? 500_000, pairs, say });
       case 'run':
         return await benchRun(server, { accounts: options.size ?? 200_000, pairs, say });
+      case 'permit':
+        return await benchPermit(server, { proposals: options.size ?? 500, pairs, say });
       case 'pages':
         return await benchPages(server, { accounts: options.size ?? 200_000, requests: 60, neighbour, say });
     }

@@ -12,8 +12,8 @@ type BenchCommand = {
 export function define(program: Command): void {
   program
     .command('bench <name>')
-    .description('Measure intake, run, pages or start (or all) in a throw-away database; see BENCHMARKS.md')
-    .option('--accounts <n>', 'size: accounts, or rows of the file for intake')
+    .description('Measure intake, run, permit, pages or start (or all) in a throw-away database; see BENCHMARKS.md')
+    .option('--accounts <n>', 'size: accounts, rows of the file for intake, proposals for permit')
     .option('--pairs <n>', 'interleaved pairs; the median counts', '5')
     .option('--keep <folder>', 'keep the filled databases in this folder and use them again')
     .option('--no-neighbour', 'pages: leave out the second tenant')
