@@ -260,13 +260,21 @@ export type LegalEventRow = {
   effective_at: Date;
 };
 
-/** What happened to the people of these clusters that the law gives weight to, as it was known by `asOf`. */
-export async function selectLegalEvents(ctx: Ctx, rootIds: readonly string[], asOf: Date): Promise<LegalEventRow[]> {
+/**
+ * What happened to the people of these clusters that the law gives weight to, as it was known by `asOf`; null: all that is known. What
+ * was written down after this clock was read has happened by now.
+ */
+export async function selectLegalEvents(
+  ctx: Ctx,
+  rootIds: readonly string[],
+  asOf: Date | null,
+): Promise<LegalEventRow[]> {
   const { rows } = await sql<LegalEventRow>`
-    select c.root_id, e.type, e.account_ids, e.about_party_id, e.channel, e.address_key, e.detail, e.effective_at
+    select c.root_id, e.type, e.account_ids, e.about_party_id, e.channel, e.address_key, e.detail,
+           case when e.recorded_at > ${ctx.at} then least(e.effective_at, ${ctx.at}) else e.effective_at end as effective_at
     from parties.clusters_v c
     join compliance.legal_events e on e.tenant_id = ${ctx.tenant} and e.cluster_id = c.id
-    where c.tenant_id = ${ctx.tenant} and c.root_id = any(${[...rootIds]}::uuid[]) and e.recorded_at <= ${asOf}
+    where c.tenant_id = ${ctx.tenant} and c.root_id = any(${[...rootIds]}::uuid[]) and (${asOf}::timestamptz is null or e.recorded_at <= ${asOf})
     order by e.effective_at, e.id`.execute(ctx.db);
   return rows;
 }

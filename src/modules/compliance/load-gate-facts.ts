@@ -88,7 +88,8 @@ export async function loadGateFacts(ctx: Ctx, proposals: readonly Proposal[], as
     preferences: await selectPreferences(ctx, roots, addressKeys, asOf),
     consents: await selectConsents(ctx, roots),
     contacts: await selectContacts(ctx, roots, addressKeys, new Date(asOf.getTime() - longestWindowMs)),
-    legal: await selectLegalEvents(ctx, roots, asOf),
+    // Read under the caller's locks: what others wrote down since this clock was read is known too.
+    legal: await selectLegalEvents(ctx, roots, isNow(ctx, asOf) ? null : asOf),
     notices: consumers.length === 0 ? [] : await selectNoticeEvents(ctx, consumers, asOf),
     links: others.length === 0 ? [] : await selectLinks(ctx, owing, others, asOf),
   };
@@ -119,7 +120,9 @@ export async function loadGateFacts(ctx: Ctx, proposals: readonly Proposal[], as
     );
     return {
       proposal: withInitial(proposal, own.accounts),
-      facts: assemble({ proposal, person, recipient: same ? person : recipient, asOf }, own, [...new Set(elsewhere)]),
+      facts: assemble({ proposal, person, recipient: same ? person : recipient, asOf, isNow: isNow(ctx, asOf) }, own, [
+        ...new Set(elsewhere),
+      ]),
       birthClusterId: recipient.cluster_id,
     };
   });
@@ -141,7 +144,11 @@ type Act = {
   readonly person: PersonRow;
   readonly recipient: PersonRow;
   readonly asOf: Date;
+  /** The act is judged now, and not as it stood at an earlier instant. */
+  readonly isNow: boolean;
 };
+
+const isNow = (ctx: Ctx, asOf: Date) => asOf.getTime() === ctx.at.getTime();
 
 const collectorOf = {
   own_entity: 'first_party',
@@ -149,12 +156,17 @@ const collectorOf = {
   portfolio_owner: 'debt_buyer',
 } as const satisfies Record<ClientRow['kind'], CollectorType>;
 
-function assemble({ proposal, person, recipient, asOf }: Act, rows: Rows, elsewhere: readonly ContactRow[]): GateFacts {
+function assemble(
+  { proposal, person, recipient, asOf, isNow: now }: Act,
+  rows: Rows,
+  elsewhere: readonly ContactRow[],
+): GateFacts {
   const client = required(rows.clients.get(proposal.clientId), 'client', proposal.clientId);
   const address = proposal.contactPointId === null ? undefined : rows.addresses.get(proposal.contactPointId);
   const accounts = proposal.accountIds.map((id) => required(rows.accounts.get(id), 'account', id));
   const collector = client.classified ?? collectorOf[client.kind];
   const zones = personZones({ timeZone: recipient.time_zone, country: recipient.country, region: recipient.region });
+  const happened = (events: readonly EventFact[]) => (now ? notAhead(events, asOf) : events);
   const day = localDateOf(asOf, (zones[0] ?? client.time_zone) as TimeZone);
   return {
     jurisdictions: jurisdictionsOf(person.country ?? client.country, person.region),
@@ -187,16 +199,27 @@ function assemble({ proposal, person, recipient, asOf }: Act, rows: Rows, elsewh
         from: stop.effective_from.toISOString(),
       })),
     events: inOrder([
-      ...rows.preferences.filter((row) => isAbout(row, proposal, person)).map(eventOfPreference),
+      ...happened(rows.preferences.filter((row) => isAbout(row, proposal, person)).map(eventOfPreference)),
       ...rows.consents.flatMap((row) => eventsOfConsent(row, collector === 'first_party')),
-      ...rows.contacts.flatMap((row) =>
-        eventsOfContact(row, row.party_id === recipient.id && recipient.id !== person.id),
+      ...happened(
+        rows.contacts.flatMap((row) =>
+          eventsOfContact(row, row.party_id === recipient.id && recipient.id !== person.id),
+        ),
       ),
-      ...elsewhere.flatMap((row) => eventsOfContact(row, true)),
+      ...happened(elsewhere.flatMap((row) => eventsOfContact(row, true))),
       ...rows.legal.map(eventOfLaw),
       ...rows.notices.filter((row) => proposal.accountIds.includes(row.account_id)).map(eventOfNotice),
     ]),
   };
+}
+
+/**
+ * Contacts and wishes are written down as they happen. One that lies ahead of our clock was committed by somebody whose clock was read
+ * later and who had the locks first: it has happened, so it is moved to now, or two senders could both place the last contact a cap
+ * leaves and a person hear something after a stop.
+ */
+function notAhead(events: readonly EventFact[], now: Date): EventFact[] {
+  return events.map((event) => (Date.parse(event.at) > now.getTime() ? { ...event, at: now.toISOString() } : event));
 }
 
 /** Events oldest first; those of one instant in the order they were given. */
