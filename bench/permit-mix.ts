@@ -71,7 +71,11 @@ function question(i: number, events: number, roll: () => number, pick: <T>(list:
   while (history.length < events) {
     const when = before(roll() * 62);
     const what = pick(['call', 'call', 'email', 'sms', 'letter'] as const);
-    const about = { debtIds: [pick(debts)], addressKey: what === 'email' ? 'someone@example.com' : '+12125550100' };
+    const about = {
+      clientId: client,
+      debtIds: [pick(debts)],
+      addressKey: what === 'email' ? 'someone@example.com' : '+12125550100',
+    };
     const direction = now(0.1) ? 'in' : 'out';
     if (what !== 'call')
       history.push({
@@ -81,7 +85,6 @@ function question(i: number, events: number, roll: () => number, pick: <T>(list:
         direction,
         automatic: true,
         ...about,
-        ...{ clientId: client },
       });
     else {
       const talk = now(0.08);

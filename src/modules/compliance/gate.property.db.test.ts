@@ -101,12 +101,6 @@ type Person = {
 };
 
 const parts = ['identity', 'reply_path', 'unsubscribe', 'opt_out', 'debt_collector', 'attempt_to_collect'];
-const addresses: Readonly<Record<Channel, string | null>> = {
-  call: '+16175550100',
-  sms: '+16175550100',
-  email: 'someone@example.com',
-  letter: null,
-};
 
 async function somebody(region: string, at: Date): Promise<Person> {
   const tenant = await database.freshTenant({ at });
