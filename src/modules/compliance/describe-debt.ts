@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type CalendarDate, localDateOf, type TimeZone } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
+import { idOf } from '../../kernel/ids.ts';
 import { ok, type Result, refuse } from '../../kernel/result.ts';
 import { recordAudit } from '../identity/public.ts';
 import { type LimitationGiven, reckonLimitation, type Reckoning } from './computations/limitation.ts';
@@ -72,7 +73,7 @@ export async function describeDebt(
     action: 'debt.described',
     subjectKind: 'account',
     subjectId: accountId,
-    accountId,
+    accountId: idOf('account', accountId),
     detail: {
       product: description.product,
       chargedOffOn: description.chargedOffOn,

@@ -55,3 +55,15 @@ export function jurisdictionsOf(country: string | null, region: string | null): 
   const narrow = `${code}-${part}`;
   return known.has(narrow) ? [...wide, narrow] : wide;
 }
+
+/** The places whose people are under this law, as countries whole and as `country-REGION`; for rules that a query asks about. */
+export function placesUnder(code: string): { readonly countries: readonly string[]; readonly regions: readonly string[] } {
+  const wide = [...known].filter((one) => !one.includes('-') && one !== 'EU').map((one) => (one === 'UK' ? 'GB' : one));
+  return {
+    countries: wide.filter((country) => jurisdictionsOf(country, null).includes(code)),
+    regions: [...known]
+      .filter((one) => one.includes('-'))
+      .map((one) => one.replace(/^UK-/, 'GB-'))
+      .filter((one) => jurisdictionsOf(one.slice(0, 2), one.slice(3)).includes(code)),
+  };
+}

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
-import { type Id, newId } from '../../kernel/ids.ts';
+import { type Id, idOf, newId } from '../../kernel/ids.ts';
 import { ok, type Result, refuse } from '../../kernel/result.ts';
 import { raiseStopEpochsOfCluster } from '../accounts/public.ts';
 import { lacking, recordAudit } from '../identity/public.ts';
@@ -72,7 +72,7 @@ export async function recordLegalEvent(
     action: 'legal_event.recorded',
     subjectKind: 'party',
     subjectId: event.partyId,
-    accountId: event.accountIds?.[0] ?? null,
+    ...(event.accountIds?.[0] !== undefined && { accountId: idOf('account', event.accountIds[0]) }),
     detail: { eventId, type: type.type, effectiveAt: event.effectiveAt.toISOString(), stops: type.stops },
   });
   return ok({ eventId, already: false });

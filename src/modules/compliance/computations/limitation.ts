@@ -21,7 +21,7 @@ export function limitationRegimes(book: RuleBook, on: string): LimitationRegime[
   return book.packs
     .flatMap((pack) => pack.rules)
     .flatMap((rule): LimitationRegime[] => {
-      if (rule.kind !== 'computation' || rule.effectiveFrom > on) return [];
+      if (rule.kind !== 'computation' || rule.confidence === 'U' || rule.effectiveFrom > on) return [];
       if (rule.effectiveTo !== undefined && on >= rule.effectiveTo) return [];
       const { years } = rule.parameters;
       if (typeof years !== 'object' || Array.isArray(years)) return [];
@@ -79,18 +79,17 @@ export function reckonLimitation(
     return refuse('invalid', `Under ${regime.citation} nothing is known to start the period of ${regime.regime} anew.`, {
       'limitation.restartedOn': 'Leave this empty, or state the day with counsel’s basis.',
     });
+  const { years, fromYearEnd } = regime;
+  const unbroken = lastDayToSue(accruedOn, years, fromYearEnd);
   // An acknowledgment after the end revives nothing.
-  if (restartedOn !== null && (restartedOn < accruedOn || restartedOn > end(accruedOn, regime)))
+  if (restartedOn !== null && (restartedOn < accruedOn || restartedOn > unbroken))
     return refuse('invalid', 'What starts a period anew must lie inside it.', {
-      'limitation.restartedOn': `The period ran from ${accruedOn} to ${end(accruedOn, regime)}.`,
+      'limitation.restartedOn': `The period ran from ${accruedOn} to ${unbroken}.`,
     });
-  const lastDay = end(restartedOn ?? accruedOn, regime);
-  const { regime: name, years, fromYearEnd, ruleId, citation } = regime;
+  const lastDay = lastDayToSue(accruedOn, years, fromYearEnd, restartedOn === null ? [] : [restartedOn]);
+  const { regime: name, ruleId, citation } = regime;
   return ok({
     lastDay,
     reckoning: { kind: 'regime', regime: name, accruedOn, restartedOn, years, fromYearEnd, ruleId, citation, lastDay },
   });
 }
-
-const end = (from: CalendarDate, { years, fromYearEnd }: LimitationRegime): CalendarDate =>
-  lastDayToSue(from, years, fromYearEnd);
