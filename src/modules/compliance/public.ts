@@ -107,3 +107,4 @@ export { type ListedClock, listClocks } from './list-clocks.ts';
 export { type OpenClock, openClocks } from './open-clocks.ts';
 export { recordLegalEvent } from './record-legal-event.ts';
 export { recordStopRequest, type Stopping } from './record-stop-request.ts';
+export { type AddressOfPerson, findAddress } from './find-address.sql.ts';
