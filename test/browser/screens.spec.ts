@@ -117,6 +117,14 @@ async function everyPage(page: Page): Promise<Screen[]> {
     screen('duplicates-merged', '/duplicates?state=merged', (seen) => seen.getByRole('list', { name: 'Pairs' })),
     screen('account-items', `/accounts/${account}?tab=items`, tab('Items')),
     screen('account-ledger', `/accounts/${account}?tab=ledger`, tab('Ledger')),
+    screen('account-legal', `/accounts/${account}?tab=legal`, (seen) =>
+      seen.getByRole('region', { name: 'What stands' }),
+    ),
+    screen('account-legal-event', `/accounts/${account}?tab=legal`, dialog('Record what happened'), async (seen) => {
+      await seen.getByRole('button', { name: 'Record what happened' }).click();
+      await seen.getByRole('textbox', { name: 'What happened' }).fill('dispute');
+      await seen.getByRole('option', { name: 'The debt is disputed' }).click();
+    }),
     screen('account-promises', `/accounts/${account}?tab=promises`, tab('Promises')),
     screen(
       'account-call',
@@ -157,8 +165,17 @@ async function everyPage(page: Page): Promise<Screen[]> {
     ),
     screen('audit', '/audit', table('Audit entries')),
     screen('audit-incidents', '/audit?view=incidents', tab('Incidents')),
+    screen('audit-clocks', '/audit?view=clocks', tab('Clocks')),
     screen('audit-rules', '/audit?view=rules', tab('Rules in force')),
     screen('settings', '/settings', table('Members')),
+    screen(
+      'settings-classification',
+      '/settings?tab=clients',
+      (seen) => seen.getByRole('button', { name: 'Sign' }),
+      async (seen) => {
+        await seen.getByRole('button', { name: 'In law' }).first().click();
+      },
+    ),
     ...['clients', 'strategy', 'stops', 'keys', 'sessions'].map((name) =>
       screen(`settings-${name}`, `/settings?tab=${name}`, titled('Settings')),
     ),

@@ -212,7 +212,7 @@ async function workOn(
     body: { reason: `${canary} is one` },
     headers: { 'if-match': '"1"' },
   });
-  const onOther = { accountId: otherId };
+  const onOther = { accountId: await accountOf({ running, opened, owner, canary }, `${canary} Optics`) };
   await succeed(app, owner, 'recordLegalEvent', {
     params: onOther,
     body: { type: 'direct_dispute', detail: { form: 'written' }, note: `${canary} disputes the report` },

@@ -111,6 +111,4 @@ export async function approveClassification(
 }
 
 const needsPerson = (ctx: Ctx) =>
-  ctx.actor.kind === 'key'
-    ? refuse('needs_person', 'A named person signs and approves this; a key cannot.')
-    : null;
+  ctx.actor.kind === 'key' ? refuse('needs_person', 'A named person signs and approves this; a key cannot.') : null;

@@ -105,6 +105,8 @@ async function writeDebt(
       : await sql`update compliance.debts set product = ${product}, charged_off_on = ${chargedOffOn}, servicing_group = ${servicingGroup},
             principal_minor = ${principalMinor}, last_day_to_sue = ${lastDay}, limitation = ${limitation}::jsonb, recorded_by = ${ctx.actor.name},
             recorded_at = ${ctx.at}, row_version = row_version + 1
-          where tenant_id = ${ctx.tenant} and id = ${accountId} and row_version = ${rowVersion} returning id`.execute(ctx.db);
+          where tenant_id = ${ctx.tenant} and id = ${accountId} and row_version = ${rowVersion} returning id`.execute(
+          ctx.db,
+        );
   return rows.length === 1;
 }

@@ -60,7 +60,10 @@ export function jurisdictionsOf(country: string | null, region: string | null): 
  * The places whose people are under this law, for queries: countries whole, and parts of them as `US:new york` in every spelling that
  * `jurisdictionsOf` reads.
  */
-export function placesUnder(code: string): { readonly countries: readonly string[]; readonly parts: readonly string[] } {
+export function placesUnder(code: string): {
+  readonly countries: readonly string[];
+  readonly parts: readonly string[];
+} {
   const codes = [...known];
   const countries = codes.filter((one) => !one.includes('-') && one !== 'EU').map((one) => (one === 'UK' ? 'GB' : one));
   const parts = codes.flatMap((one) => {

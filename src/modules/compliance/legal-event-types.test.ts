@@ -23,8 +23,7 @@ describe('the catalogue of legal events', () => {
 
   test('what ends something ends a state that lasts', () => {
     for (const one of legalEventTypes)
-      for (const ended of one.ends)
-        expect(findLegalEventType(ended)?.lasts, `${one.type} ends ${ended}`).toBe(true);
+      for (const ended of one.ends) expect(findLegalEventType(ended)?.lasts, `${one.type} ends ${ended}`).toBe(true);
   });
 
   test('only a choice has choices, and every choice has some', () => {

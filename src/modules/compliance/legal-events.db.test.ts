@@ -40,7 +40,13 @@ async function debtor(ctx: Ctx, options: Parameters<typeof anAccount>[1] = {}): 
     where tenant_id = ${ctx.tenant} and party_id = ${account.partyId} and kind = 'phone'`.execute(ctx.db);
   const none = { kind: 'none', basis: 'reduced to judgment' } as const;
   const description = { product: 'credit_card', chargedOffOn: null, servicingGroup: null, principalMinor: null };
-  unwrap(await describeDebt(ctx, { accountId: account.accountId, rowVersion: 0n, description: { ...description, limitation: none } }));
+  unwrap(
+    await describeDebt(ctx, {
+      accountId: account.accountId,
+      rowVersion: 0n,
+      description: { ...description, limitation: none },
+    }),
+  );
   return { ...account, phoneId: rows[0]?.id ?? '', phoneKey: rows[0]?.value_key ?? '' };
 }
 
@@ -95,7 +101,9 @@ describe('legal events', () => {
       tenant,
       async (ctx) => {
         const { rows } = await sql<{ party_id: string; id: string }>`
-          select party_id, id from accounts.accounts_v where tenant_id = ${ctx.tenant} order by id limit 1`.execute(ctx.db);
+          select party_id, id from accounts.accounts_v where tenant_id = ${ctx.tenant} order by id limit 1`.execute(
+          ctx.db,
+        );
         const [row] = rows;
         if (row === undefined) throw new Error('no account');
         unwrap(
@@ -182,22 +190,25 @@ describe('stop requests', () => {
     [{ what: 'everything' }, 'oral', /No more contact at all/],
     [{ what: 'everything' }, 'written', /No more contact at all/],
     [{ what: 'refuses_to_pay' }, 'written', /refusal/],
-  ] as const)('%j, %s: the next call is refused, in the same transaction, for the whole person', async (stopping, form, said) => {
-    const tenant = await fresh();
-    await within(tenant, async (ctx) => {
-      const to = await debtor(ctx);
-      const twin = await debtor(ctx, { clientId: to.clientId });
-      unwrap(await joinPeople(ctx, { from: twin.clusterId, into: to.clusterId, reason: 'one' }));
-      expect((await previewPermits(ctx, [call(twin)]))[0]).toMatchObject({ decision: 'allow', reasons: [] });
-      const before = await epoch(ctx, twin);
-      const request = { partyId: to.partyId, stopping, form, said: 'leave me be', sourceKind: 'call' } as const;
-      expect(unwrap(await recordStopRequest(ctx, request)).sentence).toMatch(said);
-      expect((await previewPermits(ctx, [call(twin)]))[0]?.decision).toBe('deny');
-      expect(await epoch(ctx, twin)).toBe(before + 1n);
-      expect(unwrap(await recordStopRequest(ctx, request)).already).toBe(true);
-      expect(await epoch(ctx, twin)).toBe(before + 1n);
-    });
-  });
+  ] as const)(
+    '%j, %s: the next call is refused, in the same transaction, for the whole person',
+    async (stopping, form, said) => {
+      const tenant = await fresh();
+      await within(tenant, async (ctx) => {
+        const to = await debtor(ctx);
+        const twin = await debtor(ctx, { clientId: to.clientId });
+        unwrap(await joinPeople(ctx, { from: twin.clusterId, into: to.clusterId, reason: 'one' }));
+        expect((await previewPermits(ctx, [call(twin)]))[0]).toMatchObject({ decision: 'allow', reasons: [] });
+        const before = await epoch(ctx, twin);
+        const request = { partyId: to.partyId, stopping, form, said: 'leave me be', sourceKind: 'call' } as const;
+        expect(unwrap(await recordStopRequest(ctx, request)).sentence).toMatch(said);
+        expect((await previewPermits(ctx, [call(twin)]))[0]?.decision).toBe('deny');
+        expect(await epoch(ctx, twin)).toBe(before + 1n);
+        expect(unwrap(await recordStopRequest(ctx, request)).already).toBe(true);
+        expect(await epoch(ctx, twin)).toBe(before + 1n);
+      });
+    },
+  );
 
   test('a spoken stop takes back the consents it contradicts and no others', async () => {
     const tenant = await fresh();
@@ -230,7 +241,12 @@ describe('stop requests', () => {
       );
       expect(stopped.revokedConsents).toBe(2);
       const consents = (await legalPicture(ctx, to.accountId, null))?.consents ?? [];
-      expect(consents.filter((one) => one.revokedAt === null).map((one) => one.scope).sort()).toEqual(['email', 'esign']);
+      expect(
+        consents
+          .filter((one) => one.revokedAt === null)
+          .map((one) => one.scope)
+          .sort(),
+      ).toEqual(['email', 'esign']);
       expect((await previewPermits(ctx, [call(to)]))[0]?.decision).toBe('deny');
       const email = consents.find((one) => one.scope === 'email');
       const before = await epoch(ctx, to);
@@ -278,9 +294,11 @@ async function waiting(tenant: TenantId): Promise<void> {
   for (;;) {
     const blocked = await database.asSuperuser(
       async (client) =>
-        (await client.query<{ n: number }>(
-          `select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
-        )).rows[0]?.n ?? 0,
+        (
+          await client.query<{ n: number }>(
+            `select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+          )
+        ).rows[0]?.n ?? 0,
     );
     if (blocked > 0) return;
     await within(tenant, (ctx) => sql`select pg_sleep(0.01)`.execute(ctx.db));
@@ -309,9 +327,10 @@ describe('debts and classifications', () => {
         code: 'changed_meanwhile',
       });
       const unknown = { ...description, limitation: { ...description.limitation, regime: 'NOWHERE' } } as const;
-      expect(
-        await describeDebt(ctx, { accountId: to.accountId, rowVersion: 1n, description: unknown }),
-      ).toMatchObject({ code: 'unknown_regime', detail: expect.stringContaining('NOWHERE') as string });
+      expect(await describeDebt(ctx, { accountId: to.accountId, rowVersion: 1n, description: unknown })).toMatchObject({
+        code: 'unknown_regime',
+        detail: expect.stringContaining('NOWHERE') as string,
+      });
       const none = { ...description, limitation: { kind: 'none', basis: 'judgment' } } as const;
       expect(
         unwrap(await describeDebt(ctx, { accountId: to.accountId, rowVersion: 1n, description: none })),
@@ -383,7 +402,9 @@ describe('clocks', () => {
       expect(second.rows[0]?.accountId).not.toBe(first.rows[0]?.accountId);
       expect(unwrap(await listClocks(ctx, { clientIds: [newId()], state: 'all' }, { limit: 5 })).rows).toEqual([]);
       unwrap(await recordLegalEvent(ctx, event(to, 'direct_dispute_answered')));
-      expect((await legalPicture(ctx, to.accountId, null))?.clocks).toMatchObject([{ doneAt: '2026-03-11', overdue: false }]);
+      expect((await legalPicture(ctx, to.accountId, null))?.clocks).toMatchObject([
+        { doneAt: '2026-03-11', overdue: false },
+      ]);
       const left = unwrap(await listClocks(ctx, { clientIds: null, state: 'all' }, { limit: 50 }));
       expect(left.rows.map((row) => row.accountId)).toEqual([other.accountId]);
       expect(left.rows[0]).toMatchObject({ startedBy: 'direct_dispute', overdue: true });

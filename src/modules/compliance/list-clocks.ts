@@ -81,8 +81,7 @@ async function judge(
   const byKey = new Map<string, OpenClock>();
   for (const { facts, proposal } of gated) {
     for (const clock of openClocks(facts, proposal, book, ctx.at))
-      if (clock.doneAt === null)
-        byKey.set(`${nameOf(clock)}/${clock.accountId}/${Date.parse(clock.startedAt)}`, clock);
+      if (clock.doneAt === null) byKey.set(`${nameOf(clock)}/${clock.accountId}/${Date.parse(clock.startedAt)}`, clock);
   }
   return candidates.flatMap((one) => {
     const clock = byKey.get(`${one.rule}/${one.account_id}/${Date.parse(one.event_at)}`);
@@ -119,7 +118,9 @@ export const aboutAccount = (account: {
 type Where = Readonly<Record<string, unknown>> | undefined;
 // A member may be one value or a list of them.
 const lists = (where: Where) =>
-  Object.fromEntries(Object.entries(where ?? {}).map(([name, value]) => [name, Array.isArray(value) ? value : [value]]));
+  Object.fromEntries(
+    Object.entries(where ?? {}).map(([name, value]) => [name, Array.isArray(value) ? value : [value]]),
+  );
 
 /** What SQL has to know of a rule to find what may have started its clock. */
 const ruleRow = (rule: ClockRule) => ({
@@ -201,4 +202,3 @@ async function selectCandidates(
     from started where ${sql.join(wanted, sql` and `)} order by due_on, cursor_id limit ${limit}`.execute(ctx.db);
   return rows.map((row) => ({ ...row, event_at: new Date(row.event_at).toISOString() }));
 }
-

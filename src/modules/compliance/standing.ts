@@ -114,7 +114,14 @@ function endOf(rules: readonly StopRule[], fact: EventFact, judged: JudgedCase):
   if (limited.length === 0 || limited.length < rules.length) return null;
   const ends = limited.flatMap((rule) => stop(rule, only(fact, judged)).map((block) => block.notBefore?.toISOString()));
   // One that has not begun yet stands all the same.
-  const began = limited.some((rule) => Date.parse(fact.at) + 86_400_000 * (rule.parameters.startsAfterDays ?? 0) <= judged.at.getTime());
+  const began = limited.some(
+    (rule) => Date.parse(fact.at) + 86_400_000 * (rule.parameters.startsAfterDays ?? 0) <= judged.at.getTime(),
+  );
   if (ends.length === 0) return began && rules.length > 0 ? 'over' : null;
-  return ends.filter((one) => one !== undefined).sort().at(-1) ?? null;
+  return (
+    ends
+      .filter((one) => one !== undefined)
+      .sort()
+      .at(-1) ?? null
+  );
 }

@@ -102,7 +102,7 @@ function Details({ account, legal, done, type }: LegalFormProps & { readonly typ
               accountIds: type.about === 'debts' && !all ? [account.id] : null,
               contactPointId: address,
               detail,
-              // The end of a day in the past would not be wrong either; noon is inside it in every zone of a country.
+              // Only the day is known: noon in UTC lies inside it from New York to Delhi.
               effectiveAt: on === '' || on === format.today ? null : `${on}T12:00:00.000Z`,
               note: blank(note),
             },
@@ -150,7 +150,9 @@ function Details({ account, legal, done, type }: LegalFormProps & { readonly typ
               required={required}
               error={wrong[name]}
               value={typeof value === 'string' ? value : ''}
-              onChange={(event) => set(name, blank(event.currentTarget.value) === null ? null : event.currentTarget.value)}
+              onChange={(event) =>
+                set(name, blank(event.currentTarget.value) === null ? null : event.currentTarget.value)
+              }
               maxLength={300}
             />
           );
@@ -183,7 +185,14 @@ function Details({ account, legal, done, type }: LegalFormProps & { readonly typ
           </div>
         </Radio.Group>
       )}
-      <DateInput label="When" description="Leave empty for now." value={on} max={format.today} change={setOn} required={false} />
+      <DateInput
+        label="When"
+        description="Leave empty for now."
+        value={on}
+        max={format.today}
+        change={setOn}
+        required={false}
+      />
       <Textarea
         label="Note"
         value={note}
@@ -419,7 +428,10 @@ export function DebtForm({ account, legal, done }: LegalFormProps) {
 }
 
 const channels = ['call', 'sms', 'email', 'letter', 'visit', 'social_private'] as const;
-const channelData = channels.map((value) => ({ value, label: value === 'social_private' ? 'Private message' : words(value) }));
+const channelData = channels.map((value) => ({
+  value,
+  label: value === 'social_private' ? 'Private message' : words(value),
+}));
 export const scopeWords: Readonly<Record<string, string>> = {
   call: 'To be called more often than the cap',
   time: 'To be contacted at an unusual hour',
@@ -509,7 +521,13 @@ export function ConsentForm({ account, done }: LegalFormProps) {
         checked={only}
         onChange={(event) => setOnly(event.currentTarget.checked)}
       />
-      <DateInput label="Through" description="Leave empty if it has no end." value={through} change={setThrough} required={false} />
+      <DateInput
+        label="Through"
+        description="Leave empty if it has no end."
+        value={through}
+        change={setThrough}
+        required={false}
+      />
       <Textarea
         label="Evidence"
         description="Words used, recording, document: what proves it later."

@@ -82,9 +82,7 @@ const legal = z
         until: s.instant.nullable(),
         detail: members,
         endedBy: z.array(z.string()),
-        rules: z.array(
-          z.object({ ruleId: z.string(), title: z.string(), sentence: z.string(), citation: z.string() }),
-        ),
+        rules: z.array(z.object({ ruleId: z.string(), title: z.string(), sentence: z.string(), citation: z.string() })),
       }),
     ),
     clocks: z.array(clock),

@@ -40,7 +40,12 @@ export function limitationRegimes(book: RuleBook, on: string): LimitationRegime[
 
 /** How the last day to sue came to be known. */
 export type LimitationGiven =
-  | { readonly kind: 'regime'; readonly regime: string; readonly accruedOn: string; readonly restartedOn?: string | null }
+  | {
+      readonly kind: 'regime';
+      readonly regime: string;
+      readonly accruedOn: string;
+      readonly restartedOn?: string | null;
+    }
   | { readonly kind: 'stated'; readonly lastDay: string; readonly basis: string }
   | { readonly kind: 'none'; readonly basis: string };
 
@@ -76,9 +81,13 @@ export function reckonLimitation(
       'limitation.accruedOn': 'Give the day on which the claim arose.',
     });
   if (restartedOn !== null && !regime.restarts)
-    return refuse('invalid', `Under ${regime.citation} nothing is known to start the period of ${regime.regime} anew.`, {
-      'limitation.restartedOn': 'Leave this empty, or state the day with counsel’s basis.',
-    });
+    return refuse(
+      'invalid',
+      `Under ${regime.citation} nothing is known to start the period of ${regime.regime} anew.`,
+      {
+        'limitation.restartedOn': 'Leave this empty, or state the day with counsel’s basis.',
+      },
+    );
   const { years, fromYearEnd } = regime;
   const unbroken = lastDayToSue(accruedOn, years, fromYearEnd);
   // An acknowledgment after the end revives nothing.
