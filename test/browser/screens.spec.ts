@@ -83,6 +83,15 @@ async function filled(page: Page, each: Screen): Promise<void> {
 
 type Rows<T> = { readonly rows: readonly T[] };
 
+/** Something of each kind that the law weighs, about one account. */
+async function putOnRecord(page: Page, accountId: string): Promise<void> {
+  const to = `/api/v1/accounts/${accountId}`;
+  await write(page, `${to}/legal-events`, { type: 'hardship', detail: { about: 'Their main customer failed' } });
+  await write(page, `${to}/legal-events`, { type: 'documents_request', note: 'Wants the signed order' });
+  await write(page, `${to}/consents`, { scope: 'email', channel: 'email', evidence: 'Said so on the recorded line' });
+  await write(page, `${to}/wishes`, { kind: 'inconvenient_time', weekdays: [5], from: '12:00', to: '14:00' });
+}
+
 /** The pages of the demo, each with something true on it. */
 async function everyPage(page: Page): Promise<Screen[]> {
   const account = (await read<Rows<{ id: string }>>(page, '/api/v1/accounts?promise=open&limit=1')).rows[0]?.id;
@@ -90,6 +99,7 @@ async function everyPage(page: Page): Promise<Screen[]> {
   const rejected = imports.find((job) => job.openRejects > 0)?.id;
   if (account === undefined || rejected === undefined) throw new Error('The demo lacks a promise or rejected rows.');
   await workTogether(page, account);
+  await putOnRecord(page, account);
   const dialog = (name: string) => (seen: Page) => seen.getByRole('dialog', { name });
   const table = (name: string) => (seen: Page) =>
     seen.getByRole('table', { name }).or(seen.getByRole('list', { name }));
