@@ -512,6 +512,7 @@ table compliance.legal_events
   constraint legal_events_pkey PRIMARY KEY (tenant_id, id)
   constraint legal_events_type_check CHECK ((type ~ '^[a-z][a-z0-9_]*$'::text))
   CREATE INDEX legal_events_by_cluster ON compliance.legal_events USING btree (tenant_id, cluster_id, effective_at)
+  CREATE INDEX legal_events_by_type ON compliance.legal_events USING btree (tenant_id, type, effective_at)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON compliance.legal_events FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('compliance.legal_events')
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.legal_events FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.legal_events')

@@ -19,6 +19,7 @@ import {
   type Proposal,
   recordAfterTheFact,
   recordInbound,
+  recordLegalEvent,
   requestPermits,
   settleRegister,
 } from '../modules/compliance/public.ts';
@@ -153,6 +154,7 @@ async function carryOut(ctx: Ctx, input: CallInput): Promise<Result<CallLogged, 
     incidentId: register.value.incidentId,
   });
   if (phone.value && effects.phoneQuality) await ratePhone(ctx, phone.value, effects.phoneQuality);
+  if (phone.value && input.outcome === 'wrong_number') await misdirect(ctx, callId, phone.value);
   const followUp = await followUpOf(ctx, input, { callId, effects, today, promised: promiseId !== null });
   await refreshFacts(ctx, { accountIds: [input.accountId] });
   await recordAudit(ctx, {
@@ -200,6 +202,20 @@ async function phoneOf(ctx: Ctx, input: CallInput, facts: Facts): Promise<Result
 async function ratePhone(ctx: Ctx, phone: Phone, quality: 'verified' | 'wrong'): Promise<void> {
   await setContactQuality(ctx, phone.contactPointId, quality);
   if (quality === 'wrong') await refreshParty(ctx, phone.partyId as Id<'party'>, { stop: true });
+}
+
+// A number that is somebody else's: earlier calls to it reached a stranger and leave the counts of the person.
+async function misdirect(ctx: Ctx, callId: Id<'call'>, phone: Phone): Promise<void> {
+  const recorded = await recordLegalEvent(ctx, {
+    type: 'number_misdirected',
+    partyId: phone.partyId,
+    accountIds: null,
+    addressKey: phone.key,
+    detail: {},
+    sourceKind: 'call',
+    sourceId: callId,
+  });
+  if (!recorded.ok) throw new Error(recorded.detail);
 }
 
 type Counted = {

@@ -8,6 +8,7 @@ import { currency, money } from '../kernel/money.ts';
 import { unwrap } from '../kernel/result.ts';
 import { loadFacts, placeHold } from '../modules/accounts/public.ts';
 import { type AnAccount, anAccount } from '../modules/accounts/testing.ts';
+import { legalPicture } from '../modules/compliance/public.ts';
 import { createTask, findTask, listTasks } from '../modules/desk/public.ts';
 import { makePromise } from '../modules/payments/public.ts';
 import { explainAccount, publishDefault } from '../modules/strategy/public.ts';
@@ -243,6 +244,10 @@ describe('a logged call', () => {
     unwrap(await log(tenant, { accountId, direction: 'out', outcome: 'wrong_number' }));
     expect(await epochs()).toBe(before + 2n);
     expect(await as(tenant, async (ctx) => (await loadFacts(ctx, second.accountId)).hasPhone)).toBe(false);
+    const told = await as(tenant, async (ctx) => (await legalPicture(ctx, accountId, null))?.events);
+    expect(told).toMatchObject([
+      { type: 'number_misdirected', addressKey: expect.any(String) as string, sourceKind: 'call' },
+    ]);
   });
 
   it('that came in needs no leave and counts as contact', async () => {

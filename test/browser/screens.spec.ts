@@ -83,6 +83,15 @@ async function filled(page: Page, each: Screen): Promise<void> {
 
 type Rows<T> = { readonly rows: readonly T[] };
 
+/** Something of each kind that the law weighs, about one account. */
+async function putOnRecord(page: Page, accountId: string): Promise<void> {
+  const to = `/api/v1/accounts/${accountId}`;
+  await write(page, `${to}/legal-events`, { type: 'hardship', detail: { about: 'Their main customer failed' } });
+  await write(page, `${to}/legal-events`, { type: 'documents_request', note: 'Wants the signed order' });
+  await write(page, `${to}/consents`, { scope: 'email', channel: 'email', evidence: 'Said so on the recorded line' });
+  await write(page, `${to}/wishes`, { kind: 'inconvenient_time', weekdays: [5], from: '12:00', to: '14:00' });
+}
+
 /** The pages of the demo, each with something true on it. */
 async function everyPage(page: Page): Promise<Screen[]> {
   const account = (await read<Rows<{ id: string }>>(page, '/api/v1/accounts?promise=open&limit=1')).rows[0]?.id;
@@ -90,6 +99,7 @@ async function everyPage(page: Page): Promise<Screen[]> {
   const rejected = imports.find((job) => job.openRejects > 0)?.id;
   if (account === undefined || rejected === undefined) throw new Error('The demo lacks a promise or rejected rows.');
   await workTogether(page, account);
+  await putOnRecord(page, account);
   const dialog = (name: string) => (seen: Page) => seen.getByRole('dialog', { name });
   const table = (name: string) => (seen: Page) =>
     seen.getByRole('table', { name }).or(seen.getByRole('list', { name }));
@@ -117,6 +127,14 @@ async function everyPage(page: Page): Promise<Screen[]> {
     screen('duplicates-merged', '/duplicates?state=merged', (seen) => seen.getByRole('list', { name: 'Pairs' })),
     screen('account-items', `/accounts/${account}?tab=items`, tab('Items')),
     screen('account-ledger', `/accounts/${account}?tab=ledger`, tab('Ledger')),
+    screen('account-legal', `/accounts/${account}?tab=legal`, (seen) =>
+      seen.getByRole('region', { name: 'What stands' }),
+    ),
+    screen('account-legal-event', `/accounts/${account}?tab=legal`, dialog('Record what happened'), async (seen) => {
+      await seen.getByRole('button', { name: 'Record what happened' }).click();
+      await seen.getByRole('textbox', { name: 'What happened' }).fill('dispute');
+      await seen.getByRole('option', { name: 'The debt is disputed' }).click();
+    }),
     screen('account-promises', `/accounts/${account}?tab=promises`, tab('Promises')),
     screen(
       'account-call',
@@ -157,8 +175,17 @@ async function everyPage(page: Page): Promise<Screen[]> {
     ),
     screen('audit', '/audit', table('Audit entries')),
     screen('audit-incidents', '/audit?view=incidents', tab('Incidents')),
+    screen('audit-clocks', '/audit?view=clocks', tab('Clocks')),
     screen('audit-rules', '/audit?view=rules', tab('Rules in force')),
     screen('settings', '/settings', table('Members')),
+    screen(
+      'settings-classification',
+      '/settings?tab=clients',
+      (seen) => seen.getByRole('button', { name: 'Sign' }),
+      async (seen) => {
+        await seen.getByRole('button', { name: 'In law' }).first().click();
+      },
+    ),
     ...['clients', 'strategy', 'stops', 'keys', 'sessions'].map((name) =>
       screen(`settings-${name}`, `/settings?tab=${name}`, titled('Settings')),
     ),

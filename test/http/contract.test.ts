@@ -639,6 +639,77 @@ describe('oversight and settings', () => {
   });
 });
 
+describe('what the law weighs', () => {
+  const params = one('accountId');
+  it('shows the catalogue, takes an event and a stop, and says what stands', async () => {
+    const { rows } = await get<{ rows: { type: string }[] }>('listLegalEventTypes');
+    expect(rows.map((row) => row.type)).toContain('attorney_notice');
+    const body = { type: 'dispute', detail: { form: 'oral', about: 'the amount' }, note: 'Heard on the phone' };
+    const first = await succeed<{ eventId: string }>(app, owner, 'recordLegalEvent', { params, body });
+    expect(await succeed(app, owner, 'recordLegalEvent', { params, body })).toEqual({ ...first, already: true });
+    const bad = await operate(app, owner, 'recordLegalEvent', { params, body: { type: 'dispute', detail: {} } });
+    expect(bad.json()).toMatchObject({ status: 422, code: 'invalid', fields: { form: expect.any(String) as string } });
+    const stopped = await succeed(app, owner, 'recordStopRequest', {
+      params,
+      body: { what: 'channel', channel: 'call', form: 'oral', said: 'stop calling' },
+    });
+    expect(stopped).toMatchObject({ already: false, sentence: expect.stringContaining('No more calls') as string });
+    const legal = await get<{ standing: { type: string }[]; wishes: { id: string }[] }>('getLegal', params);
+    expect(legal.standing.map((state) => state.type)).toEqual(expect.arrayContaining(['dispute', 'opt_out']));
+    await succeed(app, owner, 'endWish', {
+      params: { wishId: legal.wishes[0]?.id ?? '' },
+      body: { reason: 'They asked to be called again' },
+    });
+  });
+
+  it('describes a debt once at a time', async () => {
+    const body = {
+      product: 'trade_credit',
+      chargedOffOn: null,
+      servicingGroup: null,
+      principalMinor: '120000',
+      limitation: { kind: 'regime', regime: 'US-NY-WRITTEN', accruedOn: '2026-02-04' },
+    };
+    const headers = { 'if-match': '"0"' };
+    expect(await succeed(app, owner, 'describeDebt', { params, body, headers })).toMatchObject({
+      lastDayToSue: '2029-02-04',
+      rowVersion: '1',
+    });
+    expect((await operate(app, owner, 'describeDebt', { params, body, headers })).statusCode).toBe(412);
+  });
+
+  it('keeps consents and wishes', async () => {
+    const body = { scope: 'call', channel: 'call', evidence: 'Recording 7', detail: { through: '2026-06-30' } };
+    const { consentId } = await succeed<{ consentId: string }>(app, owner, 'recordConsent', { params, body });
+    const empty = await operate(app, owner, 'recordConsent', { params, body: { ...body, evidence: '' } });
+    expect(empty.json()).toMatchObject({ status: 422, code: 'needs_evidence' });
+    await succeed(app, owner, 'revokeConsent', { params: { consentId }, body: { said: 'No more' } });
+    const again = await operate(app, owner, 'revokeConsent', { params: { consentId }, body: { said: 'No more' } });
+    expect(again.json()).toMatchObject({ status: 409, code: 'already_revoked' });
+    const wish = { kind: 'inconvenient_time', weekdays: [6, 7], from: '12:00', to: '14:00' };
+    await succeed(app, owner, 'recordWish', { params, body: wish });
+  });
+
+  it('lists clocks, and lets two people classify a client', async () => {
+    await get('listClocks', {}, { state: 'all' });
+    const client = one('clientId');
+    await get('listClassifications', client);
+    const own = await operate(app, owner, 'approveClassification', { params: one('classificationId') });
+    expect(own.json()).toMatchObject({ status: 422, code: 'needs_second_person' });
+    const email = 'officer@quokka.example';
+    const officer = { name: 'Officer', email, role: 'compliance_officer', password: PASSWORD };
+    await succeed(app, owner, 'addMember', { body: officer });
+    const second: Asking = { cookie: await signIn(app, email) };
+    await succeed(app, second, 'approveClassification', { params: one('classificationId') });
+    const seen = await get<{ rows: { approvedBy: string | null }[] }>('listClassifications', client);
+    expect(seen.rows[0]?.approvedBy).toBe('Officer');
+    await succeed(app, owner, 'classifyClient', {
+      params: client,
+      body: { collector: 'third_party', evidence: 'Agency agreement', effectiveFrom: '2026-03-03' },
+    });
+  });
+});
+
 it('every operation was answered as its contract says', () => {
   expect(everyRoute.map((route) => route.operationId).filter((operationId) => !answered.has(operationId))).toEqual([]);
 });

@@ -212,6 +212,23 @@ async function workOn(
     body: { reason: `${canary} is one` },
     headers: { 'if-match': '"1"' },
   });
+  const onOther = { accountId: await accountOf({ running, opened, owner, canary }, `${canary} Optics`) };
+  await succeed(app, owner, 'recordLegalEvent', {
+    params: onOther,
+    body: { type: 'direct_dispute', detail: { form: 'written' }, note: `${canary} disputes the report` },
+  });
+  const consent = await succeed<{ consentId: string }>(app, owner, 'recordConsent', {
+    params: onOther,
+    body: { scope: 'email', channel: 'email', evidence: `${canary} said so` },
+  });
+  const wish = await succeed<{ wishId: string }>(app, owner, 'recordWish', {
+    params: onOther,
+    body: { kind: 'language', language: 'es' },
+  });
+  const classified = await succeed<Rows<Id>>(app, owner, 'classifyClient', {
+    params: { clientId: opened.clientId },
+    body: { collector: 'first_party', evidence: `${canary} owns its debts`, effectiveFrom: '2026-03-01' },
+  });
   const key = await succeed<{ key: Id }>(app, owner, 'createKey', {
     body: { name: `${canary} integration`, scopes: ['accounts.read'] },
   });
@@ -247,6 +264,9 @@ async function workOn(
     partyId: link.party.id,
     matchId: pairs[0] ?? '',
     mergeId: merged.mergeId,
+    consentId: consent.consentId,
+    wishId: wish.wishId,
+    classificationId: classified.rows[0]?.id ?? '',
     keyId: key.key.id,
     memberId: member.id,
     assignedTo: member.userId,

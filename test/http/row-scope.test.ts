@@ -75,6 +75,7 @@ describe('a member limited to one client', () => {
     'searchParties',
     'listWideStops',
     'listNoticeClocks',
+    'listClocks',
   ];
   it.each(lists)('%s shows nothing of the others', async (operationId) => {
     const answer = await operate(app, member, operationId, {
@@ -102,7 +103,9 @@ describe('a member limited to one client', () => {
       [
         'accountId',
         'caseId',
+        'classificationId',
         'clientId',
+        'consentId',
         'contactPointId',
         'holdId',
         'importId',
@@ -117,6 +120,7 @@ describe('a member limited to one client', () => {
         'receiptId',
         'stopId',
         'taskId',
+        'wishId',
       ].map((name) => [name, acme.ids[name] ?? acme.ids['accountId'] ?? '']),
     );
     const bodies: Record<string, object> = {
@@ -152,6 +156,14 @@ describe('a member limited to one client', () => {
       retryRejects: { rows: [{ rowNo: 1, cells: {} }] },
       discardRejects: { rowNos: [1] },
       closeIncident: { note: 'xxx' },
+      recordLegalEvent: { type: 'deceased' },
+      recordStopRequest: { what: 'everything', form: 'oral' },
+      describeDebt: { product: null, chargedOffOn: null, servicingGroup: null, principalMinor: null, limitation: null },
+      recordConsent: { scope: 'email', channel: 'email', evidence: 'xxx' },
+      revokeConsent: { said: 'xxx' },
+      recordWish: { kind: 'language', language: 'es' },
+      endWish: { reason: 'xxx' },
+      classifyClient: { collector: 'debt_buyer', evidence: 'xxx', effectiveFrom: '2026-03-01' },
       addToCase: { accountIds: [ownAccount] },
       assignCase: { assignedTo: null },
       closeCase: { reason: 'xxx' },

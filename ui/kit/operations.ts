@@ -3,6 +3,7 @@ import type * as audit from '../../src/edge/api/contract/audit.ts';
 import type * as cases from '../../src/edge/api/contract/cases.ts';
 import type * as imports from '../../src/edge/api/contract/imports.ts';
 import type * as notices from '../../src/edge/api/contract/notices.ts';
+import type * as legal from '../../src/edge/api/contract/legal.ts';
 import type * as outbox from '../../src/edge/api/contract/outbox.ts';
 import type * as payments from '../../src/edge/api/contract/payments.ts';
 import type * as people from '../../src/edge/api/contract/people.ts';
@@ -23,6 +24,7 @@ type Areas = typeof session &
   typeof notices &
   typeof payments &
   typeof imports &
+  typeof legal &
   typeof audit &
   typeof settings &
   typeof templates;
@@ -33,6 +35,19 @@ type Line<N extends OperationName> = Areas[N] extends Route ? `${Areas[N]['metho
 // The contract is imported for its types only, so that no schema library travels to the browser. Each line is checked
 // against the contract by the compiler: a path that moves, or an operation that is missing here, does not compile.
 export const operations: { readonly [N in OperationName]: Line<N> } = {
+  approveClassification: 'POST /api/v1/classifications/{classificationId}/approve',
+  classifyClient: 'POST /api/v1/clients/{clientId}/classifications',
+  describeDebt: 'PUT /api/v1/accounts/{accountId}/debt',
+  endWish: 'POST /api/v1/wishes/{wishId}/end',
+  getLegal: 'GET /api/v1/accounts/{accountId}/legal',
+  listClassifications: 'GET /api/v1/clients/{clientId}/classifications',
+  listClocks: 'GET /api/v1/clocks',
+  listLegalEventTypes: 'GET /api/v1/legal-event-types',
+  recordConsent: 'POST /api/v1/accounts/{accountId}/consents',
+  recordLegalEvent: 'POST /api/v1/accounts/{accountId}/legal-events',
+  recordStopRequest: 'POST /api/v1/accounts/{accountId}/stop-requests',
+  recordWish: 'POST /api/v1/accounts/{accountId}/wishes',
+  revokeConsent: 'POST /api/v1/consents/{consentId}/revoke',
   createFirst: 'POST /api/v1/setup',
   getSession: 'GET /api/v1/session',
   getSetup: 'GET /api/v1/setup',

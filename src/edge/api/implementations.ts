@@ -7,6 +7,7 @@ import { contactPointHandlers } from './handlers/contact-points.ts';
 import { holdHandlers } from './handlers/holds.ts';
 import { importHandlers } from './handlers/imports.ts';
 import { noticeHandlers } from './handlers/notices.ts';
+import { legalHandlers } from './handlers/legal.ts';
 import { outboxHandlers } from './handlers/outbox.ts';
 import { paymentHandlers } from './handlers/payments.ts';
 import { peopleHandlers } from './handlers/people.ts';
@@ -35,6 +36,7 @@ export function everyImplementation(auth: StaffAuth): Implementation[] {
     ...strategyHandlers(),
     ...paymentHandlers(),
     ...importHandlers(),
+    ...legalHandlers(),
     ...auditHandlers(),
     ...settingsHandlers(auth),
     ...templateHandlers(),

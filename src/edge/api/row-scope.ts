@@ -10,7 +10,9 @@ const kinds: Readonly<Record<string, OwnedKind>> = {
   accountIds: 'account',
   alsoTaskIds: 'task',
   caseId: 'case',
+  classificationId: 'classification',
   clientId: 'client',
+  consentId: 'consent',
   contactPointId: 'contact_point',
   holdId: 'hold',
   importId: 'import',
@@ -25,10 +27,11 @@ const kinds: Readonly<Record<string, OwnedKind>> = {
   skip: 'task',
   stopId: 'wide_stop',
   taskId: 'task',
+  wishId: 'wish',
 };
 
 /** What is changed whole or not at all. */
-const whole: ReadonlySet<OwnedKind> = new Set(['hold', 'case']);
+const whole: ReadonlySet<OwnedKind> = new Set(['hold', 'case', 'wish']);
 
 /** Operations that concern the tenant as a whole: a member who may see some clients only has no part in them. */
 const wholeTenant: ReadonlySet<string> = new Set([

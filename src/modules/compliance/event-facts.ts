@@ -12,10 +12,17 @@ const consentEvents: Readonly<Record<string, readonly [given: string, ended: str
   electronic: ['electronic_consent', 'electronic_consent_revoked'],
   third_party: ['third_party_consent', 'third_party_consent_revoked'],
   collection: ['contact_consent', 'contact_consent_revoked'],
+  recorded_call: ['recorded_call_consent', 'recorded_call_consent_revoked'],
+  automated_call: ['automated_call_consent', 'automated_call_consent_revoked'],
+  marketing: ['marketing_consent', 'marketing_consent_revoked'],
+  processing: ['processing_consent', 'processing_consent_withdrawn'],
 };
 
 /** Scopes a consent can have. */
 export const consentScopes: readonly string[] = Object.keys(consentEvents);
+
+/** What consents and their ends are called as events. */
+export const consentEventTypes: readonly string[] = Object.values(consentEvents).flat();
 
 /**
  * A consent as the events of its giving and its end, the end by expiry included even when it lies ahead. What the client was given is

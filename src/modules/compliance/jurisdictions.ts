@@ -55,3 +55,23 @@ export function jurisdictionsOf(country: string | null, region: string | null): 
   const narrow = `${code}-${part}`;
   return known.has(narrow) ? [...wide, narrow] : wide;
 }
+
+/**
+ * The places whose people are under this law, for queries: countries whole, and parts of them as `US:new york` in every spelling that
+ * `jurisdictionsOf` reads.
+ */
+export function placesUnder(code: string): {
+  readonly countries: readonly string[];
+  readonly parts: readonly string[];
+} {
+  const codes = [...known];
+  const countries = codes.filter((one) => !one.includes('-') && one !== 'EU').map((one) => (one === 'UK' ? 'GB' : one));
+  const parts = codes.flatMap((one) => {
+    const [wide = '', part = ''] = one.split('-');
+    const country = wide === 'UK' ? 'GB' : wide;
+    if (part === '' || !jurisdictionsOf(country, part).includes(code)) return [];
+    const names = Object.keys(stateNames).filter((name) => wide === 'US' && stateNames[name] === part);
+    return [part.toLowerCase(), one.toLowerCase(), ...names].map((spelling) => `${country}:${spelling}`);
+  });
+  return { countries: countries.filter((country) => jurisdictionsOf(country, null).includes(code)), parts };
+}

@@ -1,8 +1,9 @@
 import { calendarDate, daysBetween, localDateOf, type TimeZone } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { addressAsLaw } from './address-as-law.ts';
+import { collectorByKind } from './classify-client.ts';
 import { eventOfLaw, eventOfNotice, eventOfPreference, eventsOfConsent, eventsOfContact } from './event-facts.ts';
-import type { CollectorType, EventFact, GateFacts, RecipientRole } from './gate-facts.ts';
+import type { EventFact, GateFacts, RecipientRole } from './gate-facts.ts';
 import {
   type AccountRow,
   type AddressRow,
@@ -62,10 +63,16 @@ const byId = <Row extends { id: string }>(rows: readonly Row[]) => new Map(rows.
 
 /**
  * Loads what a batch of proposals is judged on, in a fixed number of statements whatever the size of the batch. `asOf`: the instant
- * they are judged at, when that lies back; stops that have ended since were in force then. Throws when a party, client or account
+ * they are judged at, when that lies back; stops that have ended since were in force then. `lookBackMs`: how far back contacts are
+ * loaded. Throws when a party, client or account
  * of a proposal does not exist: the caller took them from rows it had just read.
  */
-export async function loadGateFacts(ctx: Ctx, proposals: readonly Proposal[], asOf: Date = ctx.at): Promise<Gated[]> {
+export async function loadGateFacts(
+  ctx: Ctx,
+  proposals: readonly Proposal[],
+  asOf: Date = ctx.at,
+  lookBackMs: number = longestWindowMs,
+): Promise<Gated[]> {
   if (proposals.length === 0) return [];
   const accounts = byId(await selectAccounts(ctx, distinct(proposals.flatMap((one) => one.accountIds)), asOf));
   const owing = distinct([...accounts.values()].map((account) => account.party_id));
@@ -87,7 +94,7 @@ export async function loadGateFacts(ctx: Ctx, proposals: readonly Proposal[], as
     stops: await selectWideStops(ctx, asOf),
     preferences: await selectPreferences(ctx, roots, addressKeys, asOf),
     consents: await selectConsents(ctx, roots),
-    contacts: await selectContacts(ctx, roots, addressKeys, new Date(asOf.getTime() - longestWindowMs)),
+    contacts: await selectContacts(ctx, roots, addressKeys, new Date(asOf.getTime() - lookBackMs)),
     // Read under the caller's locks: what others wrote down since this clock was read is known too.
     legal: await selectLegalEvents(ctx, roots, isNow(ctx, asOf) ? null : asOf),
     notices: consumers.length === 0 ? [] : await selectNoticeEvents(ctx, consumers, asOf),
@@ -150,12 +157,6 @@ type Act = {
 
 const isNow = (ctx: Ctx, asOf: Date) => asOf.getTime() === ctx.at.getTime();
 
-const collectorOf = {
-  own_entity: 'first_party',
-  agency_customer: 'third_party',
-  portfolio_owner: 'debt_buyer',
-} as const satisfies Record<ClientRow['kind'], CollectorType>;
-
 function assemble(
   { proposal, person, recipient, asOf, isNow: now }: Act,
   rows: Rows,
@@ -164,7 +165,7 @@ function assemble(
   const client = required(rows.clients.get(proposal.clientId), 'client', proposal.clientId);
   const address = proposal.contactPointId === null ? undefined : rows.addresses.get(proposal.contactPointId);
   const accounts = proposal.accountIds.map((id) => required(rows.accounts.get(id), 'account', id));
-  const collector = client.classified ?? collectorOf[client.kind];
+  const collector = client.classified ?? collectorByKind[client.kind];
   const zones = personZones({ timeZone: recipient.time_zone, country: recipient.country, region: recipient.region });
   const happened = (events: readonly EventFact[]) => (now ? notAhead(events, asOf) : events);
   const day = localDateOf(asOf, (zones[0] ?? client.time_zone) as TimeZone);

@@ -16,7 +16,7 @@ export type NewPreference = {
   readonly addressKey: string | null;
   /** For `inconvenient_time`: `{weekdays?, from?, to?}` in the person's own time. */
   readonly detail?: Readonly<Record<string, unknown>>;
-  readonly sourceKind: 'unsubscribe_link' | 'notice_reply' | 'staff' | 'call' | 'import';
+  readonly sourceKind: 'unsubscribe_link' | 'notice_reply' | 'staff' | 'call' | 'portal' | 'import';
   readonly sourceId: string | null;
 };
 

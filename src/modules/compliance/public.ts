@@ -91,3 +91,20 @@ export {
 export type { CollectorProfile, Disclosure, ValidationInformation } from './notices/validation-information.ts';
 export { validationNoticeDeadline, type ValidationPeriod, validationPeriod } from './notices/validation-period.ts';
 export { effectsOfReply } from './notices/reply-effects.ts';
+export {
+  approveClassification,
+  type ClassificationRow,
+  classifyClient,
+  collectorByKind,
+  listClassifications,
+} from './classify-client.ts';
+export type { LimitationGiven } from './computations/limitation.ts';
+export { type DebtRow, describeDebt } from './describe-debt.ts';
+export { consentScopes } from './event-facts.ts';
+export { legalEventTypes } from './legal-event-types.ts';
+export { legalPicture } from './legal-picture.ts';
+export { type ListedClock, listClocks } from './list-clocks.ts';
+export { type OpenClock, openClocks } from './open-clocks.ts';
+export { recordLegalEvent } from './record-legal-event.ts';
+export { recordStopRequest, type Stopping } from './record-stop-request.ts';
+export { type AddressOfPerson, findAddress } from './find-address.sql.ts';

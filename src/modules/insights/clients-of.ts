@@ -4,7 +4,9 @@ import type { Ctx } from '../../kernel/ctx.ts';
 export type OwnedKind =
   | 'account'
   | 'case'
+  | 'classification'
   | 'client'
+  | 'consent'
   | 'contact_point'
   | 'hold'
   | 'import'
@@ -16,7 +18,8 @@ export type OwnedKind =
   | 'promise'
   | 'receipt'
   | 'task'
-  | 'wide_stop';
+  | 'wide_stop'
+  | 'wish';
 
 /** Clients of every account of the person a cluster belongs to. */
 const ofCluster = (ctx: Ctx, cluster: RawBuilder<unknown>): RawBuilder<unknown> => sql`
@@ -41,6 +44,15 @@ const owners: Readonly<Record<OwnedKind, (ctx: Ctx, id: string) => RawBuilder<un
     select a.client_id from parties.party_links_v l
     join accounts.accounts_v a on a.tenant_id = ${ctx.tenant} and a.party_id in (l.party_id, l.other_party_id)
     where l.tenant_id = ${ctx.tenant} and (l.party_id = ${id} or l.other_party_id = ${id})`,
+  classification: (ctx, id) =>
+    sql`select x.client_id from compliance.classifications_v x where x.tenant_id = ${ctx.tenant} and x.id = ${id}`,
+  consent: (ctx, id) => sql`
+    select o.client_id from compliance.consents_v x cross join lateral (${ofCluster(ctx, sql`x.cluster_id`)}) o
+    where x.tenant_id = ${ctx.tenant} and x.id = ${id} and x.client_id is null
+    union select x.client_id from compliance.consents_v x where x.tenant_id = ${ctx.tenant} and x.id = ${id} and x.client_id is not null`,
+  wish: (ctx, id) => sql`
+    select o.client_id from compliance.preferences_v x cross join lateral (${ofCluster(ctx, sql`x.cluster_id`)}) o
+    where x.tenant_id = ${ctx.tenant} and x.id = ${id}`,
   client: (ctx, id) =>
     sql`select x.id as client_id from accounts.clients_v x where x.tenant_id = ${ctx.tenant} and x.id = ${id}`,
   contact_point: (ctx, id) => sql`

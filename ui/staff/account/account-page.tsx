@@ -33,6 +33,7 @@ import { CallForm } from './call-form.tsx';
 import { ItemsTab } from './items-tab.tsx';
 import { LedgerTab } from './ledger-tab.tsx';
 import { NoticesTab } from './notices-tab.tsx';
+import { LegalTab } from './legal-tab.tsx';
 import { HoldsTab, PromisesTab } from './promises-tab.tsx';
 import { Timeline } from './timeline.tsx';
 
@@ -216,6 +217,7 @@ function Loaded({ account }: { readonly account: Account }) {
               { key: 'promises', label: 'Promises', count: account.promises.length },
               { key: 'holds', label: 'Holds', count: account.holds.filter((hold) => hold.live).length },
               ...(account.debtKind === 'consumer' ? [{ key: 'notices', label: 'Notices' }] : []),
+              { key: 'legal', label: 'Legal' },
             ]}
           />
           <div className="tab-panel" {...panelProps(tab)}>
@@ -225,6 +227,7 @@ function Loaded({ account }: { readonly account: Account }) {
             {tab === 'promises' && <PromisesTab account={account} />}
             {tab === 'holds' && <HoldsTab account={account} />}
             {tab === 'notices' && <NoticesTab account={account} items={rows} />}
+            {tab === 'legal' && <LegalTab account={account} />}
           </div>
           {tab !== 'items' && <PrintedItems items={rows} currency={account.currency} />}
         </div>

@@ -16,6 +16,7 @@ import { useFormat } from '../../kit/tenant.tsx';
 import { sayProblem } from '../../kit/toast.tsx';
 import { words } from '../../kit/words.ts';
 import { useMay } from '../shell/session.tsx';
+import { Clocks } from './clocks.tsx';
 import { Incidents } from './incidents.tsx';
 import { Rules } from './rules.tsx';
 
@@ -29,7 +30,12 @@ export function AuditPage() {
   const view = search.view ?? 'log';
   const tabs = [
     { key: 'log', label: 'Who did what' },
-    ...(may('compliance.read') ? [{ key: 'incidents', label: 'Incidents' }] : []),
+    ...(may('compliance.read')
+      ? [
+          { key: 'incidents', label: 'Incidents' },
+          { key: 'clocks', label: 'Clocks' },
+        ]
+      : []),
     { key: 'rules', label: 'Rules in force' },
   ];
   return (
@@ -45,7 +51,7 @@ export function AuditPage() {
         choose={(key) => void navigate({ search: key === 'log' ? {} : { view: key }, replace: true })}
       />
       <div {...panelProps(view)} style={{ paddingTop: 16 }}>
-        {view === 'incidents' ? <Incidents /> : view === 'rules' ? <Rules /> : <Log />}
+        {view === 'incidents' ? <Incidents /> : view === 'clocks' ? <Clocks /> : view === 'rules' ? <Rules /> : <Log />}
       </div>
     </Page>
   );

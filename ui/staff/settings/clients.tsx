@@ -9,6 +9,7 @@ import { useFormat, useTenant } from '../../kit/tenant.tsx';
 import { say } from '../../kit/toast.tsx';
 import { words } from '../../kit/words.ts';
 import { useMay } from '../shell/session.tsx';
+import { ClassificationModal } from './classification.tsx';
 
 type Client = Output<'listClients'>['rows'][number];
 type Body = NonNullable<Input<'createClient'>['body']>;
@@ -17,6 +18,7 @@ export function Clients() {
   const may = useMay();
   const clients = useRead('listClients', {});
   const [editing, setEditing] = useState<Client | 'new' | null>(null);
+  const [classifying, setClassifying] = useState<Client | null>(null);
   if (clients.isPending) return <SkeletonLines rows={4} height={18} />;
   if (clients.error !== null) return <Problem error={clients.error} retry={() => void clients.refetch()} />;
   return (
@@ -35,6 +37,11 @@ export function Clients() {
                 <Tag tone={client.senderMode === 'capture' ? 'plain' : 'good'}>
                   {client.senderMode === 'capture' ? 'Messages are captured' : 'SMTP'}
                 </Tag>
+                {may('compliance.read') && (
+                  <Button variant="default" onClick={() => setClassifying(client)}>
+                    In law
+                  </Button>
+                )}
                 {may('tenant.configure') && (
                   <Button variant="default" onClick={() => setEditing(client)}>
                     Edit
@@ -69,6 +76,7 @@ export function Clients() {
           Add a client
         </Button>
       )}
+      {classifying !== null && <ClassificationModal client={classifying} close={() => setClassifying(null)} />}
       {editing !== null && <ClientForm client={editing === 'new' ? null : editing} close={() => setEditing(null)} />}
     </>
   );

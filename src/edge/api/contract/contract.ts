@@ -3,6 +3,7 @@ import * as audit from './audit.ts';
 import * as cases from './cases.ts';
 import * as imports from './imports.ts';
 import * as notices from './notices.ts';
+import * as legal from './legal.ts';
 import * as outbox from './outbox.ts';
 import * as payments from './payments.ts';
 import * as people from './people.ts';
@@ -28,6 +29,7 @@ export const everyRoute: readonly RouteSpec[] = [
   notices,
   payments,
   imports,
+  legal,
   audit,
   settings,
   templates,

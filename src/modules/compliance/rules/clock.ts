@@ -6,6 +6,10 @@ import type { RuleOf } from '../rule-pack.ts';
 
 /** One duty that an event started: when it must be done, and whether it was. */
 export type Clock = {
+  /** The instant of the event that started it, as the event says it. */
+  readonly startedAt: string;
+  /** The type of that event. */
+  readonly startedBy: string;
   readonly startedOn: CalendarDate;
   readonly dueBy: CalendarDate;
   readonly doneOn: CalendarDate | null;
@@ -25,6 +29,8 @@ export function clocks(rule: RuleOf<'clock'>, judged: JudgedCase): Clock[] {
     const dueBy = businessDays ? businessDayDeadline(startedOn, days, isHoliday) : addDays(startedOn, days);
     const done = endOf({ ...startedBy, endedBy: doneBy }, event, judged);
     return {
+      startedAt: event.fact.at,
+      startedBy: event.fact.type,
       startedOn,
       dueBy,
       doneOn: done === undefined ? null : dayOf(done, zone),

@@ -1,0 +1,12 @@
+import { sql } from 'kysely';
+import type { Ctx } from '../../kernel/ctx.ts';
+
+export type AddressOfPerson = { readonly key: string; readonly kind: 'email' | 'phone' | 'postal' };
+
+/** An address of a party under the name by which register and wishes know it; null when it is not the party's. */
+export async function findAddress(ctx: Ctx, partyId: string, contactPointId: string): Promise<AddressOfPerson | null> {
+  const { rows } = await sql<AddressOfPerson>`
+    select value_key as key, kind from parties.contact_points_v
+    where tenant_id = ${ctx.tenant} and id = ${contactPointId} and party_id = ${partyId}`.execute(ctx.db);
+  return rows[0] ?? null;
+}

@@ -1,0 +1,127 @@
+import { matching } from './condition.ts';
+import type { EventFact, GateFacts } from './gate-facts.ts';
+import { type JudgedCase, prepareCase } from './judged-case.ts';
+import { legalEventTypes } from './legal-event-types.ts';
+import type { Proposal } from './proposal.ts';
+import type { RuleBook } from './rule-book.ts';
+import type { RuleOf } from './rule-pack.ts';
+import { stop } from './rules/standing.ts';
+
+/** A state that holds for a debt now, with the rules it sets off and what would end it. */
+export type Standing = {
+  readonly type: string;
+  readonly label: string;
+  readonly sentence: string;
+  readonly since: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+  /** Null: it has no end of its own. */
+  readonly until: string | null;
+  readonly endedBy: readonly string[];
+  readonly rules: readonly {
+    readonly ruleId: string;
+    readonly title: string;
+    readonly sentence: string;
+    readonly citation: string;
+  }[];
+};
+
+type StopRule = RuleOf<'stop'>;
+
+/** Wishes as states, in the words of the catalogue; a wish ends when it is taken back, which is then no longer among the facts. */
+const wishes = [
+  { type: 'cease', label: 'Wants no more contact', sentence: 'The person asked to be left alone.' },
+  { type: 'opt_out', label: 'Opted out', sentence: 'The person does not want to be contacted this way.' },
+  { type: 'inconvenient_time', label: 'A time is inconvenient', sentence: 'The person is not contacted at that time.' },
+] as const;
+
+const describing = new Set(['type', 'at', 'debtIds', 'personId', 'localOn']);
+const detailOf = (fact: EventFact) =>
+  Object.fromEntries(
+    Object.entries(fact).filter(([name, value]) => !describing.has(name) && value !== null && value !== undefined),
+  );
+
+/** What stands for the one debt of these facts at `at`, oldest first: pure. */
+export function standing(facts: GateFacts, proposal: Proposal, book: RuleBook, at: Date): Standing[] {
+  const [debt] = facts.accounts;
+  const judged = { ...prepareCase(facts, proposal, book.holidayName, at), debt: debt ?? null };
+  const stops = stopRules(facts, book, at);
+  const states = [
+    ...legalEventTypes
+      .filter((one) => one.lasts)
+      .map((one) => ({ ...one, enders: legalEventTypes.filter((other) => other.ends.includes(one.type)) })),
+    ...wishes.map((one) => ({ ...one, enders: [] })),
+  ];
+  return states
+    .flatMap((state) => {
+      const pattern = {
+        types: [state.type],
+        about: ['debt' as const],
+        ...(state.enders.length > 0 && { endedBy: { types: state.enders.map((one) => one.type) } }),
+      };
+      return matching(pattern, judged).flatMap(({ fact }): Standing[] => {
+        const rules = stops.filter((rule) => setsOff(rule, fact, judged));
+        const end = endOf(rules, fact, judged);
+        if (end === 'over') return [];
+        return [
+          {
+            type: state.type,
+            label: state.label,
+            sentence: state.sentence,
+            since: fact.at,
+            detail: detailOf(fact),
+            until: end,
+            endedBy: state.enders.map((one) => one.label),
+            rules: rules.map(({ id, title, sentence, citation }) => ({ ruleId: id, title, sentence, citation })),
+          },
+        ];
+      });
+    })
+    .sort((a, b) => Date.parse(a.since) - Date.parse(b.since));
+}
+
+function stopRules(facts: GateFacts, book: RuleBook, at: Date): StopRule[] {
+  const on = at.toISOString().slice(0, 10);
+  return book.packs
+    .flatMap((pack) => pack.rules)
+    .filter(
+      (rule): rule is StopRule =>
+        rule.kind === 'stop' &&
+        rule.confidence !== 'U' &&
+        rule.effectiveFrom <= on &&
+        (rule.effectiveTo === undefined || on < rule.effectiveTo) &&
+        (rule.jurisdiction === '*' || facts.jurisdictions.includes(rule.jurisdiction)) &&
+        rule.collectors.includes(facts.collector) &&
+        rule.debtKinds.includes(facts.debtKind),
+    );
+}
+
+// Whatever the act would be: which channel or address a rule closes is its own affair and said in its sentence.
+function setsOff(rule: StopRule, fact: EventFact, judged: JudgedCase): boolean {
+  const { types, where } = rule.parameters.startedBy;
+  return matching({ types, ...(where && { where }) }, only(fact, judged)).length > 0;
+}
+
+const only = (fact: EventFact, judged: JudgedCase): JudgedCase => ({
+  ...judged,
+  events: judged.events.filter((event) => event.fact === fact),
+});
+
+/** The day a state runs out by all rules it sets off, null when one of them has no end, `over` when they have all run out. */
+function endOf(rules: readonly StopRule[], fact: EventFact, judged: JudgedCase): string | null | 'over' {
+  const limited = rules.filter(
+    ({ parameters }) => parameters.lastsDays !== undefined || parameters.lastDay !== undefined,
+  );
+  if (limited.length === 0 || limited.length < rules.length) return null;
+  const ends = limited.flatMap((rule) => stop(rule, only(fact, judged)).map((block) => block.notBefore?.toISOString()));
+  // One that has not begun yet stands all the same.
+  const began = limited.some(
+    (rule) => Date.parse(fact.at) + 86_400_000 * (rule.parameters.startsAfterDays ?? 0) <= judged.at.getTime(),
+  );
+  if (ends.length === 0) return began && rules.length > 0 ? 'over' : null;
+  return (
+    ends
+      .filter((one) => one !== undefined)
+      .sort()
+      .at(-1) ?? null
+  );
+}
