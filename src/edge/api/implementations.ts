@@ -10,6 +10,7 @@ import { noticeHandlers } from './handlers/notices.ts';
 import { outboxHandlers } from './handlers/outbox.ts';
 import { paymentHandlers } from './handlers/payments.ts';
 import { peopleHandlers } from './handlers/people.ts';
+import { permitHandlers } from './handlers/permits.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { strategyHandlers } from './handlers/strategy.ts';
@@ -36,6 +37,7 @@ export function everyImplementation(auth: StaffAuth): Implementation[] {
     ...paymentHandlers(),
     ...importHandlers(),
     ...auditHandlers(),
+    ...permitHandlers(),
     ...settingsHandlers(auth),
     ...templateHandlers(),
   ];

@@ -5,6 +5,7 @@ import { newId } from '../../kernel/ids.ts';
 import { decide, type Decision } from './decide.ts';
 import type { EventFact, GateFacts } from './gate-facts.ts';
 import { type Gated, inOrder, loadGateFacts, loadRuleBook } from './load-gate-facts.ts';
+import { isLifted, type Override, overridesFor, spendOverrides } from './overrides.ts';
 import { type Answer, issuePermit } from './permit.ts';
 import { insertPermits, insertUses, type NewPermit, type NewUse } from './permits.sql.ts';
 import type { Proposal } from './proposal.ts';
@@ -22,21 +23,25 @@ export async function requestPermits(ctx: Ctx, proposals: readonly Proposal[]): 
   const gated = await loadGateFacts(ctx, proposals);
   const reserved: { readonly root: string; readonly contact: EventFact }[] = [];
   const written = { permits: [] as NewPermit[], uses: [] as NewUse[], entries: [] as NewEntry[] };
-  const answers = gated.map((one) => {
+  const answers: Answer[] = [];
+  for (const one of gated) {
     const earlier = reserved.flatMap(({ root, contact }) => seenBy(one, root, contact));
     const facts =
       earlier.length === 0 ? one.facts : { ...one.facts, events: inOrder([...one.facts.events, ...earlier]) };
     const decision = decide(facts, one.proposal, book, ctx.at);
-    const permit = permitRow(ctx, { ...one, facts }, decision, book);
+    const [override = null] = await overridesFor(ctx, [{ proposal: one.proposal, decision }], ctx.at);
+    const permit = permitRow(ctx, { ...one, facts }, decision, book, override);
     written.permits.push(permit);
-    if (decision.decision === 'allow') {
+    if (permit.decision === 'allow') {
       written.uses.push({ permitId: permit.id, actKind: one.proposal.actKind, actId: one.proposal.actId });
       const entry = entryOf({ ...one, facts }, permit.id, ctx.at, 'reserved');
       written.entries.push(entry);
       reserved.push({ root: facts.person.clusterId, contact: contactOf(entry, one) });
     }
-    return answerOf(permit, one.proposal, decision);
-  });
+    // At once: a later act of the batch must not find it unspent.
+    if (override) await spendOverrides(ctx, [{ overrideId: override.id, permitId: permit.id }]);
+    answers.push(answerOf(permit, one.proposal, decision));
+  }
   await insertPermits(ctx, written.permits);
   await insertUses(ctx, written.uses);
   await insertEntries(ctx, written.entries);
@@ -50,14 +55,24 @@ function seenBy({ proposal, facts }: Gated, root: string, contact: EventFact): E
   return shared ? [{ ...contact, personId: root }] : [];
 }
 
+/** A decision nobody acted on; with an approved override it is allowed, and the reasons are those the override lifts. */
+export type Preview = Decision & { readonly overrideId: string | null };
+
 /**
  * The same decisions without writing anything: what the screen shows before somebody picks up the telephone. `at` asks what the
  * answer was a moment ago, by what is known now.
  */
-export async function previewPermits(ctx: Ctx, proposals: readonly Proposal[], at: Date = ctx.at): Promise<Decision[]> {
+export async function previewPermits(ctx: Ctx, proposals: readonly Proposal[], at: Date = ctx.at): Promise<Preview[]> {
   const book = await loadRuleBook(ctx);
   const gated = await loadGateFacts(ctx, proposals, at);
-  return gated.map(({ facts, proposal }) => decide(facts, proposal, book, at));
+  const judged = gated.map(({ facts, proposal }) => ({ proposal, decision: decide(facts, proposal, book, at) }));
+  const overrides = await overridesFor(ctx, judged, at);
+  return judged.map(({ decision }, i) => {
+    const override = overrides[i];
+    return override
+      ? { ...decision, decision: 'allow', notBefore: null, overrideId: override.id }
+      : { ...decision, overrideId: null };
+  });
 }
 
 function answerOf(row: NewPermit, proposal: Proposal, decision: Decision): Answer {
@@ -65,11 +80,12 @@ function answerOf(row: NewPermit, proposal: Proposal, decision: Decision): Answe
   return {
     permitId: row.id,
     actId,
-    decision: decision.decision,
+    decision: row.decision,
     reasons: decision.reasons,
-    notBefore: decision.notBefore,
+    overrideId: row.overrideId,
+    notBefore: row.notBefore,
     permit:
-      decision.decision === 'allow'
+      row.decision === 'allow'
         ? issuePermit({ permitId: row.id, actId, addressKey, validUntil: row.validUntil })
         : null,
   };
@@ -80,11 +96,13 @@ export function permitRow(
   { proposal, facts, birthClusterId }: Gated,
   decision: Decision,
   book: RuleBook,
+  override: Override | null = null,
 ): NewPermit {
   const text = canonicalJson(facts);
+  const allowed = decision.decision === 'allow' || override !== null;
   return {
     id: newId(),
-    decision: decision.decision,
+    decision: allowed ? 'allow' : decision.decision,
     act: proposal.act,
     channel: proposal.channel,
     clusterId: birthClusterId,
@@ -96,9 +114,11 @@ export function permitRow(
     factsSha256: Buffer.from(sha256Hex(text), 'hex'),
     facts: text,
     reasons: canonicalJson(decision.reasons),
+    ruleIds: [...new Set(decision.reasons.map((reason) => reason.ruleId))],
     packVersions: canonicalJson(book.versions),
-    notBefore: decision.notBefore,
-    validUntil: decision.decision === 'allow' ? validUntil(facts, proposal, book, ctx.at) : ctx.at,
+    notBefore: allowed ? null : decision.notBefore,
+    validUntil: allowed ? validUntil(facts, proposal, book, { at: ctx.at, override }) : ctx.at,
+    overrideId: override?.id ?? null,
   };
 }
 
@@ -106,9 +126,17 @@ const minuteMs = 60_000;
 const longestMinutes = 5;
 
 /** Five minutes, or less when the window closes before. */
-function validUntil(facts: GateFacts, proposal: Proposal, book: RuleBook, at: Date): Date {
+function validUntil(
+  facts: GateFacts,
+  proposal: Proposal,
+  book: RuleBook,
+  { at, override }: { readonly at: Date; readonly override: Override | null },
+): Date {
   const ahead = (minutes: number) => new Date(at.getTime() + minutes * minuteMs);
-  const open = (instant: Date) => decide(facts, proposal, book, instant).decision === 'allow';
+  const open = (instant: Date) => {
+    const decision = decide(facts, proposal, book, instant);
+    return decision.decision === 'allow' || (override !== null && isLifted(override, decision));
+  };
   if (open(ahead(longestMinutes))) return ahead(longestMinutes);
   let minutes = 0;
   while (minutes < longestMinutes - 1 && open(ahead(minutes + 1))) minutes += 1;

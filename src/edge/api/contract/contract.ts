@@ -6,6 +6,7 @@ import * as notices from './notices.ts';
 import * as outbox from './outbox.ts';
 import * as payments from './payments.ts';
 import * as people from './people.ts';
+import * as permits from './permits.ts';
 import type { RouteSpec } from './route.ts';
 import * as session from './session.ts';
 import * as settings from './settings.ts';
@@ -29,6 +30,7 @@ export const everyRoute: readonly RouteSpec[] = [
   payments,
   imports,
   audit,
+  permits,
   settings,
   templates,
 ].flatMap((area) => Object.values(area).filter(isRoute));
