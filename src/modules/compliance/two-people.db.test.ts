@@ -7,6 +7,7 @@ import { unwrap } from '../../kernel/result.ts';
 import { testDatabase } from '../../../test/support/database.ts';
 import { lockWithPersons } from '../accounts/public.ts';
 import { aClient, type AnAccount, anAccount } from '../accounts/testing.ts';
+import { aParty } from '../parties/testing.ts';
 import { decideOverride, requestOverride } from './overrides.ts';
 import { plainSpeech, type Proposal } from './proposal.ts';
 import { recordInbound } from './record-after-the-fact.ts';
@@ -144,10 +145,12 @@ describe('tightening a rule', () => {
 });
 
 describe('overriding a rebuttable rule', () => {
-  /** A consumer in New York with whom an agency spoke this morning: no call for seven days, unless somebody overrides it. */
+  /** A consumer in Delaware with whom an agency spoke this morning: no call for seven days, unless somebody overrides it. */
   async function spokenWith(ctx: Ctx): Promise<Proposal> {
     const { clientId } = await aClient(ctx, { kind: 'agency_customer' });
-    const to = await debtor(ctx, { clientId, debtKind: 'consumer' });
+    // Delaware has no rule against this call; where a state has one that cannot be rebutted, as New York has, nobody may override it.
+    const { partyId } = await aParty(ctx, { kind: 'person', region: 'DE', phone: '+13025550100' });
+    const to = await debtor(ctx, { clientId, partyId, debtKind: 'consumer' });
     const spoken = new Date('2026-03-11T14:00:00Z');
     unwrap(
       await recordInbound(ctx, {
@@ -215,7 +218,7 @@ describe('overriding a rebuttable rule', () => {
       unwrap(await decideOverride(as(ctx, 'bob'), { overrideId, approve: true, note: 'yes' }));
       return wanted;
     });
-    // Ten in the evening in New York is after the hours of the law.
+    // Ten in the evening there is after the hours of the law.
     await database.within(tenant, new Date('2026-03-12T02:00:00Z'), async (ctx) => {
       const decision = await first(ctx, proposal);
       expect(decision).toMatchObject({ overrideId: null });
