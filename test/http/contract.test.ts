@@ -676,7 +676,9 @@ describe('oversight and settings', () => {
       params: paramsOfNotice,
       body: { medium: 'letter', reasons: ['wrong_amount'] },
     });
-    expect(await get('listNoticeClocks')).toMatchObject({ rows: [{ kind: 'verification_due', accountId }] });
+    expect((await get<{ rows: object[] }>('listNoticeClocks')).rows).toContainEqual(
+      expect.objectContaining({ kind: 'verification_due', accountId }),
+    );
     expect(
       await succeed(app, owner, 'recordNoticeAnswer', {
         params: { ...params, replyId: reply.id },
