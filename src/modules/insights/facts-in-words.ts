@@ -15,7 +15,7 @@ function told(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((one) => told(one) ?? 'none').join(', ');
-  if (isRecord(value)) return null;
+  if (typeof value !== 'string' && typeof value !== 'number') return null;
   const text = String(value);
   return /^[a-z]+(_[a-z]+)+$/.test(text) ? readable(text) : text;
 }

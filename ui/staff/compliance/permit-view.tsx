@@ -10,7 +10,7 @@ import { useFormat } from '../../kit/tenant.tsx';
 import { say } from '../../kit/toast.tsx';
 import { words } from '../../kit/words.ts';
 import { Confidence } from './confidence.tsx';
-import { DecisionTag } from './permits.tsx';
+import { DecisionTag } from './decision-tag.tsx';
 
 type Permit = Output<'getPermit'>;
 const instantLike = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;

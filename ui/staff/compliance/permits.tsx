@@ -5,18 +5,13 @@ import { type Column, DataTable, TableSkeleton } from '../../kit/data-table.tsx'
 import { DateInput } from '../../kit/fields.tsx';
 import type { Input, Output } from '../../kit/operations.ts';
 import { usePages, useRead } from '../../kit/queries.ts';
-import { Empty, Problem, Tag } from '../../kit/states.tsx';
-import { outcomeWords } from '../../kit/why-card.tsx';
+import { Empty, Problem } from '../../kit/states.tsx';
 import { words } from '../../kit/words.ts';
+import { DecisionTag } from './decision-tag.tsx';
 import { PermitView } from './permit-view.tsx';
 
 type Permit = Output<'listPermits'>['rows'][number];
 const route = getRouteApi('/staff/compliance');
-
-export function DecisionTag({ permit }: { readonly permit: Pick<Permit, 'decision' | 'overrideId'> }) {
-  if (permit.overrideId !== null) return <Tag tone="info">Overridden</Tag>;
-  return <Tag tone={outcomeWords[permit.decision].tone}>{outcomeWords[permit.decision].label}</Tag>;
-}
 
 const columns: readonly Column<Permit>[] = [
   { key: 'when', head: 'Decided', width: 196, cell: (permit) => <Instant at={permit.decidedAt} /> },

@@ -73,7 +73,7 @@ export function permitHandlers(): Implementation[] {
       const { proposal, facts, actId, actKind, usedAt, override } = found;
       return ok({
         ...summaryBody(found),
-        purpose: String((proposal as { purpose?: unknown }).purpose ?? 'collect'),
+        purpose: (proposal as { purpose?: string }).purpose ?? 'collect',
         reasons: reasons.map(reasonBody),
         facts: factsInWords(facts),
         packs: (found.packVersions as { key: string; version: string; tightenedBy?: string[] }[]).map((pack) => ({
