@@ -482,6 +482,8 @@ table compliance.incidents
   recorded_at timestamp with time zone not null
   row_version bigint not null default 1
   created_at timestamp with time zone not null default now()
+  acknowledged_by text
+  acknowledged_at timestamp with time zone
   constraint incidents_pkey PRIMARY KEY (tenant_id, id)
   constraint incidents_state_check CHECK ((state = ANY (ARRAY['open'::text, 'acknowledged'::text, 'closed'::text])))
   CREATE INDEX incidents_open ON compliance.incidents USING btree (tenant_id, recorded_at DESC) WHERE (state <> 'closed'::text)
@@ -671,6 +673,76 @@ table compliance.openings
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.openings FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.openings')
   grant delete, insert, select, update to dunwell_app
 
+table compliance.override_steps
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  override_id uuid not null
+  step text not null
+  by_name text not null
+  by_id text not null
+  note text
+  permit_id uuid
+  at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint override_steps_pkey PRIMARY KEY (tenant_id, id)
+  constraint override_steps_override_fk FOREIGN KEY (tenant_id, override_id) REFERENCES compliance.overrides(tenant_id, id)
+  constraint override_steps_permit CHECK (((step = 'used'::text) = (permit_id IS NOT NULL)))
+  constraint override_steps_step_check CHECK ((step = ANY (ARRAY['approved'::text, 'rejected'::text, 'used'::text])))
+  CREATE UNIQUE INDEX override_steps_once ON compliance.override_steps USING btree (tenant_id, override_id, ((step = 'used'::text)))
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON compliance.override_steps FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('compliance.override_steps')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.override_steps FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.override_steps')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.override_steps FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.override_steps')
+  grant insert, select to dunwell_app
+
+table compliance.overrides
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  account_id uuid not null
+  client_id uuid not null
+  act_kind text not null
+  channel text not null
+  rules text[] not null
+  reasons jsonb not null
+  reason text not null
+  requested_by text not null
+  requested_by_id text not null
+  requested_at timestamp with time zone not null
+  valid_until timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint overrides_pkey PRIMARY KEY (tenant_id, id)
+  constraint overrides_act_kind_check CHECK ((act_kind = ANY (ARRAY['message'::text, 'call'::text])))
+  CREATE INDEX overrides_by_account ON compliance.overrides USING btree (tenant_id, account_id, valid_until DESC)
+  CREATE INDEX overrides_newest ON compliance.overrides USING btree (tenant_id, requested_at DESC, id DESC)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON compliance.overrides FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('compliance.overrides')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.overrides FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.overrides')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.overrides FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.overrides')
+  grant insert, select to dunwell_app
+
+table compliance.permit_reasons
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  permit_id uuid not null
+  rule_id text not null
+  decision text not null
+  act text not null
+  channel text not null
+  client_id uuid not null
+  decided_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint permit_reasons_pkey PRIMARY KEY (tenant_id, id)
+  CREATE INDEX permit_reasons_by_rule ON compliance.permit_reasons USING btree (tenant_id, rule_id, decided_at DESC, permit_id DESC) INCLUDE (decision, act, channel, client_id)
+  CREATE INDEX permit_reasons_by_time ON compliance.permit_reasons USING btree (tenant_id, decided_at) INCLUDE (rule_id, decision, act, channel, client_id)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON compliance.permit_reasons FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('compliance.permit_reasons')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.permit_reasons FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.permit_reasons')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.permit_reasons FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.permit_reasons')
+  grant insert, select to dunwell_app
+
 table compliance.permit_uses
   owner dunwell_owner, row security forced
   tenant_id uuid not null
@@ -712,11 +784,13 @@ table compliance.permits
   decided_at timestamp with time zone not null
   valid_until timestamp with time zone not null
   created_at timestamp with time zone not null default now()
+  override_id uuid
   constraint permits_pkey PRIMARY KEY (tenant_id, id)
   constraint permits_act_check CHECK ((act = ANY (ARRAY['automatic_message'::text, 'manual_message'::text, 'manual_call'::text, 'recorded_after'::text])))
   constraint permits_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'call'::text, 'letter'::text, 'sms'::text, 'visit'::text, 'postcard'::text, 'social_public'::text, 'social_private'::text, 'credit_bureau_furnish'::text, 'legal_filing'::text, 'transfer'::text])))
   constraint permits_decision_check CHECK ((decision = ANY (ARRAY['allow'::text, 'deny'::text, 'defer'::text])))
   CREATE INDEX permits_by_account ON compliance.permits USING btree (tenant_id, account_id, decided_at DESC)
+  CREATE INDEX permits_newest ON compliance.permits USING btree (tenant_id, decided_at DESC, id DESC) INCLUDE (decision, act, channel, client_id)
   CREATE INDEX permits_refused ON compliance.permits USING btree (tenant_id, decided_at) INCLUDE (decision, act, client_id) WHERE (decision <> 'allow'::text)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON compliance.permits FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('compliance.permits')
@@ -802,7 +876,19 @@ table compliance.tightenings
   approved_by text
   recorded_at timestamp with time zone not null
   created_at timestamp with time zone not null default now()
+  state text not null default 'proposed'::text
+  rule_part text
+  proposed_by_id text
+  approved_at timestamp with time zone
+  effect jsonb
+  decision_note text
+  withdrawal_by text
+  withdrawal_by_id text
+  withdrawal_reason text
+  withdrawn_by text
+  row_version bigint not null default 1
   constraint tightenings_pkey PRIMARY KEY (tenant_id, id)
+  constraint tightenings_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'approved'::text, 'rejected'::text, 'withdrawal_asked'::text, 'withdrawn'::text])))
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.tightenings FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.tightenings')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.tightenings FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.tightenings')
@@ -2061,6 +2147,18 @@ view compliance.notices_v
 view compliance.openings_v
   grant select to dunwell_app
 
+view compliance.overrides_v
+  grant select to dunwell_app
+
+view compliance.permit_reasons_v
+  grant select to dunwell_app
+
+view compliance.permits_index_v
+  grant select to dunwell_app
+
+view compliance.permits_refused_v
+  grant select to dunwell_app
+
 view compliance.permits_v
   grant select to dunwell_app
 
@@ -2068,6 +2166,9 @@ view compliance.preferences_v
   grant select to dunwell_app
 
 view compliance.register_v
+  grant select to dunwell_app
+
+view compliance.tightenings_v
   grant select to dunwell_app
 
 view desk.calls_v
@@ -2429,7 +2530,9 @@ create view compliance.incidents_v with (security_invoker=true) as
     closing_note,
     effective_at,
     recorded_at,
-    row_version
+    row_version,
+    acknowledged_by,
+    acknowledged_at
    FROM compliance.incidents;
 
 create view compliance.legal_events_v with (security_invoker=true) as
@@ -2601,6 +2704,62 @@ create view compliance.openings_v with (security_invoker=true) as
     closes_at
    FROM compliance.openings;
 
+create view compliance.overrides_v with (security_invoker=true) as
+ SELECT o.tenant_id,
+    o.id,
+    o.account_id,
+    o.client_id,
+    o.act_kind,
+    o.channel,
+    o.rules,
+    o.reasons,
+    o.reason,
+    o.requested_by,
+    o.requested_by_id,
+    o.requested_at,
+    o.valid_until,
+    d.step AS verdict,
+    d.by_name AS decided_by,
+    d.at AS decided_at,
+    d.note,
+    u.permit_id,
+    u.at AS used_at
+   FROM compliance.overrides o
+     LEFT JOIN compliance.override_steps d ON d.tenant_id = o.tenant_id AND d.override_id = o.id AND (d.step = 'used'::text) = false
+     LEFT JOIN compliance.override_steps u ON u.tenant_id = o.tenant_id AND u.override_id = o.id AND (u.step = 'used'::text) = true;
+
+create view compliance.permit_reasons_v with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    permit_id,
+    rule_id,
+    decision,
+    act,
+    channel,
+    client_id,
+    decided_at
+   FROM compliance.permit_reasons;
+
+create view compliance.permits_index_v with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    decision,
+    act,
+    channel,
+    client_id,
+    account_id,
+    decided_at
+   FROM compliance.permits;
+
+create view compliance.permits_refused_v with (security_invoker=true) as
+ SELECT tenant_id,
+    decision,
+    act,
+    client_id,
+    decided_at
+   FROM compliance.permits
+  WHERE decision <> 'allow'::text;
+
 create view compliance.permits_v with (security_invoker=true) as
  SELECT p.tenant_id,
     p.id,
@@ -2621,7 +2780,8 @@ create view compliance.permits_v with (security_invoker=true) as
     p.valid_until,
     u.act_kind,
     u.act_id,
-    u.used_at
+    u.used_at,
+    p.override_id
    FROM compliance.permits p
      LEFT JOIN compliance.permit_uses u ON u.tenant_id = p.tenant_id AND u.permit_id = p.id;
 
@@ -2669,6 +2829,30 @@ create view compliance.register_v with (security_invoker=true) as
           ORDER BY x.recorded_at DESC, x.id DESC
          LIMIT 1) a ON true
   WHERE e.adjusts_id IS NULL;
+
+create view compliance.tightenings_v with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    rule_id,
+    rule_part,
+    parameters,
+    effective_from,
+    effective_to,
+    reason,
+    state,
+    created_by,
+    proposed_by_id,
+    approved_by,
+    approved_at,
+    effect,
+    decision_note,
+    withdrawal_by,
+    withdrawal_by_id,
+    withdrawal_reason,
+    withdrawn_by,
+    recorded_at,
+    row_version
+   FROM compliance.tightenings;
 
 create view desk.calls_v with (security_invoker=true) as
  SELECT tenant_id,

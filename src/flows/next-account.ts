@@ -4,7 +4,13 @@ import { type Id, newId } from '../kernel/ids.ts';
 import { currency, money } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { type Facts, findFacts } from '../modules/accounts/public.ts';
-import { type Decision, plainSpeech, previewPermits } from '../modules/compliance/public.ts';
+import {
+  type Decision,
+  plainSpeech,
+  type Preview,
+  previewPermits,
+  type Proposal,
+} from '../modules/compliance/public.ts';
 import {
   findBestPhone,
   nextTask,
@@ -73,24 +79,31 @@ export async function nextAccount(
 export async function previewCall(
   ctx: Ctx,
   accountId: Id<'account'>,
-): Promise<Result<{ readonly phone: Phone | null; readonly call: Decision | null }, 'account_not_found'>> {
+): Promise<Result<{ readonly phone: Phone | null; readonly call: Preview | null }, 'account_not_found'>> {
   const facts = await findFacts(ctx, accountId);
   if (!facts) return refuse('account_not_found', 'There is no such account.');
   const phone = await findBestPhone(ctx, facts.partyId);
-  const [call = null] = await previewPermits(ctx, [
-    {
-      act: 'manual_call',
-      channel: 'call',
-      partyId: facts.partyId,
-      clientId: facts.clientId,
-      accountIds: [accountId],
-      contactPointId: phone?.contactPointId ?? null,
-      addressKey: phone?.key ?? null,
-      actKind: 'call',
-      actId: newId(),
-      purpose: 'collect',
-      content: plainSpeech,
-    },
-  ]);
+  const [call = null] = await previewPermits(ctx, [callProposal(facts, accountId, phone)]);
   return ok({ phone, call });
+}
+
+/** A call by a person to that number about that account, as the gate is asked about it. */
+export function callProposal(
+  facts: { readonly partyId: string; readonly clientId: string },
+  accountId: string,
+  phone: Phone | null,
+): Proposal {
+  return {
+    act: 'manual_call',
+    channel: 'call',
+    partyId: facts.partyId,
+    clientId: facts.clientId,
+    accountIds: [accountId],
+    contactPointId: phone?.contactPointId ?? null,
+    addressKey: phone?.key ?? null,
+    actKind: 'call',
+    actId: newId(),
+    purpose: 'collect',
+    content: plainSpeech,
+  };
 }

@@ -162,7 +162,8 @@ async function crowdedOut(ctx: Ctx, letter: Letter): Promise<Gated> {
   return { letter, fate: 'crowded', answer: null };
 }
 
-function proposalOf({ draft, rendered }: Letter): Proposal {
+/** What the gate is asked about a notice. */
+export function proposalOf({ draft, rendered }: Pick<Letter, 'draft' | 'rendered'>): Proposal {
   const { order, notice, recipient, sender } = draft;
   return {
     act: order.automatic ? 'automatic_message' : 'manual_message',

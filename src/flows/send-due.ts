@@ -106,7 +106,7 @@ function whole(plans: readonly DuePlan[], limit: number): readonly DuePlan[] {
 }
 
 /** One notice per party and client, whatever number of accounts and plans it has; the furthest level sets the tone. */
-function ordersOf(plans: readonly DuePlan[]): { order: NoticeOrder; plans: DuePlan[] }[] {
+export function ordersOf(plans: readonly DuePlan[]): { order: NoticeOrder; plans: DuePlan[] }[] {
   return [...Map.groupBy(plans, (plan) => `${plan.partyId}/${plan.clientId}`).values()].map((together) => {
     const [first, ...rest] = [...new Set(together.map((plan) => plan.accountId as string))].sort();
     if (first === undefined) throw new Error('A group of plans is never empty');

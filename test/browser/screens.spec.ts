@@ -100,6 +100,16 @@ async function everyPage(page: Page): Promise<Screen[]> {
   if (account === undefined || rejected === undefined) throw new Error('The demo lacks a promise or rejected rows.');
   await workTogether(page, account);
   await putOnRecord(page, account);
+  const refused =
+    (await read<Rows<{ id: string }>>(page, '/api/v1/permits?decision=deny&limit=1')).rows[0]?.id ??
+    (await read<Rows<{ id: string }>>(page, '/api/v1/permits?decision=defer&limit=1')).rows[0]?.id ??
+    '';
+  await write(page, '/api/v1/tightenings', {
+    ruleId: 'B2B-HOURS',
+    parameters: { opens: '10:00' },
+    from: '2099-01-01',
+    reason: 'Our customers open late',
+  });
   const dialog = (name: string) => (seen: Page) => seen.getByRole('dialog', { name });
   const table = (name: string) => (seen: Page) =>
     seen.getByRole('table', { name }).or(seen.getByRole('list', { name }));
@@ -174,9 +184,32 @@ async function everyPage(page: Page): Promise<Screen[]> {
       compareVersions,
     ),
     screen('audit', '/audit', table('Audit entries')),
-    screen('audit-incidents', '/audit?view=incidents', tab('Incidents')),
     screen('audit-clocks', '/audit?view=clocks', tab('Clocks')),
-    screen('audit-rules', '/audit?view=rules', tab('Rules in force')),
+    screen('compliance', '/compliance', table('Permits')),
+    screen('compliance-permit', `/compliance?permit=${refused}`, (seen) =>
+      seen.getByRole('region', { name: 'What stood against it' }),
+    ),
+    screen('compliance-prevented', '/compliance?view=prevented&from=2026-01-01&to=2026-03-31', tab('Prevented')),
+    screen('compliance-incidents', '/compliance?view=incidents', tab('Incidents')),
+    screen('compliance-rules', '/compliance?view=rules', (seen) => seen.getByRole('button', { name: 'Tighten…' })),
+    screen(
+      'compliance-tighten',
+      '/compliance?view=rules&q=B2B-HOURS',
+      (seen) => seen.getByText('As it is'),
+      async (seen) => {
+        await seen.getByRole('button', { name: 'Tighten…' }).first().click();
+        await seen.getByLabel('Opens at, or later').fill('09:30');
+      },
+    ),
+    screen(
+      'compliance-tightenings',
+      '/compliance?view=tightenings',
+      (seen) => seen.getByRole('region', { name: 'Effect on the next 7 days' }),
+      async (seen) => {
+        await seen.getByRole('button', { name: 'Show its effect on the next 7 days' }).first().click();
+      },
+    ),
+    screen('compliance-overrides', '/compliance?view=overrides', tab('Overrides')),
     screen('settings', '/settings', table('Members')),
     screen(
       'settings-classification',
@@ -308,6 +341,10 @@ const lists: readonly Screen[] = [
   ),
   screen('templates', '/templates', titled('Templates')),
   screen('audit', '/audit', titled('Audit')),
+  screen('compliance', '/compliance', titled('Compliance')),
+  screen('compliance-prevented', '/compliance?view=prevented', titled('Compliance')),
+  screen('compliance-tightenings', '/compliance?view=tightenings', titled('Compliance')),
+  screen('compliance-overrides', '/compliance?view=overrides', titled('Compliance')),
   screen('settings', '/settings', titled('Settings')),
 ];
 
@@ -394,7 +431,7 @@ test.describe('an installation without data', () => {
         screen('duplicates-merged', '/duplicates?state=merged', says('Nothing has been merged')),
         screen('import', '/import', says('No file yet')),
         screen('templates', '/templates?channel=voicemail&kind=consumer', titled('Templates')),
-        screen('audit-incidents', '/audit?view=incidents', titled('Audit')),
+        screen('compliance-incidents', '/compliance?view=incidents', titled('Compliance')),
         screen('settings-keys', '/settings?tab=keys', titled('Settings')),
       ],
       filled,

@@ -1,5 +1,8 @@
 import { takeInWaitingImports } from '../../src/flows/import-portfolio.ts';
-import { systemActor } from '../../src/modules/identity/public.ts';
+import { currency } from '../../src/kernel/currency.ts';
+import { unwrap } from '../../src/kernel/result.ts';
+import { createClient } from '../../src/modules/accounts/public.ts';
+import { actIn, systemActor } from '../../src/modules/identity/public.ts';
 import { succeed } from './operations.ts';
 import { ask, type Asking, type Opened, type RunningApp } from './running-app.ts';
 
@@ -66,6 +69,7 @@ export async function fillTenant(running: RunningApp, name: string, canary: stri
       importId,
       accountId,
       ...work,
+      ...(await agreements(fill)),
       ...(await listedIds(fill)),
     },
   };
@@ -299,6 +303,61 @@ async function likelyPairs({ running, opened, owner, canary }: Filling): Promise
   return rows.map((row) => row.id);
 }
 
+/** What takes two people: a tightening, and an override for a consumer with whom the agency has spoken. */
+async function agreements({ running, opened, owner, canary }: Filling): Promise<Record<string, string>> {
+  const { app } = running;
+  const tightening = await succeed<Id>(app, owner, 'proposeTightening', {
+    body: { ruleId: 'B2B-HOURS', parameters: { opens: '09:00' }, from: '2026-04-01', reason: `${canary} opens late` },
+  });
+  // The API opens clients of the tenant's own; an agency's customer comes with the terms of the agency.
+  const agency = await actIn(running.installation, opened.tenantId, systemActor('test'), (ctx) =>
+    createClient(ctx, {
+      name: `${canary} Lender`,
+      kind: 'agency_customer',
+      currency: currency('USD'),
+      timeZone: 'America/New_York',
+      country: 'US',
+      region: 'NY',
+      contactEmail: null,
+    }),
+  );
+  const debtor = await succeed<Id>(app, owner, 'createAccount', {
+    body: {
+      clientId: unwrap(agency).clientId,
+      number: `${canary}-D1`,
+      currency: 'USD',
+      debtKind: 'consumer',
+      party: {
+        kind: 'person',
+        name: `${canary} Borrower`,
+        country: 'US',
+        timeZone: 'America/New_York',
+        phone: `${prefixOf(canary)}5559119`,
+      },
+    },
+  });
+  const params = { accountId: debtor.id };
+  await succeed(app, owner, 'addItem', {
+    params,
+    body: {
+      kind: 'invoice',
+      number: `${canary}-2001`,
+      issuedOn: '2026-01-05',
+      dueOn: '2026-02-01',
+      amount: { amountMinor: '90000', currency: 'USD' },
+    },
+  });
+  await succeed(app, owner, 'logCall', {
+    params,
+    body: { direction: 'in', outcome: 'conversation', note: `${canary} rang us` },
+  });
+  const override = await succeed<Id>(app, owner, 'askOverride', {
+    params,
+    body: { reason: `${canary} asked to be rung back` },
+  });
+  return { tighteningId: tightening.id, overrideId: override.id };
+}
+
 async function listedIds({ running, owner }: Filling): Promise<Record<string, string>> {
   const firstOf = async (operationId: string): Promise<string> => {
     const [row] = (await succeed<Rows<Id>>(running.app, owner, operationId)).rows;
@@ -312,5 +371,6 @@ async function listedIds({ running, owner }: Filling): Promise<Record<string, st
     planId: await firstOf('listPlans'),
     runId: await firstOf('listRuns'),
     sessionId: await firstOf('listSessions'),
+    permitId: await firstOf('listPermits'),
   };
 }

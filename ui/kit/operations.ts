@@ -7,6 +7,7 @@ import type * as legal from '../../src/edge/api/contract/legal.ts';
 import type * as outbox from '../../src/edge/api/contract/outbox.ts';
 import type * as payments from '../../src/edge/api/contract/payments.ts';
 import type * as people from '../../src/edge/api/contract/people.ts';
+import type * as permits from '../../src/edge/api/contract/permits.ts';
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf } from '../../src/edge/api/contract/route.ts';
 import type * as session from '../../src/edge/api/contract/session.ts';
 import type * as settings from '../../src/edge/api/contract/settings.ts';
@@ -27,7 +28,8 @@ type Areas = typeof session &
   typeof legal &
   typeof audit &
   typeof settings &
-  typeof templates;
+  typeof templates &
+  typeof permits;
 type Route = { readonly operationId: string; readonly method: string; readonly path: string };
 export type OperationName = { [K in keyof Areas]: Areas[K] extends Route ? K : never }[keyof Areas];
 type Line<N extends OperationName> = Areas[N] extends Route ? `${Areas[N]['method']} ${Areas[N]['path']}` : never;
@@ -48,6 +50,21 @@ export const operations: { readonly [N in OperationName]: Line<N> } = {
   recordStopRequest: 'POST /api/v1/accounts/{accountId}/stop-requests',
   recordWish: 'POST /api/v1/accounts/{accountId}/wishes',
   revokeConsent: 'POST /api/v1/consents/{consentId}/revoke',
+  listPermits: 'GET /api/v1/permits',
+  getPermit: 'GET /api/v1/permits/{permitId}',
+  countPrevented: 'GET /api/v1/permits/prevented',
+  listTightenings: 'GET /api/v1/tightenings',
+  checkTightening: 'POST /api/v1/tightenings/check',
+  proposeTightening: 'POST /api/v1/tightenings',
+  tryOnPlan: 'GET /api/v1/tightenings/{tighteningId}/effect',
+  approveTightening: 'POST /api/v1/tightenings/{tighteningId}/approve',
+  rejectTightening: 'POST /api/v1/tightenings/{tighteningId}/reject',
+  askWithdrawal: 'POST /api/v1/tightenings/{tighteningId}/withdraw',
+  answerWithdrawal: 'POST /api/v1/tightenings/{tighteningId}/answer-withdrawal',
+  listOverrides: 'GET /api/v1/overrides',
+  askOverride: 'POST /api/v1/accounts/{accountId}/overrides',
+  decideOverride: 'POST /api/v1/overrides/{overrideId}/decide',
+  acknowledgeIncident: 'POST /api/v1/incidents/{incidentId}/acknowledge',
   createFirst: 'POST /api/v1/setup',
   getSession: 'GET /api/v1/session',
   getSetup: 'GET /api/v1/setup',

@@ -94,6 +94,12 @@ const audit = createRoute({
   validateSearch: readSearch,
   component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
 });
+const compliance = createRoute({
+  getParentRoute: () => shell,
+  path: '/compliance',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./compliance/compliance-page.tsx'), 'CompliancePage'),
+});
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -123,6 +129,7 @@ const routeTree = root.addChildren([
     importJob,
     notices,
     templates,
+    compliance,
     audit,
     settings,
   ]),

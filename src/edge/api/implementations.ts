@@ -11,6 +11,7 @@ import { legalHandlers } from './handlers/legal.ts';
 import { outboxHandlers } from './handlers/outbox.ts';
 import { paymentHandlers } from './handlers/payments.ts';
 import { peopleHandlers } from './handlers/people.ts';
+import { permitHandlers } from './handlers/permits.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { strategyHandlers } from './handlers/strategy.ts';
@@ -38,6 +39,7 @@ export function everyImplementation(auth: StaffAuth): Implementation[] {
     ...importHandlers(),
     ...legalHandlers(),
     ...auditHandlers(),
+    ...permitHandlers(),
     ...settingsHandlers(auth),
     ...templateHandlers(),
   ];

@@ -1,5 +1,12 @@
 import type { Ctx } from '../../kernel/ctx.ts';
-import { type Decision, loadRuleBook } from '../../modules/compliance/public.ts';
+import {
+  cureOf,
+  type Decision,
+  loadRuleBook,
+  type Reason,
+  type Rule,
+  type RulePack,
+} from '../../modules/compliance/public.ts';
 import { whyOfVerdict } from '../../modules/insights/public.ts';
 import type { ContentVerdict } from '../../modules/outreach/public.ts';
 import type { Explanation } from '../../modules/strategy/public.ts';
@@ -15,22 +22,27 @@ const gateSentences = {
   defer: 'It must wait.',
 } as const;
 
-type Answered = Pick<Decision, 'decision' | 'reasons' | 'notBefore'>;
+type Answered = Pick<Decision, 'decision' | 'reasons' | 'notBefore'> & { readonly overrideId?: string | null };
 
 /** What the gate says, or said a moment ago, as a why-card. */
 export async function whyOfGate(ctx: Ctx, answer: Answered): Promise<WhyBody> {
-  const { versions } = await loadRuleBook(ctx);
+  const { packs, versions } = await loadRuleBook(ctx);
   const [first] = answer.reasons;
   return {
     outcome: answer.decision,
-    sentence: answer.decision === 'allow' || !first ? gateSentences[answer.decision] : first.sentence,
+    sentence: answer.overrideId
+      ? 'Two people have agreed to override what stands against it: it may be done once, now.'
+      : answer.decision === 'allow' || !first
+        ? gateSentences[answer.decision]
+        : first.sentence,
     reasons: answer.reasons.map((reason) => ({
       code: reason.ruleId,
       sentence: reason.sentence,
       citation: reason.citation,
       notBefore: reason.notBefore,
-      cure: null,
+      cure: cureOf(reason, ruleOf(packs, reason)),
     })),
+    overridable: !answer.overrideId && answer.reasons.length > 0 && answer.reasons.every((one) => one.rebuttable),
     facts: answer.notBefore === null ? [] : [{ name: 'Not before', value: answer.notBefore.toISOString() }],
     version: versions.map((pack) => `${pack.key} ${pack.version}`).join(', '),
     decidedAt: ctx.at.toISOString(),
@@ -42,6 +54,9 @@ export async function whyOfGate(ctx: Ctx, answer: Answered): Promise<WhyBody> {
 export function whyOfContent(ctx: Ctx, verdict: ContentVerdict): WhyBody {
   return wire(whyOfVerdict(verdict, ctx.at));
 }
+
+const ruleOf = (packs: readonly RulePack[], reason: Reason): Rule | undefined =>
+  packs.flatMap((pack) => pack.rules).find((rule) => rule.id === reason.ruleId && (rule.part ?? null) === reason.part);
 
 /** A contact that came in needs no leave. */
 export function whyOfInbound(ctx: Ctx): WhyBody {

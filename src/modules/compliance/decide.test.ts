@@ -286,7 +286,7 @@ describe('decide', () => {
 
   test('a tenant can tighten and cannot loosen', () => {
     const tightened = (parameters: Record<string, unknown>) =>
-      buildRuleBook(shippedPacks, [{ id: 't1', ruleId: 'B2B-HOURS', parameters }], () => null);
+      buildRuleBook(shippedPacks, [{ id: 't1', ruleId: 'B2B-HOURS', part: null, parameters }], () => null);
     const early = new Date('2026-03-11T12:30:00Z');
     expect(decide(someFacts(), someProposal(), tightened({ opens: '09:00' }), early)).toMatchObject({
       decision: 'defer',

@@ -238,13 +238,19 @@ export async function selectContacts(
   return rows;
 }
 
-export type TighteningRow = { id: string; rule_id: string; parameters: Record<string, unknown> };
+export type TighteningRow = {
+  id: string;
+  rule_id: string;
+  rule_part: string | null;
+  parameters: Record<string, unknown>;
+};
 
 export async function selectTightenings(ctx: Ctx): Promise<TighteningRow[]> {
   const on = ctx.at.toISOString().slice(0, 10);
   const { rows } = await sql<TighteningRow>`
-    select id, rule_id, parameters from compliance.tightenings
-    where tenant_id = ${ctx.tenant} and effective_from <= ${on} and (effective_to is null or effective_to > ${on})
+    select id, rule_id, rule_part, parameters from compliance.tightenings
+    where tenant_id = ${ctx.tenant} and state in ('approved', 'withdrawal_asked', 'withdrawn')
+      and effective_from <= ${on} and (effective_to is null or effective_to > ${on})
     order by id`.execute(ctx.db);
   return rows;
 }

@@ -57,3 +57,24 @@ export async function closeIncident(
   await recordAudit(ctx, { action: 'incident.closed', subjectKind: 'incident', subjectId: input.incidentId });
   return ok();
 }
+
+/** Says that somebody is looking into an open incident. Refuses: `not_found`; `wrong_state` unless it is open; `changed_meanwhile`. */
+export async function acknowledgeIncident(
+  ctx: Ctx,
+  input: { readonly incidentId: string; readonly rowVersion: bigint },
+): Promise<Result<void, 'not_found' | 'wrong_state' | 'changed_meanwhile'>> {
+  const { rows } = await sql<{ state: string; row_version: bigint }>`
+    select state, row_version from compliance.incidents where tenant_id = ${ctx.tenant} and id = ${input.incidentId} for update`.execute(
+    ctx.db,
+  );
+  const found = rows[0];
+  if (found === undefined) return refuse('not_found', `There is no incident ${input.incidentId}.`);
+  if (found.row_version !== input.rowVersion)
+    return refuse('changed_meanwhile', 'Somebody changed this incident meanwhile; look again.');
+  if (found.state !== 'open') return refuse('wrong_state', 'Somebody has taken this incident up already.');
+  await sql`update compliance.incidents set state = 'acknowledged', acknowledged_by = ${ctx.actor.name}, acknowledged_at = ${ctx.at},
+      row_version = row_version + 1
+    where tenant_id = ${ctx.tenant} and id = ${input.incidentId}`.execute(ctx.db);
+  await recordAudit(ctx, { action: 'incident.acknowledged', subjectKind: 'incident', subjectId: input.incidentId });
+  return ok();
+}

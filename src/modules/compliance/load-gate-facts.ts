@@ -35,7 +35,7 @@ import { holidayCalendar } from './holidays.ts';
 import { jurisdictionsOf } from './jurisdictions.ts';
 import { personZones } from './person-zones.ts';
 import type { Proposal } from './proposal.ts';
-import { buildRuleBook, type RuleBook, shippedPacks } from './rule-book.ts';
+import { buildRuleBook, type RuleBook, shippedPacks, type Tightening } from './rule-book.ts';
 
 // One day more than the longest window a pack looks back over, for the zones east of us.
 const longestWindowMs = 63 * 86_400_000;
@@ -280,12 +280,20 @@ const holdFact = (row: HoldRow): GateFacts['holds'][number] => ({
   to: iso(row.effective_to),
 });
 
-/** The shipped packs with the tenant's tightenings of that day. */
-export async function loadRuleBook(ctx: Ctx): Promise<RuleBook> {
+/** The shipped packs with the approved tightenings of that day; `proposed` are added to try what they would do. */
+export async function loadRuleBook(ctx: Ctx, proposed: readonly Tightening[] = []): Promise<RuleBook> {
   const tightenings = await selectTightenings(ctx);
   return buildRuleBook(
     shippedPacks,
-    tightenings.map((row) => ({ id: row.id, ruleId: row.rule_id, parameters: row.parameters })),
+    [
+      ...tightenings.map((row) => ({
+        id: row.id,
+        ruleId: row.rule_id,
+        part: row.rule_part,
+        parameters: row.parameters,
+      })),
+      ...proposed,
+    ],
     await holidayCalendar(),
   );
 }

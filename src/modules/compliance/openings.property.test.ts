@@ -287,6 +287,7 @@ test(`a tightening never opens what was closed, whatever it asks for (seed ${see
         ({ pick, parameters }, i): Tightening => ({
           id: String(i),
           ruleId: rules[pick % rules.length]?.id ?? 'NONE',
+          part: rules[pick % rules.length]?.part ?? null,
           parameters,
         }),
       );

@@ -42,12 +42,16 @@ export function assertPermit(value: unknown): asserts value is Permit {
   if (!IssuedPermit.isIssued(value)) throw new TypeError('This is not a permit. Only the compliance room makes one.');
 }
 
-/** The stored answer to one proposal; `permit` is there exactly when the decision is `allow`. */
+/**
+ * The stored answer to one proposal; `permit` is there exactly when the decision is `allow`. With an override the act is allowed and
+ * the reasons are those it lifts.
+ */
 export type Answer = {
   readonly permitId: string;
   readonly actId: string;
   readonly decision: 'allow' | 'deny' | 'defer';
   readonly reasons: readonly Reason[];
+  readonly overrideId: string | null;
   readonly notBefore: Date | null;
   readonly permit: Permit | null;
 };

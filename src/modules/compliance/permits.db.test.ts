@@ -26,7 +26,6 @@ import { plainSpeech, type Proposal } from './proposal.ts';
 import { recordAfterTheFact, recordInbound } from './record-after-the-fact.ts';
 import { previewPermits, requestPermits } from './request-permits.ts';
 import { settleRegister } from './settle-register.ts';
-import { recordTightening } from './tightenings.ts';
 import { verifyPermits } from './verify-permits.ts';
 
 const database = await testDatabase();
@@ -480,32 +479,6 @@ describe('openings and tightenings', () => {
         ['US', '2026-12-24', '2026-12-24T13:00:00.000Z'],
         ['US', '2026-12-28', '2026-12-28T13:00:00.000Z'],
       ]);
-    });
-  });
-
-  test('a tenant tightens a rule from a day on', async () => {
-    const tenant = await database.freshTenant({ at: wednesday });
-    await database.within(tenant, wednesday, async (ctx) => {
-      const to = await debtor(ctx);
-      const wanted = {
-        ruleId: 'B2B-HOURS',
-        parameters: { opens: '13:00' },
-        from: calendarDate('2026-03-11'),
-        reason: 'our customers start late',
-      };
-      unwrap(await recordTightening(ctx, wanted));
-      expect((await previewPermits(ctx, [mail(to)]))[0]).toMatchObject({
-        decision: 'defer',
-        notBefore: new Date('2026-03-11T17:00:00Z'),
-      });
-      expect(await recordTightening(ctx, { ...wanted, parameters: { opens: '05:00' } })).toMatchObject({
-        ok: false,
-        code: 'not_stricter',
-      });
-      expect(await recordTightening(ctx, { ...wanted, ruleId: 'NO-SUCH' })).toMatchObject({
-        ok: false,
-        code: 'unknown_rule',
-      });
     });
   });
 });

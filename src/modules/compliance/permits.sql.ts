@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
-import { newId } from '../../kernel/ids.ts';
+import { hashId, newId } from '../../kernel/ids.ts';
 import type { Act, Channel } from './proposal.ts';
 
 export type NewPermit = {
@@ -17,9 +17,12 @@ export type NewPermit = {
   factsSha256: Buffer;
   facts: string;
   reasons: string;
+  /** The rules of the reasons, each once. */
+  ruleIds: readonly string[];
   packVersions: string;
   notBefore: Date | null;
   validUntil: Date;
+  overrideId: string | null;
 };
 
 export async function insertPermits(ctx: Ctx, permits: readonly NewPermit[]): Promise<void> {
@@ -29,10 +32,27 @@ export async function insertPermits(ctx: Ctx, permits: readonly NewPermit[]): Pr
       p,
     ) => sql`(${ctx.tenant}, ${p.id}, ${p.decision}, ${p.act}, ${p.channel}, ${p.clusterId}, ${p.partyId}, ${p.accountId}, ${p.clientId},
       ${p.addressKey}, ${p.proposal}::jsonb, ${p.factsSha256}, ${p.facts}::jsonb, ${p.reasons}::jsonb, ${p.packVersions}::jsonb,
-      ${p.notBefore}, ${ctx.at}, ${p.validUntil})`,
+      ${p.notBefore}, ${ctx.at}, ${p.validUntil}, ${p.overrideId})`,
   );
   await sql`insert into compliance.permits (tenant_id, id, decision, act, channel, cluster_id, party_id, account_id, client_id, address_key,
-      proposal, facts_sha256, facts, reasons, pack_versions, not_before, decided_at, valid_until)
+      proposal, facts_sha256, facts, reasons, pack_versions, not_before, decided_at, valid_until,
+      override_id)
+    values ${sql.join(rows)}`.execute(ctx.db);
+  await insertPermitReasons(ctx, permits);
+}
+
+// By rule, so that a permit is found by what spoke in it without opening any.
+async function insertPermitReasons(ctx: Ctx, permits: readonly NewPermit[]): Promise<void> {
+  const rows = permits.flatMap((p) =>
+    p.ruleIds.map(
+      (
+        ruleId,
+      ) => sql`(${ctx.tenant}, ${hashId(p.id, ruleId)}, ${p.id}, ${ruleId}, ${p.decision}, ${p.act}, ${p.channel}, ${p.clientId},
+        ${ctx.at})`,
+    ),
+  );
+  if (rows.length === 0) return;
+  await sql`insert into compliance.permit_reasons (tenant_id, id, permit_id, rule_id, decision, act, channel, client_id, decided_at)
     values ${sql.join(rows)}`.execute(ctx.db);
 }
 

@@ -1,18 +1,32 @@
-export { closeIncident, type NewIncident, openIncident } from './incidents.ts';
+export { acknowledgeIncident, closeIncident, type NewIncident, openIncident } from './incidents.ts';
 export { computeOpenings, openingsPackKey } from './compute-openings.ts';
 export { type NewConsent, recordConsent, revokeConsent } from './consents.ts';
 export { type Decision, decide, type Reason } from './decide.ts';
 export type { GateFacts } from './gate-facts.ts';
 export { loadGateFacts, loadRuleBook } from './load-gate-facts.ts';
+export { decideOverride, requestOverride } from './overrides.ts';
 export { type Answer, assertPermit, type Permit } from './permit.ts';
 export { personZones } from './person-zones.ts';
 export { endPreference, type NewPreference, recordOptOut, recordPreference } from './preferences.ts';
 export { type Act, type Channel, type Content, type Proposal, type Purpose, plainSpeech } from './proposal.ts';
 export { type PastAct, recordAfterTheFact, type Recorded, recordInbound } from './record-after-the-fact.ts';
-export { localDayOf, previewPermits, requestPermits } from './request-permits.ts';
-export { type RuleBook, shippedPacks } from './rule-book.ts';
+export { localDayOf, type Preview, previewPermits, requestPermits } from './request-permits.ts';
+export { type RuleBook, shippedPacks, type Tightening } from './rule-book.ts';
+export { cureOf, parametersInWords, tightenable } from './rule-in-words.ts';
+export type { Rule, RulePack } from './rule-pack.ts';
 export { type Settlement, settleRegister } from './settle-register.ts';
-export { recordTightening } from './tightenings.ts';
+export {
+  answerWithdrawal,
+  approveTightening,
+  askWithdrawal,
+  findTightening,
+  proposeTightening,
+  rejectTightening,
+  type SeenEffect,
+  type Stricter,
+  tryTightening,
+  type WantedTightening,
+} from './tightenings.ts';
 export { type Checked, checkVectors } from './vectors/check-vectors.ts';
 export { type PermitFinding, verifyPermits } from './verify-permits.ts';
 export { permitTallies } from './permits.sql.ts';

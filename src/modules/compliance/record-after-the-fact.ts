@@ -55,7 +55,7 @@ export async function recordAfterTheFact(ctx: Ctx, act: PastAct): Promise<Result
   const allowed = decision.decision === 'allow';
   const permit = permitRow(gated, decision, {
     packVersions: canonicalJson(book.versions),
-    validUntil: allowed ? closingAfter(judge, ctx.at) : ctx.at,
+    validUntil: allowed ? closingAfter((instant) => judge(instant).decision === 'allow', ctx.at) : ctx.at,
   });
   await insertPermits(ctx, [permit]);
   if (allowed) await insertUses(ctx, [{ permitId: permit.id, actKind: act.actKind, actId: act.actId }]);

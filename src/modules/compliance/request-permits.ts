@@ -5,6 +5,7 @@ import { newId } from '../../kernel/ids.ts';
 import { decide, type Decision, judgeOf } from './decide.ts';
 import type { EventFact, GateFacts } from './gate-facts.ts';
 import { type Gated, inOrder, loadGateFacts, loadRuleBook } from './load-gate-facts.ts';
+import { isLifted, type Override, overridesFor, spendOverrides } from './overrides.ts';
 import { type Answer, issuePermit } from './permit.ts';
 import { insertPermits, insertUses, type NewPermit, type NewUse } from './permits.sql.ts';
 import type { Proposal } from './proposal.ts';
@@ -22,23 +23,30 @@ export async function requestPermits(ctx: Ctx, proposals: readonly Proposal[]): 
   const packVersions = canonicalJson(book.versions);
   const reserved: { readonly root: string; readonly contact: EventFact }[] = [];
   const written = { permits: [] as NewPermit[], uses: [] as NewUse[], entries: [] as NewEntry[] };
-  const answers = gated.map((one) => {
+  const answers: Answer[] = [];
+  for (const one of gated) {
     const earlier = reserved.flatMap(({ root, contact }) => seenBy(one, root, contact));
     const facts =
       earlier.length === 0 ? one.facts : { ...one.facts, events: inOrder([...one.facts.events, ...earlier]) };
     const judge = judgeOf(facts, one.proposal, book, ctx.at);
     const decision = judge(ctx.at);
-    const validUntil = decision.decision === 'allow' ? closingAfter(judge, ctx.at) : ctx.at;
-    const permit = permitRow({ ...one, facts }, decision, { packVersions, validUntil });
+    const [override = null] = await overridesFor(ctx, [{ proposal: one.proposal, decision }], ctx.at);
+    const allowed = decision.decision === 'allow' || override !== null;
+    const opens = (answer: Decision) =>
+      answer.decision === 'allow' || (override !== null && isLifted(override, answer));
+    const validUntil = allowed ? closingAfter((instant) => opens(judge(instant)), ctx.at) : ctx.at;
+    const permit = permitRow({ ...one, facts }, decision, { packVersions, validUntil, override });
     written.permits.push(permit);
-    if (decision.decision === 'allow') {
+    if (permit.decision === 'allow') {
       written.uses.push({ permitId: permit.id, actKind: one.proposal.actKind, actId: one.proposal.actId });
       const entry = entryOf({ ...one, facts }, permit.id, ctx.at, 'reserved');
       written.entries.push(entry);
       reserved.push({ root: facts.person.clusterId, contact: contactOf(entry, one) });
     }
-    return answerOf(permit, one.proposal, decision);
-  });
+    // At once: a later act of the batch must not find it unspent.
+    if (override) await spendOverrides(ctx, [{ overrideId: override.id, permitId: permit.id }]);
+    answers.push(answerOf(permit, one.proposal, decision));
+  }
   await insertPermits(ctx, written.permits);
   await insertUses(ctx, written.uses);
   await insertEntries(ctx, written.entries);
@@ -52,14 +60,24 @@ function seenBy({ proposal, facts }: Gated, root: string, contact: EventFact): E
   return shared ? [{ ...contact, personId: root }] : [];
 }
 
+/** A decision nobody acted on; with an approved override it is allowed, and the reasons are those the override lifts. */
+export type Preview = Decision & { readonly overrideId: string | null };
+
 /**
  * The same decisions without writing anything: what the screen shows before somebody picks up the telephone. `at` asks what the
  * answer was a moment ago, by what is known now.
  */
-export async function previewPermits(ctx: Ctx, proposals: readonly Proposal[], at: Date = ctx.at): Promise<Decision[]> {
+export async function previewPermits(ctx: Ctx, proposals: readonly Proposal[], at: Date = ctx.at): Promise<Preview[]> {
   const book = await loadRuleBook(ctx);
   const gated = await loadGateFacts(ctx, proposals, at);
-  return gated.map(({ facts, proposal }) => decide(facts, proposal, book, at));
+  const judged = gated.map(({ facts, proposal }) => ({ proposal, decision: decide(facts, proposal, book, at) }));
+  const overrides = await overridesFor(ctx, judged, at);
+  return judged.map(({ decision }, i) => {
+    const override = overrides[i];
+    return override
+      ? { ...decision, decision: 'allow', notBefore: null, overrideId: override.id }
+      : { ...decision, overrideId: null };
+  });
 }
 
 function answerOf(row: NewPermit, proposal: Proposal, decision: Decision): Answer {
@@ -67,11 +85,12 @@ function answerOf(row: NewPermit, proposal: Proposal, decision: Decision): Answe
   return {
     permitId: row.id,
     actId,
-    decision: decision.decision,
+    decision: row.decision,
     reasons: decision.reasons,
-    notBefore: decision.notBefore,
+    overrideId: row.overrideId,
+    notBefore: row.notBefore,
     permit:
-      decision.decision === 'allow'
+      row.decision === 'allow'
         ? issuePermit({ permitId: row.id, actId, addressKey, validUntil: row.validUntil })
         : null,
   };
@@ -80,12 +99,14 @@ function answerOf(row: NewPermit, proposal: Proposal, decision: Decision): Answe
 export function permitRow(
   { proposal, facts, birthClusterId }: Gated,
   decision: Decision,
-  judged: { readonly packVersions: string; readonly validUntil: Date },
+  judged: { readonly packVersions: string; readonly validUntil: Date; readonly override?: Override | null },
 ): NewPermit {
   const text = canonicalJson(facts);
+  const override = judged.override ?? null;
+  const allowed = decision.decision === 'allow' || override !== null;
   return {
     id: newId(),
-    decision: decision.decision,
+    decision: allowed ? 'allow' : decision.decision,
     act: proposal.act,
     channel: proposal.channel,
     clusterId: birthClusterId,
@@ -97,9 +118,11 @@ export function permitRow(
     factsSha256: Buffer.from(sha256Hex(text), 'hex'),
     facts: text,
     reasons: canonicalJson(decision.reasons),
+    ruleIds: [...new Set(decision.reasons.map((reason) => reason.ruleId))],
     packVersions: judged.packVersions,
-    notBefore: decision.notBefore,
+    notBefore: allowed ? null : decision.notBefore,
     validUntil: judged.validUntil,
+    overrideId: override?.id ?? null,
   };
 }
 
@@ -107,9 +130,8 @@ const minuteMs = 60_000;
 const longestMinutes = 5;
 
 /** Five minutes, or less when the window closes before. */
-export function closingAfter(judge: (instant: Date) => Decision, at: Date): Date {
+export function closingAfter(open: (instant: Date) => boolean, at: Date): Date {
   const ahead = (minutes: number) => new Date(at.getTime() + minutes * minuteMs);
-  const open = (instant: Date) => judge(instant).decision === 'allow';
   if (open(ahead(longestMinutes))) return ahead(longestMinutes);
   let minutes = 0;
   while (minutes < longestMinutes - 1 && open(ahead(minutes + 1))) minutes += 1;

@@ -36,6 +36,8 @@ export type RuleBook = {
 export type Tightening = {
   readonly id: string;
   readonly ruleId: string;
+  /** Null: every rule of that id. */
+  readonly part: string | null;
   readonly parameters: Readonly<Record<string, unknown>>;
 };
 
@@ -105,6 +107,10 @@ export function tighten(rule: Rule, wanted: Readonly<Record<string, unknown>>): 
   }
 }
 
+/** Whether a tightening is about this rule. */
+export const concerns = (one: Pick<Tightening, 'ruleId' | 'part'>, rule: Rule): boolean =>
+  one.ruleId === rule.id && (one.part === null || one.part === rule.part);
+
 /** Packs with a tenant's tightenings applied. */
 export function buildRuleBook(
   packs: readonly RulePack[],
@@ -115,14 +121,14 @@ export function buildRuleBook(
     ...pack,
     rules: pack.rules.map((rule) =>
       tightenings
-        .filter((one) => one.ruleId === rule.id)
+        .filter((one) => concerns(one, rule))
         .reduce((stricter, one) => tighten(stricter, one.parameters), rule),
     ),
   }));
   const versions = packs.map((pack) => ({
     key: pack.key,
     version: pack.version,
-    tightenedBy: tightenings.filter((one) => pack.rules.some((rule) => rule.id === one.ruleId)).map((one) => one.id),
+    tightenedBy: tightenings.filter((one) => pack.rules.some((rule) => concerns(one, rule))).map((one) => one.id),
   }));
   // A tightened rule is parsed again: no combination may leave the shapes the interpreters know. An untouched pack stays the same
   // object, so that what was compiled for it serves every tenant.

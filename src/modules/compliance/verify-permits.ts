@@ -5,6 +5,7 @@ import { streamQuery } from '../../kernel/db.ts';
 import { decide } from './decide.ts';
 import type { GateFacts } from './gate-facts.ts';
 import { loadRuleBook } from './load-gate-facts.ts';
+import { isLifted } from './overrides.ts';
 import type { Proposal } from './proposal.ts';
 import type { RuleBook } from './rule-book.ts';
 
@@ -81,6 +82,8 @@ type StoredPermit = {
   readonly facts_sha256: Buffer;
   readonly pack_versions: unknown;
   readonly decided_at: Date;
+  /** The rules lifted by the override it was spent on, approved by two people; null without one. */
+  readonly rules: readonly string[] | null;
 };
 
 /** Facts that are not those of the digest; and decisions that today's program, under the same rules, would take differently. */
@@ -89,7 +92,13 @@ async function notRepeatable(ctx: Ctx): Promise<PermitFinding[]> {
   const book = await loadRuleBook(ctx);
   const versions = canonicalJson(book.versions);
   const stored = sql<StoredPermit>`
-    select id, decision, proposal, facts, facts_sha256, pack_versions, decided_at from compliance.permits where tenant_id = ${ctx.tenant} order by id`;
+    select p.id, p.decision, p.proposal, p.facts, p.facts_sha256, p.pack_versions, p.decided_at, o.rules
+    from compliance.permits p
+    left join compliance.override_steps u on u.tenant_id = ${ctx.tenant} and u.override_id = p.override_id and u.step = 'used' and u.permit_id = p.id
+    left join compliance.overrides o on o.tenant_id = ${ctx.tenant} and o.id = u.override_id and o.account_id = p.account_id
+      and exists (select 1 from compliance.override_steps d where d.tenant_id = ${ctx.tenant} and d.override_id = o.id and d.step = 'approved'
+        and d.by_id <> o.requested_by_id)
+    where p.tenant_id = ${ctx.tenant} order by p.id`;
   for await (const rows of streamQuery(ctx.db, stored, 500)) {
     for (const row of rows) {
       if (sha256Hex(canonicalJson(row.facts)) !== row.facts_sha256.toString('hex')) {
@@ -115,5 +124,6 @@ function repeated(row: StoredPermit, book: RuleBook): string {
     row.proposal.act === 'recorded_after' && row.proposal.effectiveAt
       ? new Date(row.proposal.effectiveAt)
       : row.decided_at;
-  return decide(row.facts, row.proposal, book, at).decision;
+  const decision = decide(row.facts, row.proposal, book, at);
+  return row.rules !== null && isLifted({ rules: row.rules }, decision) ? 'allow' : decision.decision;
 }

@@ -29,3 +29,14 @@ export async function findPhone(ctx: Ctx, contactPointId: string): Promise<Phone
     where p.tenant_id = ${ctx.tenant} and p.id = ${contactPointId} and p.kind = 'phone'`.execute(ctx.db);
   return rows[0] ?? null;
 }
+
+/** The number to ring of each party that has one, chosen as `findBestPhone` does. */
+export async function findBestPhones(ctx: Ctx, partyIds: readonly string[]): Promise<Map<string, Phone>> {
+  if (partyIds.length === 0) return new Map();
+  const { rows } = await sql<Phone>`
+    select distinct on (p.party_id) ${columns} from parties.contact_points_v p
+    where p.tenant_id = ${ctx.tenant} and p.party_id = any(${[...partyIds]}::uuid[]) and p.kind = 'phone' and p.ended_at is null
+      and p.quality in ('verified', 'unverified')
+    order by p.party_id, p.preferred desc, p.quality = 'verified' desc, p.recorded_at, p.id`.execute(ctx.db);
+  return new Map(rows.map((row) => [row.partyId as string, row]));
+}

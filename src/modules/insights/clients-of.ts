@@ -13,8 +13,10 @@ export type OwnedKind =
   | 'incident'
   | 'link'
   | 'message'
+  | 'override'
   | 'party'
   | 'notice'
+  | 'permit'
   | 'promise'
   | 'receipt'
   | 'task'
@@ -74,6 +76,10 @@ const owners: Readonly<Record<OwnedKind, (ctx: Ctx, id: string) => RawBuilder<un
     sql`select x.client_id from outreach.messages_v x where x.tenant_id = ${ctx.tenant} and x.id = ${id}`,
   notice: (ctx, id) =>
     sql`select x.client_id from compliance.notice_rows_v x where x.tenant_id = ${ctx.tenant} and x.id = ${id}`,
+  override: (ctx, id) =>
+    sql`select x.client_id from compliance.overrides_v x where x.tenant_id = ${ctx.tenant} and x.id = ${id}`,
+  permit: (ctx, id) =>
+    sql`select x.client_id from compliance.permits_index_v x where x.tenant_id = ${ctx.tenant} and x.id = ${id}`,
   promise: (ctx, id) => sql`
     select a.client_id from payments.promises_v x join accounts.accounts_v a on a.tenant_id = ${ctx.tenant} and a.id = x.account_id
     where x.tenant_id = ${ctx.tenant} and x.id = ${id}`,

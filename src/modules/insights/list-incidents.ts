@@ -12,6 +12,10 @@ export type IncidentRow = {
   readonly state: 'open' | 'acknowledged' | 'closed';
   readonly at: Date;
   readonly closingNote: string | null;
+  readonly closedBy: string | null;
+  readonly acknowledgedBy: string | null;
+  readonly permitId: string | null;
+  readonly recordedAt: Date;
   readonly rowVersion: bigint;
 };
 
@@ -31,7 +35,8 @@ export async function listIncidents(
     wanted.push(sql`(i.recorded_at, i.id) < (${cursor.value[0]}::timestamptz, ${cursor.value[1]}::uuid)`);
   }
   const { rows } = await sql<IncidentRow & { cursorAt: string }>`
-    select i.id, i.kind, i.account_id as "accountId", i.summary, i.state, i.effective_at as at, i.closing_note as "closingNote", i.row_version as "rowVersion", i.recorded_at::text as "cursorAt"
+    select i.id, i.kind, i.account_id as "accountId", i.summary, i.state, i.effective_at as at, i.closing_note as "closingNote", i.closed_by as "closedBy",
+      i.acknowledged_by as "acknowledgedBy", i.permit_id as "permitId", i.recorded_at as "recordedAt", i.row_version as "rowVersion", i.recorded_at::text as "cursorAt"
     from compliance.incidents_v i left join accounts.accounts_v a on a.tenant_id = ${ctx.tenant} and a.id = i.account_id
     where ${sql.join(wanted, sql` and `)} order by i.recorded_at desc, i.id desc limit ${page.limit + 1}`.execute(
     ctx.db,

@@ -31,7 +31,18 @@ export { changesSince, getTimeline } from './timeline.ts';
 export type { TimelineEntry } from './timeline-entry.ts';
 export { knownNumbers } from './known-numbers.ts';
 export { type Why, whyOfVerdict } from './why.ts';
+export { type FactLine, factsInWords } from './facts-in-words.ts';
 export { type IncidentRow, listIncidents } from './list-incidents.ts';
+export {
+  countPrevented,
+  findPermit,
+  listPermits,
+  type PermitDetail,
+  type PermitFilter,
+  type PermitRow,
+  type PreventedDay,
+} from './list-permits.ts';
+export { listOverrides, listTightenings, type OverrideRow, type TighteningRow } from './list-tightenings.ts';
 export { findMessage, listMessages, type MessageFilter, type MessageRow as MessageListRow } from './list-messages.ts';
 export { listPlans, listRuns, type PlanRow, type RunRow } from './list-plans.ts';
 export {

@@ -22,6 +22,7 @@ export {
   releasePlans,
   tidyStopped,
 } from './plans.sql.ts';
+export { countPlansAhead, listPlansAhead, type PlanAhead } from './plans-ahead.sql.ts';
 export { publishDefault, publishVersion } from './publish.ts';
 export { isNonAction, type NonActionReason, nonActionReasons } from './reasons.ts';
 export type { RunCounts } from './run-counts.sql.ts';

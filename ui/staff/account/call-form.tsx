@@ -8,6 +8,7 @@ import { Problem, SkeletonLines } from '../../kit/states.tsx';
 import { useFormat } from '../../kit/tenant.tsx';
 import { WhyCard } from '../../kit/why-card.tsx';
 import { words } from '../../kit/words.ts';
+import { AskOverride } from '../compliance/overrides.tsx';
 import { type Item, ItemPicker, likelyItems, sumOf } from './item-picker.tsx';
 
 type Account = Output<'getAccount'>;
@@ -238,7 +239,10 @@ export function CallForm({
         ) : gate.error !== null ? (
           <Problem error={gate.error} retry={() => void gate.refetch()} />
         ) : (
-          <WhyCard why={gate.data} />
+          <>
+            <WhyCard why={gate.data} />
+            <AskOverride accountId={account.id} why={gate.data} />
+          </>
         ))}
       {barred && (
         <Switch

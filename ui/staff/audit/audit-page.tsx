@@ -17,8 +17,6 @@ import { sayProblem } from '../../kit/toast.tsx';
 import { words } from '../../kit/words.ts';
 import { useMay } from '../shell/session.tsx';
 import { Clocks } from './clocks.tsx';
-import { Incidents } from './incidents.tsx';
-import { Rules } from './rules.tsx';
 
 type Entry = Output<'listAudit'>['rows'][number];
 const route = getRouteApi('/staff/audit');
@@ -30,13 +28,7 @@ export function AuditPage() {
   const view = search.view ?? 'log';
   const tabs = [
     { key: 'log', label: 'Who did what' },
-    ...(may('compliance.read')
-      ? [
-          { key: 'incidents', label: 'Incidents' },
-          { key: 'clocks', label: 'Clocks' },
-        ]
-      : []),
-    { key: 'rules', label: 'Rules in force' },
+    ...(may('compliance.read') ? [{ key: 'clocks', label: 'Clocks' }] : []),
   ];
   return (
     <Page
@@ -51,7 +43,7 @@ export function AuditPage() {
         choose={(key) => void navigate({ search: key === 'log' ? {} : { view: key }, replace: true })}
       />
       <div {...panelProps(view)} style={{ paddingTop: 16 }}>
-        {view === 'incidents' ? <Incidents /> : view === 'clocks' ? <Clocks /> : view === 'rules' ? <Rules /> : <Log />}
+        {view === 'clocks' ? <Clocks /> : <Log />}
       </div>
     </Page>
   );

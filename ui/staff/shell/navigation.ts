@@ -11,6 +11,7 @@ export interface Place {
     | '/import'
     | '/notices'
     | '/templates'
+    | '/compliance'
     | '/audit'
     | '/settings';
   readonly label: string;
@@ -31,6 +32,7 @@ export const places: readonly Place[] = [
   { to: '/import', label: 'Import', icon: 'import', key: 'i', permission: 'accounts.read' },
   { to: '/templates', label: 'Templates', icon: 'file', key: 'e', permission: 'templates.write' },
   { to: '/notices', label: 'Notices', icon: 'clock', key: 'n', permission: 'accounts.read' },
+  { to: '/compliance', label: 'Compliance', icon: 'lock', key: 'c', permission: 'compliance.read' },
   { to: '/audit', label: 'Audit', icon: 'audit', key: 'u', permission: 'audit.read' },
   { to: '/settings', label: 'Settings', icon: 'settings', key: 's' },
 ];

@@ -11,6 +11,7 @@ import { Problem, SkeletonLines, Tag } from '../../kit/states.tsx';
 import { useFormat } from '../../kit/tenant.tsx';
 import { say, sayProblem } from '../../kit/toast.tsx';
 import { WhyCard } from '../../kit/why-card.tsx';
+import { AskOverride } from '../compliance/overrides.tsx';
 import {
   draftPromise,
   type Outcome,
@@ -70,6 +71,7 @@ function Who({ next, account }: { readonly next: Next; readonly account: Account
         <Standing row={account} />
       </div>
       {next.call !== null && <WhyCard why={next.call} />}
+      {next.call !== null && next.account !== null && <AskOverride accountId={next.account.id} why={next.call} />}
       <div className="desk-phone">
         {phones.map((phone) => (
           <span key={phone.id}>

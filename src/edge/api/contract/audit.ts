@@ -58,7 +58,11 @@ const incident = z
     summary: z.string(),
     state: z.enum(['open', 'acknowledged', 'closed']),
     at: s.instant,
+    recordedAt: s.instant,
+    acknowledgedBy: z.string().nullable(),
+    closedBy: z.string().nullable(),
     closingNote: z.string().nullable(),
+    permitId: s.id.nullable(),
     rowVersion: s.rowVersion,
   })
   .meta({ id: 'Incident' });
@@ -76,6 +80,18 @@ export const listIncidents = route({
   }),
   response: s.page(incident),
 });
+export const acknowledgeIncident = route({
+  method: 'POST',
+  path: '/api/v1/incidents/{incidentId}/acknowledge',
+  operationId: 'acknowledgeIncident',
+  tag: 'Compliance',
+  permission: 'compliance.override',
+  ifMatch: true,
+  summary: 'Say that somebody is looking into an incident',
+  params: z.object({ incidentId: s.id }),
+  body: z.object({}),
+  response: incident,
+});
 export const closeIncident = route({
   method: 'POST',
   path: '/api/v1/incidents/{incidentId}/close',
@@ -88,9 +104,32 @@ export const closeIncident = route({
   body: z.object({ note: z.string().trim().min(3).max(1000) }),
   response: incident,
 });
+const tightenable = z.object({
+  name: z.string(),
+  label: z.string(),
+  kind: z.enum(['time', 'number', 'weekdays', 'yes']),
+  current: z.string(),
+  min: z.string().nullable(),
+  max: z.string().nullable(),
+  days: z.array(z.number().int()),
+});
 const rule = z.object({
   id: z.string(),
+  part: z.string().nullable(),
   kind: z.string(),
+  title: z.string(),
+  status: z.enum(['in_force', 'future', 'ended', 'off']),
+  jurisdiction: z.string(),
+  collectors: z.array(z.string()),
+  debtKinds: z.array(z.string()),
+  channels: z.array(z.string()),
+  acts: z.array(z.string()),
+  parameters: z.array(z.string()).describe('In words, with what this tenant has tightened'),
+  exceptions: z.array(z.string()),
+  requires: z.array(z.string()).describe('What the content must carry'),
+  rebuttable: z.boolean(),
+  tightened: z.boolean(),
+  tighten: z.array(tightenable).describe('What of it this tenant could make stricter'),
   sentence: z.string(),
   citation: z.string(),
   confidence: z.string(),
@@ -106,7 +145,9 @@ export const listRules = route({
   permission: 'signed_in',
   summary: 'Rules in force, in plain words with citations',
   response: z.object({
-    packs: z.array(z.object({ id: z.string(), version: z.string(), title: z.string(), rules: z.array(rule) })),
+    packs: z.array(
+      z.object({ id: z.string(), version: z.string(), title: z.string(), house: z.boolean(), rules: z.array(rule) }),
+    ),
   }),
 });
 export const search = route({

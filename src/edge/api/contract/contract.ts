@@ -7,6 +7,7 @@ import * as legal from './legal.ts';
 import * as outbox from './outbox.ts';
 import * as payments from './payments.ts';
 import * as people from './people.ts';
+import * as permits from './permits.ts';
 import type { RouteSpec } from './route.ts';
 import * as session from './session.ts';
 import * as settings from './settings.ts';
@@ -31,6 +32,7 @@ export const everyRoute: readonly RouteSpec[] = [
   imports,
   legal,
   audit,
+  permits,
   settings,
   templates,
 ].flatMap((area) => Object.values(area).filter(isRoute));

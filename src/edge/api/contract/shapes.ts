@@ -65,6 +65,10 @@ export const why = z
         cure: z.string().nullable(),
       }),
     ),
+    overridable: z
+      .boolean()
+      .optional()
+      .describe('Everything that stands against it could be overridden by a second person'),
     facts: z.array(z.object({ name: z.string(), value: z.string() })),
     version: z.string().describe('Strategy version or rule-pack versions that decided'),
     decidedAt: instant,

@@ -1,13 +1,21 @@
+import { localDateOf, type TimeZone } from '../../../kernel/calendar.ts';
 import type { Ctx } from '../../../kernel/ctx.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
-import { closeIncident, loadRuleBook, type RuleBook } from '../../../modules/compliance/public.ts';
+import {
+  acknowledgeIncident,
+  closeIncident,
+  loadRuleBook,
+  parametersInWords,
+  type Rule,
+  shippedPacks,
+  tightenable,
+} from '../../../modules/compliance/public.ts';
 import { type IncidentRow, listIncidents } from '../../../modules/insights/public.ts';
 import * as contract from '../contract/audit.ts';
 import type { ResponseOf } from '../contract/route.ts';
 import { type Implementation, implement } from '../operation.ts';
 
 type IncidentBody = ResponseOf<typeof contract.closeIncident>;
-type Rule = RuleBook['packs'][number]['rules'][number];
 
 /** Breach incidents and the rules in force. */
 export function incidentHandlers(): Implementation[] {
@@ -20,6 +28,10 @@ export function incidentHandlers(): Implementation[] {
       const closed = await closeIncident(ctx, { incidentId: params.incidentId, note: body.note, rowVersion: version });
       return closed.ok ? findBody(ctx, params.incidentId) : closed;
     }),
+    implement(contract.acknowledgeIncident, async (ctx, { params, version }) => {
+      const taken = await acknowledgeIncident(ctx, { incidentId: params.incidentId, rowVersion: version });
+      return taken.ok ? findBody(ctx, params.incidentId) : taken;
+    }),
     implement(contract.listRules, async (ctx) => {
       const { packs } = await loadRuleBook(ctx);
       return ok({
@@ -27,7 +39,8 @@ export function incidentHandlers(): Implementation[] {
           id: pack.key,
           version: pack.version,
           title: pack.title,
-          rules: pack.rules.map(ruleBody),
+          house: pack.house,
+          rules: pack.rules.map((rule) => ruleBody(rule, localDateOf(ctx.at, 'UTC' as TimeZone))),
         })),
       });
     }),
@@ -42,7 +55,11 @@ function incidentBody(row: IncidentRow): IncidentBody {
     summary: row.summary,
     state: row.state,
     at: row.at.toISOString(),
+    recordedAt: row.recordedAt.toISOString(),
+    acknowledgedBy: row.acknowledgedBy,
+    closedBy: row.closedBy,
     closingNote: row.closingNote,
+    permitId: row.permitId,
     rowVersion: row.rowVersion.toString(),
   };
 }
@@ -56,11 +73,35 @@ async function findBody(ctx: Ctx, id: string): Promise<Result<IncidentBody, 'not
 
 const words = (names: readonly string[]): string => names.map((name) => name.replaceAll('_', ' ')).join(', ');
 
-function ruleBody(rule: Rule): ResponseOf<typeof contract.listRules>['packs'][number]['rules'][number] {
+type RuleBody = ResponseOf<typeof contract.listRules>['packs'][number]['rules'][number];
+
+function statusOf(rule: Rule, today: string): RuleBody['status'] {
+  if (rule.confidence === 'U') return 'off';
+  if (rule.effectiveFrom > today) return 'future';
+  return rule.effectiveTo !== undefined && rule.effectiveTo <= today ? 'ended' : 'in_force';
+}
+
+const shipped = new Set(shippedPacks.flatMap((pack) => pack.rules.map((rule) => JSON.stringify(rule))));
+
+function ruleBody(rule: Rule, today: string): RuleBody {
   const where = rule.jurisdiction === '*' ? '' : ` under the law of ${rule.jurisdiction}`;
   return {
     id: rule.id,
+    part: rule.part ?? null,
     kind: rule.kind,
+    title: rule.title,
+    status: statusOf(rule, today),
+    jurisdiction: rule.jurisdiction,
+    collectors: [...rule.collectors],
+    debtKinds: [...rule.debtKinds],
+    channels: [...rule.channels],
+    acts: [...(rule.acts ?? [])],
+    parameters: parametersInWords(rule),
+    exceptions: (rule.unless ?? []).map((one) => one.because),
+    requires: [...(rule.requires ?? [])],
+    rebuttable: rule.rebuttable === true,
+    tightened: !shipped.has(JSON.stringify(rule)),
+    tighten: tightenable(rule).map((one) => ({ ...one, days: [...one.days] })),
     sentence: rule.sentence,
     citation: rule.citation,
     confidence: rule.confidence,
