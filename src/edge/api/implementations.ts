@@ -4,9 +4,11 @@ import { auditHandlers } from './handlers/audit.ts';
 import { caseHandlers } from './handlers/cases.ts';
 import { contactHandlers } from './handlers/contact.ts';
 import { contactPointHandlers } from './handlers/contact-points.ts';
+import { evidenceHandlers } from './handlers/evidence.ts';
 import { holdHandlers } from './handlers/holds.ts';
 import { importHandlers } from './handlers/imports.ts';
 import { noticeHandlers } from './handlers/notices.ts';
+import { keepingHandlers } from './handlers/keeping.ts';
 import { outboxHandlers } from './handlers/outbox.ts';
 import { paymentHandlers } from './handlers/payments.ts';
 import { peopleHandlers } from './handlers/people.ts';
@@ -36,6 +38,8 @@ export function everyImplementation(auth: StaffAuth): Implementation[] {
     ...paymentHandlers(),
     ...importHandlers(),
     ...auditHandlers(),
+    ...evidenceHandlers(),
+    ...keepingHandlers(),
     ...settingsHandlers(auth),
     ...templateHandlers(),
   ];

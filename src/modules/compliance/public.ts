@@ -91,3 +91,25 @@ export {
 export type { CollectorProfile, Disclosure, ValidationInformation } from './notices/validation-information.ts';
 export { validationNoticeDeadline, type ValidationPeriod, validationPeriod } from './notices/validation-period.ts';
 export { effectsOfReply } from './notices/reply-effects.ts';
+export {
+  approveErasure,
+  eraseNext,
+  type ErasureRow,
+  finishErasure,
+  listApprovedErasures,
+  listDueForErasure,
+  listErasures,
+  type Obstacle,
+  obstaclesToErasing,
+  requestErasure,
+  withdrawErasure,
+} from './keeping/erasures.ts';
+export { findPerson, type Person } from './keeping/kept.sql.ts';
+export {
+  type HeldBy,
+  type LegalHold,
+  listLegalHolds,
+  placeLegalHold,
+  releaseLegalHold,
+} from './keeping/legal-holds.ts';
+export { retentionDuties, retentionOf } from './keeping/retention-of.ts';

@@ -73,6 +73,8 @@ async function usesWithoutAct(ctx: Ctx): Promise<PermitFinding[]> {
   }));
 }
 
+const erasedFacts = canonicalJson({ erased: true });
+
 type StoredPermit = {
   readonly id: string;
   readonly decision: string;
@@ -81,6 +83,7 @@ type StoredPermit = {
   readonly facts_sha256: Buffer;
   readonly pack_versions: unknown;
   readonly decided_at: Date;
+  readonly erased_sha256: Buffer | null;
 };
 
 /** Facts that are not those of the digest; and decisions that today's program, under the same rules, would take differently. */
@@ -89,10 +92,22 @@ async function notRepeatable(ctx: Ctx): Promise<PermitFinding[]> {
   const book = await loadRuleBook(ctx);
   const versions = canonicalJson(book.versions);
   const stored = sql<StoredPermit>`
-    select id, decision, proposal, facts, facts_sha256, pack_versions, decided_at from compliance.permits where tenant_id = ${ctx.tenant} order by id`;
+    select p.id, p.decision, p.proposal, p.facts, p.facts_sha256, p.pack_versions, p.decided_at, x.facts_sha256 as erased_sha256
+    from compliance.permits p
+    left join compliance.permit_erasures x on x.tenant_id = ${ctx.tenant} and x.id = p.id
+    where p.tenant_id = ${ctx.tenant} order by p.id`;
   for await (const rows of streamQuery(ctx.db, stored, 500)) {
     for (const row of rows) {
-      if (sha256Hex(canonicalJson(row.facts)) !== row.facts_sha256.toString('hex')) {
+      // What was erased cannot be judged again; that it is still the same permit shows by the digest kept in the erasure.
+      if (row.erased_sha256 !== null && canonicalJson(row.facts) === erasedFacts) {
+        if (!row.erased_sha256.equals(row.facts_sha256)) {
+          findings.push({
+            code: 'permit_digest_altered',
+            subjectId: row.id,
+            sentence: `Permit ${row.id} no longer has the digest it had when its facts were erased.`,
+          });
+        }
+      } else if (sha256Hex(canonicalJson(row.facts)) !== row.facts_sha256.toString('hex')) {
         findings.push({
           code: 'permit_facts_altered',
           subjectId: row.id,

@@ -16,6 +16,7 @@ import { useFormat } from '../../kit/tenant.tsx';
 import { sayProblem } from '../../kit/toast.tsx';
 import { words } from '../../kit/words.ts';
 import { useMay } from '../shell/session.tsx';
+import { EvidenceButton } from './evidence-button.tsx';
 import { Incidents } from './incidents.tsx';
 import { Rules } from './rules.tsx';
 
@@ -126,6 +127,11 @@ function Log() {
           value={search.to ?? ''}
           change={(to) => set({ to: to === '' ? undefined : to })}
           required={false}
+        />
+        <EvidenceButton
+          of={{ from: search.from ?? '', to: search.to ?? '' }}
+          label={search.from && search.to ? 'Evidence pack of these days' : 'Choose both days for an evidence pack'}
+          disabled={!search.from || !search.to}
         />
       </div>
       {list.isPending && <TableSkeleton />}
