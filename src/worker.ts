@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eraseApproved } from './flows/erase-person.ts';
 import { takeInWaitingImports } from './flows/import-portfolio.ts';
 import { keepDay } from './flows/keep-day.ts';
 import { keepTenantTallies } from './flows/keep-tallies.ts';
@@ -21,6 +22,7 @@ const steps: readonly (readonly [string, Step])[] = [
     'tallies',
     (installation, tenant) => actIn(installation, tenant.id, actor, keepTenantTallies, { statementTimeoutMs: 0 }),
   ],
+  ['erase', (installation, tenant) => eraseApproved(installation, tenant.id)],
   ['seal', (installation, tenant) => actIn(installation, tenant.id, actor, (ctx) => sealAudit(ctx))],
 ];
 

@@ -629,6 +629,62 @@ describe('oversight and settings', () => {
     expect(await get('listOverrides')).toMatchObject({ rows: [{ state: 'approved', mine: true }] });
   });
 
+  it('hands out evidence packs', async () => {
+    const pack = await get<string>('getAccountEvidence', one('accountId'));
+    expect(pack).toContain('audit/made.json');
+    const period = { from: '2026-03-03', to: '2026-03-03' };
+    expect(await get<string>('getPeriodEvidence', {}, period)).toContain('manifest.json');
+    const backwards = await operate(app, owner, 'getPeriodEvidence', {
+      query: { from: '2026-03-03', to: '2026-03-02' },
+    });
+    expect(backwards.json()).toMatchObject({ status: 422, code: 'ends_before_it_begins' });
+  });
+
+  it('keeps records, hands them out and forgets a person', async () => {
+    const person = await get<string>('exportPerson', one('partyId'));
+    expect(person).toContain('Quokka');
+    const held = await succeed<{ id: string }>(app, owner, 'placeLegalHold', {
+      body: { scope: 'tenant', reason: 'A court asks' },
+    });
+    const request = () =>
+      operate(app, owner, 'requestErasure', {
+        body: { partyId: ids['partyId'] ?? '', basis: 'request', reason: 'Asked by letter' },
+      });
+    expect((await request()).json()).toMatchObject({
+      status: 409,
+      code: 'must_be_kept',
+      detail: expect.stringContaining('A court asks'),
+    });
+    expect(await get('listLegalHolds')).toMatchObject({ rows: [{ id: held.id, releasedAt: null }] });
+    await succeed(app, owner, 'releaseLegalHold', {
+      params: { legalHoldId: held.id },
+      body: { reason: 'Case closed' },
+    });
+    const { id: accountId } = await succeed<{ id: string }>(app, owner, 'createAccount', {
+      body: {
+        clientId: ids['clientId'] ?? '',
+        number: 'Q-FORGET',
+        party: { kind: 'person', name: 'Quokka Gone' },
+        currency: 'USD',
+      },
+    });
+    const { party } = await get<{ party: { id: string } }>('getAccount', { accountId });
+    expect(await get<Rows>('listDueForErasure')).toMatchObject({
+      rows: expect.arrayContaining([expect.objectContaining({ partyId: party.id })]),
+    });
+    const ask = () =>
+      succeed<{ id: string }>(app, owner, 'requestErasure', {
+        body: { partyId: party.id, basis: 'request', reason: 'Asked by letter' },
+      });
+    await succeed(app, owner, 'withdrawErasure', { params: { erasureId: (await ask()).id }, body: {} });
+    const asked = await ask();
+    const second = { cookie: await running.openMember(acme.tenantId, 'compliance_officer', 'second@acme.example') };
+    await succeed(app, second, 'approveErasure', { params: { erasureId: asked.id }, body: {} });
+    expect(await get('listErasures')).toMatchObject({
+      rows: [{ id: asked.id, state: 'approved' }, { state: 'withdrawn' }],
+    });
+  });
+
   it('takes up and closes an incident', async () => {
     const incidents = await get<Rows>('listIncidents');
     const incident = await succeed<Row>(app, owner, 'acknowledgeIncident', {

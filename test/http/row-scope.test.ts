@@ -215,7 +215,7 @@ describe('a member limited to one client', () => {
     expect([403, 404], answer.body).toContain(answer.statusCode);
   });
 
-  it.each(['runDay', 'sendDue', 'listRuns', 'listAudit', 'verifyAudit', 'listKeys'])(
+  it.each(['runDay', 'sendDue', 'listRuns', 'listAudit', 'verifyAudit', 'getPeriodEvidence', 'listKeys'])(
     'has no part in what concerns all clients: %s',
     async (operationId) => {
       expect((await operate(app, member, operationId)).json()).toMatchObject({

@@ -47,6 +47,40 @@ export function addressOf<N extends OperationName>(
   return search.size === 0 ? path : `${path}?${search}`;
 }
 
+/** Fetches a file, telling how many bytes have come, and hands it to the browser to save. Throws a ProblemError when it is refused or breaks off. */
+export async function download<N extends OperationName>(
+  name: N,
+  input: { readonly params?: unknown; readonly query?: unknown },
+  came: (bytes: number) => void,
+): Promise<void> {
+  const tenant = chosenTenant();
+  const response = await fetch(addressOf(name, input), {
+    headers: tenant === null ? {} : { 'dunwell-tenant': tenant },
+    credentials: 'same-origin',
+  }).catch(() => {
+    throw unreachable();
+  });
+  if (!response.ok || response.body === null) throw await readProblem(response);
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  try {
+    const reader = response.body.getReader();
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+      pieces.push(piece.value);
+      bytes += piece.value.length;
+      came(bytes);
+    }
+  } catch {
+    throw unreachable();
+  }
+  const named = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1];
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob(pieces));
+  link.download = named ?? 'download';
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
 /** Performs one operation of the contract. Throws a ProblemError with the server's sentence when it is refused. */
 export async function call<N extends OperationName>(name: N, input: Input<N>): Promise<Output<N>> {
   const method = operations[name].slice(0, operations[name].indexOf(' '));

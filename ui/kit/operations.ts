@@ -1,7 +1,9 @@
 import type * as accounts from '../../src/edge/api/contract/accounts.ts';
 import type * as audit from '../../src/edge/api/contract/audit.ts';
 import type * as cases from '../../src/edge/api/contract/cases.ts';
+import type * as evidence from '../../src/edge/api/contract/evidence.ts';
 import type * as imports from '../../src/edge/api/contract/imports.ts';
+import type * as keeping from '../../src/edge/api/contract/keeping.ts';
 import type * as notices from '../../src/edge/api/contract/notices.ts';
 import type * as legal from '../../src/edge/api/contract/legal.ts';
 import type * as outbox from '../../src/edge/api/contract/outbox.ts';
@@ -27,6 +29,8 @@ type Areas = typeof session &
   typeof imports &
   typeof legal &
   typeof audit &
+  typeof evidence &
+  typeof keeping &
   typeof settings &
   typeof templates &
   typeof permits;
@@ -87,6 +91,17 @@ export const operations: { readonly [N in OperationName]: Line<N> } = {
   createAccount: 'POST /api/v1/accounts',
   explainAccount: 'GET /api/v1/accounts/{accountId}/why',
   exportAccounts: 'GET /api/v1/accounts/export',
+  listLegalHolds: 'GET /api/v1/legal-holds',
+  placeLegalHold: 'POST /api/v1/legal-holds',
+  releaseLegalHold: 'POST /api/v1/legal-holds/{legalHoldId}/release',
+  listDueForErasure: 'GET /api/v1/erasures/due',
+  listErasures: 'GET /api/v1/erasures',
+  requestErasure: 'POST /api/v1/erasures',
+  approveErasure: 'POST /api/v1/erasures/{erasureId}/approve',
+  withdrawErasure: 'POST /api/v1/erasures/{erasureId}/withdraw',
+  exportPerson: 'GET /api/v1/parties/{partyId}/export',
+  getAccountEvidence: 'GET /api/v1/accounts/{accountId}/evidence',
+  getPeriodEvidence: 'GET /api/v1/evidence',
   getAccount: 'GET /api/v1/accounts/{accountId}',
   getTimeline: 'GET /api/v1/accounts/{accountId}/timeline',
   listAccounts: 'GET /api/v1/accounts',

@@ -4,10 +4,12 @@ import { auditHandlers } from './handlers/audit.ts';
 import { caseHandlers } from './handlers/cases.ts';
 import { contactHandlers } from './handlers/contact.ts';
 import { contactPointHandlers } from './handlers/contact-points.ts';
+import { evidenceHandlers } from './handlers/evidence.ts';
 import { holdHandlers } from './handlers/holds.ts';
 import { importHandlers } from './handlers/imports.ts';
 import { noticeHandlers } from './handlers/notices.ts';
 import { legalHandlers } from './handlers/legal.ts';
+import { keepingHandlers } from './handlers/keeping.ts';
 import { outboxHandlers } from './handlers/outbox.ts';
 import { paymentHandlers } from './handlers/payments.ts';
 import { peopleHandlers } from './handlers/people.ts';
@@ -40,6 +42,8 @@ export function everyImplementation(auth: StaffAuth): Implementation[] {
     ...legalHandlers(),
     ...auditHandlers(),
     ...permitHandlers(),
+    ...evidenceHandlers(),
+    ...keepingHandlers(),
     ...settingsHandlers(auth),
     ...templateHandlers(),
   ];

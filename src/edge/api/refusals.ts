@@ -76,6 +76,7 @@ const codesByStatus = {
     'already_under_way',
     'already_answered',
     'dispatch_slipped',
+    'must_be_kept',
   ],
   412: ['changed_meanwhile', 'version_conflict'],
   413: ['too_large', 'file_too_large'],

@@ -34,6 +34,7 @@ import {
 import { holidayCalendar } from './holidays.ts';
 import { jurisdictionsOf } from './jurisdictions.ts';
 import { personZones } from './person-zones.ts';
+import { suppressedWishes } from './keeping/suppressions.ts';
 import type { Proposal } from './proposal.ts';
 import { buildRuleBook, type RuleBook, shippedPacks, type Tightening } from './rule-book.ts';
 
@@ -92,7 +93,10 @@ export async function loadGateFacts(
     addresses: byId(await selectAddresses(ctx, distinct(proposals.map((one) => one.contactPointId)))),
     holds: await selectHolds(ctx, roots, asOf),
     stops: await selectWideStops(ctx, asOf),
-    preferences: await selectPreferences(ctx, roots, addressKeys, asOf),
+    preferences: [
+      ...(await selectPreferences(ctx, roots, addressKeys, asOf)),
+      ...(await suppressedWishes(ctx, roots, asOf)),
+    ],
     consents: await selectConsents(ctx, roots),
     contacts: await selectContacts(ctx, roots, addressKeys, new Date(asOf.getTime() - lookBackMs)),
     // Read under the caller's locks: what others wrote down since this clock was read is known too.

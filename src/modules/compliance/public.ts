@@ -122,3 +122,25 @@ export { type OpenClock, openClocks } from './open-clocks.ts';
 export { recordLegalEvent } from './record-legal-event.ts';
 export { recordStopRequest, type Stopping } from './record-stop-request.ts';
 export { type AddressOfPerson, findAddress } from './find-address.sql.ts';
+export {
+  approveErasure,
+  eraseNext,
+  type ErasureRow,
+  finishErasure,
+  listApprovedErasures,
+  listDueForErasure,
+  listErasures,
+  type Obstacle,
+  obstaclesToErasing,
+  requestErasure,
+  withdrawErasure,
+} from './keeping/erasures.ts';
+export { findPerson, type Person } from './keeping/kept.sql.ts';
+export {
+  type HeldBy,
+  type LegalHold,
+  listLegalHolds,
+  placeLegalHold,
+  releaseLegalHold,
+} from './keeping/legal-holds.ts';
+export { retentionDuties, retentionOf } from './keeping/retention-of.ts';

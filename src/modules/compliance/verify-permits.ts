@@ -74,6 +74,8 @@ async function usesWithoutAct(ctx: Ctx): Promise<PermitFinding[]> {
   }));
 }
 
+const erasedFacts = canonicalJson({ erased: true });
+
 type StoredPermit = {
   readonly id: string;
   readonly decision: string;
@@ -84,6 +86,7 @@ type StoredPermit = {
   readonly decided_at: Date;
   /** The rules lifted by the override it was spent on, approved by two people; null without one. */
   readonly rules: readonly string[] | null;
+  readonly erased_sha256: Buffer | null;
 };
 
 /** Facts that are not those of the digest; and decisions that today's program, under the same rules, would take differently. */
@@ -92,8 +95,9 @@ async function notRepeatable(ctx: Ctx): Promise<PermitFinding[]> {
   const book = await loadRuleBook(ctx);
   const versions = canonicalJson(book.versions);
   const stored = sql<StoredPermit>`
-    select p.id, p.decision, p.proposal, p.facts, p.facts_sha256, p.pack_versions, p.decided_at, o.rules
+    select p.id, p.decision, p.proposal, p.facts, p.facts_sha256, p.pack_versions, p.decided_at, o.rules, x.facts_sha256 as erased_sha256
     from compliance.permits p
+    left join compliance.permit_erasures x on x.tenant_id = ${ctx.tenant} and x.id = p.id
     left join compliance.override_steps u on u.tenant_id = ${ctx.tenant} and u.override_id = p.override_id and u.step = 'used' and u.permit_id = p.id
     left join compliance.overrides o on o.tenant_id = ${ctx.tenant} and o.id = u.override_id and o.account_id = p.account_id
       and exists (select 1 from compliance.override_steps d where d.tenant_id = ${ctx.tenant} and d.override_id = o.id and d.step = 'approved'
@@ -101,7 +105,16 @@ async function notRepeatable(ctx: Ctx): Promise<PermitFinding[]> {
     where p.tenant_id = ${ctx.tenant} order by p.id`;
   for await (const rows of streamQuery(ctx.db, stored, 500)) {
     for (const row of rows) {
-      if (sha256Hex(canonicalJson(row.facts)) !== row.facts_sha256.toString('hex')) {
+      // What was erased cannot be judged again; that it is still the same permit shows by the digest kept in the erasure.
+      if (row.erased_sha256 !== null && canonicalJson(row.facts) === erasedFacts) {
+        if (!row.erased_sha256.equals(row.facts_sha256)) {
+          findings.push({
+            code: 'permit_digest_altered',
+            subjectId: row.id,
+            sentence: `Permit ${row.id} no longer has the digest it had when its facts were erased.`,
+          });
+        }
+      } else if (sha256Hex(canonicalJson(row.facts)) !== row.facts_sha256.toString('hex')) {
         findings.push({
           code: 'permit_facts_altered',
           subjectId: row.id,

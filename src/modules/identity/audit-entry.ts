@@ -27,16 +27,20 @@ export type SealedFields = {
 export const genesis: Buffer = Buffer.alloc(32);
 
 /**
- * SHA-256 of the previous hash, the sequence number and every field. Personal values enter as ciphertext: destroying a
- * person's key makes them unreadable and leaves every hash as it was.
+ * The text a seal covers: every field. Personal values enter as ciphertext: destroying a person's key makes them unreadable and leaves
+ * every hash as it was.
  */
-export function sealHash(previous: Uint8Array, seq: bigint, entry: SealedFields): Buffer {
-  const text = canonicalJson({
+export function sealedText(entry: SealedFields): string {
+  return canonicalJson({
     ...entry,
     personal: entry.personal?.toString('hex') ?? null,
     set_digest: entry.set_digest?.toString('hex') ?? null,
   });
-  return createHash('sha256').update(previous).update(`${seq}:`).update(text).digest();
+}
+
+/** SHA-256 of the previous hash, the sequence number and the entry's text. */
+export function sealHash(previous: Uint8Array, seq: bigint, entry: SealedFields): Buffer {
+  return createHash('sha256').update(previous).update(`${seq}:`).update(sealedText(entry)).digest();
 }
 
 /**

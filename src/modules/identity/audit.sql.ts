@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Actor } from '../../kernel/ctx.ts';
 import { type Db, streamQuery } from '../../kernel/db.ts';
 import type { TenantId } from '../../kernel/ids.ts';
@@ -113,6 +113,55 @@ export function streamChain(db: Db, tenantId: TenantId): AsyncGenerator<Link[]> 
       where s.tenant_id = ${tenantId} order by s.seq`,
     1000,
   );
+}
+
+/** Whose entries: of accounts, persons and other subjects, or of a period (from the first instant on, before the second). */
+export type Concerned = { readonly subjectIds: readonly string[] } | { readonly from: Date; readonly before: Date };
+
+function concerning(concerned: Concerned): RawBuilder<unknown> {
+  if ('from' in concerned) return sql`(e.recorded_at >= ${concerned.from} and e.recorded_at < ${concerned.before})`;
+  const ids = [...concerned.subjectIds];
+  return sql`(e.account_id = any(${ids}::uuid[]) or e.subject_id = any(${ids}::text[]))`;
+}
+
+/** Where in the chain the sealed entries concerned are, up to a place. */
+export async function selectConcerned(
+  db: Db,
+  tenantId: TenantId,
+  concerned: Concerned,
+  upTo: bigint,
+): Promise<{ seq: bigint; entryId: string }[]> {
+  const { rows } = await sql<{ seq: bigint; entryId: string }>`
+    select s.seq, s.entry_id as "entryId" from identity.audit_entries e
+    join identity.audit_seals s on s.tenant_id = e.tenant_id and s.entry_id = e.id and s.tenant_id = ${tenantId}
+    where e.tenant_id = ${tenantId} and s.seq <= ${upTo} and ${concerning(concerned)} order by s.seq`.execute(db);
+  return rows;
+}
+
+/** The seals' hashes from one place to another, side by side, 32 bytes each. */
+export async function selectHashes(db: Db, tenantId: TenantId, from: bigint, to: bigint): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  const query = sql<{ hash: Buffer }>`
+    select hash from identity.audit_seals where tenant_id = ${tenantId} and seq between ${from} and ${to} order by seq`;
+  for await (const rows of streamQuery(db, query, 10_000)) pieces.push(Buffer.concat(rows.map((row) => row.hash)));
+  return Buffer.concat(pieces);
+}
+
+/** Sealed entries by their places, in order. */
+export async function selectSealed(db: Db, tenantId: TenantId, seqs: readonly bigint[]): Promise<Link[]> {
+  const { rows } = await sql<Link>`
+    select s.seq, s.entry_id, s.previous_hash, s.hash, ${sealedColumns}
+    from identity.audit_seals s
+    join identity.audit_entries e on e.tenant_id = s.tenant_id and e.id = s.entry_id and e.tenant_id = ${tenantId}
+    where s.tenant_id = ${tenantId} and s.seq = any(${seqs.map(String)}::bigint[]) order by s.seq`.execute(db);
+  return rows;
+}
+
+/** The place of an entry in the chain, or null while it waits. */
+export async function findSeq(db: Db, tenantId: TenantId, entryId: string): Promise<bigint | null> {
+  const { rows } = await sql<{ seq: bigint }>`
+    select seq from identity.audit_seals where tenant_id = ${tenantId} and entry_id = ${entryId}`.execute(db);
+  return rows[0]?.seq ?? null;
 }
 
 /** Entries without a seal that were written more than `olderThanS` seconds ago, by the database's clock. */

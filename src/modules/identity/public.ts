@@ -19,6 +19,7 @@ export {
   savePreferences,
 } from './manage-members.ts';
 export { type Member, type Membership, memberActor, type RowScope } from './member.ts';
+export { keyedHasher } from './keyed-hash.ts';
 export { moveClock } from './move-clock.ts';
 export {
   isPermission,
@@ -31,6 +32,8 @@ export {
   roles,
   systemActor,
 } from './permissions.ts';
+export { type ProvenEntry, rootOf, sealOf } from './audit-proof.ts';
+export { type AuditProof, type ProofAsked, proveAudit } from './prove-audit.ts';
 export { type AuditInput, erasePerson, recordAudit } from './record-audit.ts';
 export { sealAudit } from './seal-audit.ts';
 export { type Tenant, tenantClock } from './tenant.ts';

@@ -59,3 +59,6 @@ export {
   type NoticeClockKind,
   type NoticeClockTerms,
 } from './list-notice-clocks.ts';
+export { type AccountEvidence, evidenceOf } from './evidence/evidence.ts';
+export { type AccountHead, findAccountHead, type Period, streamAccountsOf } from './evidence/evidence.sql.ts';
+export { accountsWithin, exportPerson } from './evidence/export-person.ts';

@@ -56,3 +56,4 @@ export { dateIn, type NoticeSheet, noticeSheet, noticeTemplateVersion, subjectOf
 export { type NoticeWording, noticeWording } from './validation-notice/wording.ts';
 export { insertNoticeMessage, type NoticeMessage, noticeMessageOf } from './validation-notice/notice-message.ts';
 export { type ReplyWording, replyWording } from './validation-notice/reply-wording.ts';
+export { timelinePdf, type TimelineSheet } from './letters/timeline-pdf.ts';

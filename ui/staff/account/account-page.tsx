@@ -16,6 +16,7 @@ import { say, sayProblem } from '../../kit/toast.tsx';
 import { WhyCard } from '../../kit/why-card.tsx';
 import { words } from '../../kit/words.ts';
 import { Standing } from '../accounts/account-words.tsx';
+import { EvidenceButton } from '../audit/evidence-button.tsx';
 import { useMay, useSession } from '../shell/session.tsx';
 import { AccountAside } from './account-aside.tsx';
 import { CaseForm } from './case-panel.tsx';
@@ -221,6 +222,11 @@ function Loaded({ account }: { readonly account: Account }) {
             ]}
           />
           <div className="tab-panel" {...panelProps(tab)}>
+            {tab === 'timeline' && may('audit.read') && (
+              <div className="row wrap no-print" style={{ justifyContent: 'flex-end', paddingTop: 12 }}>
+                <EvidenceButton of={{ accountId: account.id }} label="Evidence pack" />
+              </div>
+            )}
             {tab === 'timeline' && <Timeline accountId={account.id} />}
             {tab === 'items' && <ItemsTab list={items} currency={account.currency} />}
             {tab === 'ledger' && <LedgerTab accountId={account.id} />}

@@ -17,6 +17,7 @@ import { sayProblem } from '../../kit/toast.tsx';
 import { words } from '../../kit/words.ts';
 import { useMay } from '../shell/session.tsx';
 import { Clocks } from './clocks.tsx';
+import { EvidenceButton } from './evidence-button.tsx';
 
 type Entry = Output<'listAudit'>['rows'][number];
 const route = getRouteApi('/staff/audit');
@@ -124,6 +125,11 @@ function Log() {
           value={search.to ?? ''}
           change={(to) => set({ to: to === '' ? undefined : to })}
           required={false}
+        />
+        <EvidenceButton
+          of={{ from: search.from ?? '', to: search.to ?? '' }}
+          label={search.from && search.to ? 'Evidence pack of these days' : 'Choose both days for an evidence pack'}
+          disabled={!search.from || !search.to}
         />
       </div>
       {list.isPending && <TableSkeleton />}

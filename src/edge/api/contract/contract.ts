@@ -1,9 +1,11 @@
 import * as accounts from './accounts.ts';
 import * as audit from './audit.ts';
 import * as cases from './cases.ts';
+import * as evidence from './evidence.ts';
 import * as imports from './imports.ts';
 import * as notices from './notices.ts';
 import * as legal from './legal.ts';
+import * as keeping from './keeping.ts';
 import * as outbox from './outbox.ts';
 import * as payments from './payments.ts';
 import * as people from './people.ts';
@@ -33,6 +35,8 @@ export const everyRoute: readonly RouteSpec[] = [
   legal,
   audit,
   permits,
+  evidence,
+  keeping,
   settings,
   templates,
 ].flatMap((area) => Object.values(area).filter(isRoute));

@@ -18,7 +18,7 @@ export type RouteSpec = {
   readonly response?: z.ZodType;
   readonly status?: 200 | 201 | 202 | 204;
   /** What a file answer is; JSON otherwise. */
-  readonly produces?: 'text/csv' | 'text/html' | 'application/pdf';
+  readonly produces?: 'text/csv' | 'text/html' | 'application/pdf' | 'application/zip';
   /** A request that carries a file: the body is multipart/form-data with `file` and these text fields. */
   readonly multipart?: boolean;
   /** The edit needs `If-Match` with the row version it was made from. */

@@ -19,7 +19,11 @@ let asked = 0;
  * Sets a letter in one of our own layouts and returns a tagged PDF (PDF/UA-1). The layout reads `data` as JSON and cannot run it. It works in a
  * thread of its own, which is given up when it does not answer in time. Throws when the typesetter is not there or the data does not fit.
  */
-export function typeset(layout: 'validation-notice', data: unknown, withinMs: number = deadlineMs): Promise<Buffer> {
+export function typeset(
+  layout: 'validation-notice' | 'timeline',
+  data: unknown,
+  withinMs: number = deadlineMs,
+): Promise<Buffer> {
   const id = (asked += 1);
   return new Promise((resolve, reject) => {
     const deadline = setTimeout(() => giveUp(`A letter was not set within ${withinMs} ms.`), withinMs);
