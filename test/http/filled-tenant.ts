@@ -216,7 +216,7 @@ async function workOn(
     body: { reason: `${canary} is one` },
     headers: { 'if-match': '"1"' },
   });
-  const onOther = { accountId: await accountOf({ running, opened, owner, canary }, `${canary} Optics`) };
+  const onOther = { accountId: await accountOf({ running, opened, owner, canary }, `${canary} Mills`) };
   await succeed(app, owner, 'recordLegalEvent', {
     params: onOther,
     body: { type: 'direct_dispute', detail: { form: 'written' }, note: `${canary} disputes the report` },

@@ -115,7 +115,7 @@ export {
 export type { LimitationGiven } from './computations/limitation.ts';
 export { type DebtRow, describeDebt } from './describe-debt.ts';
 export { consentScopes } from './event-facts.ts';
-export { legalEventTypes } from './legal-event-types.ts';
+export { legalEventTypes } from './legal-event-catalogue.ts';
 export { legalPicture } from './legal-picture.ts';
 export { type ListedClock, listClocks } from './list-clocks.ts';
 export { type OpenClock, openClocks } from './open-clocks.ts';

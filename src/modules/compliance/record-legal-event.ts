@@ -6,7 +6,7 @@ import { raiseStopEpochsOfCluster } from '../accounts/public.ts';
 import { lacking, recordAudit } from '../identity/public.ts';
 import { lockRootsOf } from '../parties/public.ts';
 import type { EventValue } from './gate-facts.ts';
-import { findLegalEventType, type LegalEventType, legalEventTypes, readDetail } from './legal-event-types.ts';
+import { findLegalEventType, type LegalEventType, legalEventTypes, readDetail } from './legal-event-catalogue.ts';
 import { clusterOf } from './preferences.ts';
 
 export type NewLegalEvent = {

@@ -1,7 +1,7 @@
 import { matching } from './condition.ts';
 import type { EventFact, GateFacts } from './gate-facts.ts';
 import { type JudgedCase, prepareCase } from './judged-case.ts';
-import { legalEventTypes } from './legal-event-types.ts';
+import { legalEventTypes } from './legal-event-catalogue.ts';
 import type { Proposal } from './proposal.ts';
 import type { RuleBook } from './rule-book.ts';
 import type { RuleOf } from './rule-pack.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findLegalEventType, isKnownEventType, legalEventTypes, readDetail } from './legal-event-types.ts';
+import { findLegalEventType, isKnownEventType, legalEventTypes, readDetail } from './legal-event-catalogue.ts';
 
 /** Every word under `types` anywhere in a pack's text. */
 function typesNamed(value: unknown): string[] {

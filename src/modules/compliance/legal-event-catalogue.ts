@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { consentEventTypes } from './event-facts.ts';
 import type { EventValue } from './gate-facts.ts';
-import catalogue from './legal-event-types.json' with { type: 'json' };
+import catalogue from './legal-event-catalogue.json' with { type: 'json' };
 
 const fieldSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-zA-Z]*$/),
