@@ -347,6 +347,11 @@ async function holdersAccount(): Promise<string> {
 
 describe('the worklist', () => {
   it('hands out an account with the call already checked, closes and reopens', async () => {
+    // What automation planned went with the stops of the filling; what a person chose stands.
+    await succeed(app, owner, 'logCall', {
+      params: one('accountId'),
+      body: { direction: 'in', outcome: 'conversation', callBackOn: '2026-03-03' },
+    });
     const next = await succeed<{ task: Row | null }>(app, owner, 'nextAccount', { body: {} });
     expect(next).toMatchObject({
       account: { id: expect.any(String) },
