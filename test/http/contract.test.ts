@@ -348,8 +348,9 @@ async function holdersAccount(): Promise<string> {
 describe('the worklist', () => {
   it('hands out an account with the call already checked, closes and reopens', async () => {
     // What automation planned went with the stops of the filling; what a person chose stands.
+    const mills = (await get<Rows>('listAccounts', {}, { q: 'Quokka Mills' })).rows[0]?.id ?? '';
     await succeed(app, owner, 'logCall', {
-      params: one('accountId'),
+      params: { accountId: mills },
       body: { direction: 'in', outcome: 'conversation', callBackOn: '2026-03-03' },
     });
     const next = await succeed<{ task: Row | null }>(app, owner, 'nextAccount', { body: {} });
