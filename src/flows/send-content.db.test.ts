@@ -8,6 +8,7 @@ import { ok, unwrap } from '../kernel/result.ts';
 import { attempt } from '../kernel/savepoint.ts';
 import { createVault } from '../kernel/vault.ts';
 import { aClient, anAccount } from '../modules/accounts/testing.ts';
+import { describeDebt, recordConsent } from '../modules/compliance/public.ts';
 import { systemActor } from '../modules/identity/public.ts';
 import { ensureSender, listTemplates, listTemplateVersions, publishTemplate } from '../modules/outreach/public.ts';
 import { publishDefault } from '../modules/strategy/public.ts';
@@ -148,8 +149,29 @@ test('a poisonous value fails its own letter and no other', async () => {
 
 test('an agency’s consumer letters carry the law’s sentences: all of them in the first, the short one after it', async () => {
   const tenant = await planned(
-    (ctx, clientId) =>
-      anAccount(ctx, { clientId, debtKind: 'consumer', number: 'AB-99887766', items: [two(12, 'INV-1')] }),
+    async (ctx, clientId) => {
+      const account = { clientId, debtKind: 'consumer', number: 'AB-99887766', email: 'borrower@gmail.com' } as const;
+      const { partyId, accountId } = await anAccount(ctx, { ...account, items: [two(12, 'INV-1')] });
+      // Nor about a debt of which nobody has said whether its time to be sued for has run.
+      const description = { product: 'credit_card', chargedOffOn: null, servicingGroup: null, principalMinor: null };
+      const limitation = { kind: 'regime', regime: 'US-NY-CONSUMER-CREDIT', accruedOn: '2026-02-27' } as const;
+      unwrap(await describeDebt(ctx, { accountId, rowVersion: 0n, description: { ...description, limitation } }));
+      // Without a procedure of 12 CFR 1006.6(d)(4) an agency may not write to this address at all.
+      unwrap(
+        await recordConsent(ctx, {
+          giverPartyId: partyId,
+          recipientKind: 'tenant',
+          clientId: null,
+          accountId: null,
+          channel: 'email',
+          addressKey: null,
+          scope: 'email',
+          evidence: { form: 'signed' },
+          effectiveFrom: wednesday,
+          expiresAt: null,
+        }),
+      );
+    },
     { kind: 'agency_customer', name: 'Mercy Supply' },
   );
   expect(await send(tenant)).toMatchObject({ sent: 1 });
