@@ -98,93 +98,82 @@ describe('a member limited to one client', () => {
       route.path.includes('{') &&
       !['sessionId', 'memberId', 'keyId', 'mappingId'].some((name) => route.path.includes(name)),
   );
-  it.each(byId.map((route) => [route.operationId]))('%s does not know the others’ rows', async (operationId) => {
-    const params = Object.fromEntries(
-      [
-        'accountId',
-        'caseId',
-        'classificationId',
-        'clientId',
-        'consentId',
-        'contactPointId',
-        'holdId',
-        'importId',
-        'incidentId',
-        'linkId',
-        'matchId',
-        'mergeId',
-        'messageId',
-        'noticeId',
-        'promiseId',
-        'replyId',
-        'receiptId',
-        'stopId',
-        'taskId',
-        'wishId',
-      ].map((name) => [name, acme.ids[name] ?? acme.ids['accountId'] ?? '']),
-    );
-    const bodies: Record<string, object> = {
-      addItem: {
-        kind: 'invoice',
-        number: 'x',
-        issuedOn: '2026-02-01',
-        dueOn: '2026-02-20',
-        amount: { amountMinor: '5000', currency: 'USD' },
-      },
-      addContactPoint: { kind: 'email', value: 'a@b.example' },
-      addNote: { body: 'x' },
-      placeHold: { reason: 'query', coverage: 'account' },
-      releaseHold: { reason: 'xxx' },
-      cancelPromise: { reason: 'xxx' },
-      makePromise: {
-        itemIds: [acme.ids['itemId']],
-        amount: { amountMinor: '1', currency: 'USD' },
-        dueOn: '2026-03-10',
-      },
-      logCall: { outcome: 'no_answer' },
-      closeTask: { outcome: 'xxx' },
-      resolveUncertain: { outcome: 'sent', evidence: 'xxx' },
-      reallocate: { accountId: ownAccount, parts: [], reason: 'xxx' },
-      reverseReceipt: { on: '2026-03-03', reason: 'xxx' },
-      startImport: {
-        mapping: { target: 'items', fields: {}, defaults: { currency: null, country: null, timeZone: null } },
-      },
-      previewImport: {
-        mapping: { target: 'items', fields: {}, defaults: { currency: null, country: null, timeZone: null } },
-      },
-      confirmImport: { proceed: true },
-      retryRejects: { rows: [{ rowNo: 1, cells: {} }] },
-      discardRejects: { rowNos: [1] },
-      closeIncident: { note: 'xxx' },
-      recordLegalEvent: { type: 'deceased' },
-      recordStopRequest: { what: 'everything', form: 'oral' },
-      describeDebt: { product: null, chargedOffOn: null, servicingGroup: null, principalMinor: null, limitation: null },
-      recordConsent: { scope: 'email', channel: 'email', evidence: 'xxx' },
-      revokeConsent: { said: 'xxx' },
-      recordWish: { kind: 'language', language: 'es' },
-      endWish: { reason: 'xxx' },
-      classifyClient: { collector: 'debt_buyer', evidence: 'xxx', effectiveFrom: '2026-03-01' },
-      addToCase: { accountIds: [ownAccount] },
-      assignCase: { assignedTo: null },
-      closeCase: { reason: 'xxx' },
-      addLink: { role: 'other', partyId: acme.ids['partyId'], effectiveFrom: '2026-03-01' },
-      endLink: { on: '2026-03-02' },
-      prepareNotice: { itemization: { on: '2026-01-02', kind: 'judgment' } },
-      recordNoticeReturn: { on: '2026-03-03', reason: 'xxx' },
-      recordNoticeReply: { medium: 'letter', originalCreditor: true },
-      recordNoticeAnswer: { kind: 'verification', sentOn: '2026-03-03', evidence: 'xxx' },
-      addRepresentative: { role: 'attorney', name: 'X', postalAddress: 'somewhere' },
-      updateClient: { name: 'Taken over', currency: 'USD', timeZone: 'UTC', country: 'US' },
-    };
-    const answer = await operate(app, member, operationId, {
-      params,
-      query: operationId === 'checkContact' ? { channel: 'call' } : {},
-      body: bodies[operationId] ?? {},
-      headers: { 'if-match': '"1"' },
-    });
-    expect([403, 404], answer.body).toContain(answer.statusCode);
-    expect(answer.body).not.toMatch(canary);
-  });
+  it.each(byId.map((route) => [route.operationId, route.path]))(
+    '%s does not know the others’ rows',
+    async (operationId, path) => {
+      const names = [...path.matchAll(/\{(\w+)\}/g)].map((found) => found[1] ?? '');
+      const params = Object.fromEntries(names.map((name) => [name, acme.ids[name] ?? acme.ids['accountId'] ?? '']));
+      const bodies: Record<string, object> = {
+        addItem: {
+          kind: 'invoice',
+          number: 'x',
+          issuedOn: '2026-02-01',
+          dueOn: '2026-02-20',
+          amount: { amountMinor: '5000', currency: 'USD' },
+        },
+        addContactPoint: { kind: 'email', value: 'a@b.example' },
+        addNote: { body: 'x' },
+        placeHold: { reason: 'query', coverage: 'account' },
+        releaseHold: { reason: 'xxx' },
+        cancelPromise: { reason: 'xxx' },
+        makePromise: {
+          itemIds: [acme.ids['itemId']],
+          amount: { amountMinor: '1', currency: 'USD' },
+          dueOn: '2026-03-10',
+        },
+        logCall: { outcome: 'no_answer' },
+        closeTask: { outcome: 'xxx' },
+        resolveUncertain: { outcome: 'sent', evidence: 'xxx' },
+        reallocate: { accountId: ownAccount, parts: [], reason: 'xxx' },
+        reverseReceipt: { on: '2026-03-03', reason: 'xxx' },
+        startImport: {
+          mapping: { target: 'items', fields: {}, defaults: { currency: null, country: null, timeZone: null } },
+        },
+        previewImport: {
+          mapping: { target: 'items', fields: {}, defaults: { currency: null, country: null, timeZone: null } },
+        },
+        confirmImport: { proceed: true },
+        retryRejects: { rows: [{ rowNo: 1, cells: {} }] },
+        discardRejects: { rowNos: [1] },
+        closeIncident: { note: 'xxx' },
+        recordLegalEvent: { type: 'deceased' },
+        recordStopRequest: { what: 'everything', form: 'oral' },
+        describeDebt: {
+          product: null,
+          chargedOffOn: null,
+          servicingGroup: null,
+          principalMinor: null,
+          limitation: null,
+        },
+        recordConsent: { scope: 'email', channel: 'email', evidence: 'xxx' },
+        revokeConsent: { said: 'xxx' },
+        recordWish: { kind: 'language', language: 'es' },
+        endWish: { reason: 'xxx' },
+        classifyClient: { collector: 'debt_buyer', evidence: 'xxx', effectiveFrom: '2026-03-01' },
+        askOverride: { reason: 'xxx' },
+        decideOverride: { approve: true, note: 'xxx' },
+        addToCase: { accountIds: [ownAccount] },
+        assignCase: { assignedTo: null },
+        closeCase: { reason: 'xxx' },
+        addLink: { role: 'other', partyId: acme.ids['partyId'], effectiveFrom: '2026-03-01' },
+        endLink: { on: '2026-03-02' },
+        prepareNotice: { itemization: { on: '2026-01-02', kind: 'judgment' } },
+        recordNoticeReturn: { on: '2026-03-03', reason: 'xxx' },
+        recordNoticeReply: { medium: 'letter', originalCreditor: true },
+        recordNoticeAnswer: { kind: 'verification', sentOn: '2026-03-03', evidence: 'xxx' },
+        addRepresentative: { role: 'attorney', name: 'X', postalAddress: 'somewhere' },
+        updateClient: { name: 'Taken over', currency: 'USD', timeZone: 'UTC', country: 'US' },
+      };
+      const answer = await operate(app, member, operationId, {
+        params,
+        query: operationId === 'checkContact' ? { channel: 'call' } : {},
+        body: bodies[operationId] ?? {},
+        headers: { 'if-match': '"1"' },
+      });
+      expect([403, 404], answer.body).toContain(answer.statusCode);
+      expect(answer.body).not.toMatch(canary);
+    },
+  );
 
   it.each([
     [
