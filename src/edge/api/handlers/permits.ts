@@ -97,6 +97,9 @@ export function permitHandlers(): Implementation[] {
     }),
     implement(contract.countPrevented, async (ctx, { query, caller }) => {
       const to = calendarDate(query.to ?? localDateOf(ctx.at, caller.timeZone as TimeZone));
+      // The days around the end of the calendar cannot be counted from.
+      if (to < '1901-01-01' || to > '9998-12-31')
+        return refuse('too_far', 'That year is outside the calendar.', { to: 'Choose another day.' });
       const from = query.from === undefined ? addDays(to, 1 - usualRangeDays) : calendarDate(query.from);
       if (from < addDays(to, 1 - longestRangeDays))
         return refuse('too_far', `At most ${longestRangeDays} days can be counted at once.`, {
@@ -166,8 +169,10 @@ export function permitHandlers(): Implementation[] {
   ];
 }
 
+// The calendar ends with the year 9999: its last day has no next one.
+const lastWithNext = '9999-12-30';
 const dayBegins = (day: string, caller: Caller, plus = 0): Date =>
-  startOfDay(addDays(calendarDate(day), plus), caller.timeZone as TimeZone);
+  startOfDay(addDays(calendarDate(day > lastWithNext ? lastWithNext : day), plus), caller.timeZone as TimeZone);
 
 const reasonsOf = (stored: unknown): Reason[] => (Array.isArray(stored) ? (stored as Reason[]) : []);
 
