@@ -142,7 +142,7 @@ async function everyPage(page: Page): Promise<Screen[]> {
     ),
     screen('account-legal-event', `/accounts/${account}?tab=legal`, dialog('Record what happened'), async (seen) => {
       await seen.getByRole('button', { name: 'Record what happened' }).click();
-      await seen.getByRole('textbox', { name: 'What happened' }).fill('dispute');
+      await seen.getByPlaceholder('Attorney, dispute, bankruptcy…').fill('dispute');
       await seen.getByRole('option', { name: 'The debt is disputed' }).click();
     }),
     screen('account-promises', `/accounts/${account}?tab=promises`, tab('Promises')),
