@@ -43,7 +43,7 @@ export function Overrides() {
             <article className="card tightening" aria-label={`Override for ${row.party}`}>
               <div className="row wrap">
                 <Tag tone={states[row.state].tone}>{states[row.state].word}</Tag>
-                <h3 className="grow">
+                <h3 className="grow" aria-level={2}>
                   {words(row.channel)} to{' '}
                   <Link to="/accounts/$accountId" params={{ accountId: row.account.id }}>
                     {row.party}

@@ -123,7 +123,7 @@ export function PlanEffect({
       )}
       {sum.changed.length > 0 && (
         <>
-          <h4>Some of what would change</h4>
+          <h4 aria-level={3}>Some of what would change</h4>
           <ul className="changes">
             {sum.changed.map((one, index) => (
               <li key={`${one.accountId}${index}`}>

@@ -142,7 +142,7 @@ export function BeforeAfter({
   return (
     <div className="before-after">
       <div>
-        <h4>As it is</h4>
+        <h4 aria-level={3}>As it is</h4>
         {before.map((line) => (
           <p key={line} data-changed={!after.includes(line)}>
             {line}
@@ -150,7 +150,7 @@ export function BeforeAfter({
         ))}
       </div>
       <div>
-        <h4>Tightened</h4>
+        <h4 aria-level={3}>Tightened</h4>
         {after.map((line) => (
           <p key={line} data-changed={!before.includes(line)}>
             {line}
