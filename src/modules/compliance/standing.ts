@@ -106,8 +106,8 @@ const only = (fact: EventFact, judged: JudgedCase): JudgedCase => ({
   events: judged.events.filter((event) => event.fact === fact),
 });
 
-/** The day a state runs out by all rules it sets off, null when one of them has no end, `over` when they have all run out. */
-function endOf(rules: readonly StopRule[], fact: EventFact, judged: JudgedCase): string | null | 'over' {
+/** The day a state runs out by all rules it sets off, null when one of them has no end, the text `over` when they have all run out. */
+function endOf(rules: readonly StopRule[], fact: EventFact, judged: JudgedCase): string | null {
   const limited = rules.filter(
     ({ parameters }) => parameters.lastsDays !== undefined || parameters.lastDay !== undefined,
   );

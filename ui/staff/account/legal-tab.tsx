@@ -86,7 +86,9 @@ function Part({
   return (
     <section aria-label={title}>
       <div className="row wrap" style={{ marginBottom: 8 }}>
-        <h3 className="strong grow" aria-level={2}>{title}</h3>
+        <h3 className="strong grow" aria-level={2}>
+          {title}
+        </h3>
         {aside}
       </div>
       {children}

@@ -72,7 +72,9 @@ function OneTightening({ row }: { readonly row: Tightening }) {
     <article className="card tightening" aria-label={row.title}>
       <div className="row wrap">
         <Tag tone={states[row.state].tone}>{states[row.state].word}</Tag>
-        <h3 className="grow" aria-level={2}>{row.title}</h3>
+        <h3 className="grow" aria-level={2}>
+          {row.title}
+        </h3>
         <span className="muted">
           from <Day date={row.from} />
           {row.to !== null && (
