@@ -11,7 +11,7 @@ export default defineConfig({
   outputDir: 'test-results/browser',
   // The machine that runs these has few cores, and each spec may serve an installation of its own. Times are only there to end
   // what hangs: how fast something is, is for the benchmarks.
-  workers: 1,
+  workers: 2,
   timeout: 600_000,
   expect: { timeout: 30_000 },
   forbidOnly: true,

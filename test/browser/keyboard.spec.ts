@@ -75,6 +75,7 @@ test('search, palette and help answer their keys', async ({ page, demo }) => {
 
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog').getByLabel('Search', { exact: true })).toBeFocused();
   await page.keyboard.type(name);
   await expect(page.getByRole('dialog').getByText(name).first()).toBeVisible();
 });

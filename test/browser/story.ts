@@ -126,7 +126,7 @@ async function takeIn(page: Page, story: StoryFiles, until: string, files: Story
     await expect(page.getByRole('heading', { name: 'What next' })).toBeVisible({ timeout: 60_000 });
     const rejected = page.getByRole('region', { name: 'Not taken in' });
     if (file.rejects === undefined || file.rejects === 0) await expect(rejected).toHaveCount(0);
-    else await expect(rejected).toContainText(`${file.rejects} rows`);
+    else await expect(rejected).toContainText(`${file.rejects} ${file.rejects === 1 ? 'row' : 'rows'}`);
   }
 }
 

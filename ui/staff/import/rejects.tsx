@@ -66,7 +66,7 @@ export function Rejects({ job }: { readonly job: Job }) {
         <>
           <div className="row wrap" style={{ padding: '12px 0' }}>
             <Button disabled={changed.length === 0} loading={retry.isPending} onClick={() => submit(changed)}>
-              Retry {changed.length === 0 ? '' : format.count(changed.length)} mended
+              {changed.length === 0 ? 'Retry mended' : `Retry ${format.count(changed.length)} mended`}
             </Button>
             <Button variant="default" loading={retry.isPending} onClick={() => submit(rows)}>
               Retry all as they are
