@@ -12,8 +12,8 @@ export default defineConfig({
   // The machine that runs these has few cores, and each spec may serve an installation of its own. Times are only there to end
   // what hangs: how fast something is, is for the benchmarks.
   workers: 2,
-  timeout: 600_000,
-  expect: { timeout: 30_000 },
+  timeout: 1_200_000,
+  expect: { timeout: 90_000 },
   forbidOnly: true,
   use: {
     browserName: 'chromium',
@@ -22,8 +22,8 @@ export default defineConfig({
     locale: 'en-US',
     timezoneId: 'America/New_York',
     trace: 'retain-on-failure',
-    actionTimeout: 60_000,
-    navigationTimeout: 60_000,
+    actionTimeout: 120_000,
+    navigationTimeout: 120_000,
     launchOptions: { executablePath: await findChromium(), args: ['--disable-dev-shm-usage'] },
   },
 });
