@@ -118,12 +118,12 @@ async function takeIn(page: Page, story: StoryFiles, until: string, files: Story
     // Disabled until the clients are known; it would swallow a file given before.
     await expect(chooser).toBeEnabled();
     await chooser.setInputFiles(file.path);
-    await expect(page.getByRole('heading', { name: 'As it would be taken in' })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole('heading', { name: 'As it would be taken in' })).toBeVisible({ timeout: 90_000 });
     if (file.target !== 'Contacts') await choose(page, 'Currency where the file is silent', story.currency);
     if (file.dated) await page.getByLabel('Only what was known by').fill(until);
     await expect(page.getByText('Every row of the sample is fine')).toBeVisible();
     await page.getByRole('button', { name: 'Take it in' }).click();
-    await expect(page.getByRole('heading', { name: 'What next' })).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByRole('heading', { name: 'What next' })).toBeVisible({ timeout: 180_000 });
     const rejected = page.getByRole('region', { name: 'Not taken in' });
     if (file.rejects === undefined || file.rejects === 0) await expect(rejected).toHaveCount(0);
     else await expect(rejected).toContainText(`${file.rejects} ${file.rejects === 1 ? 'row' : 'rows'}`);
@@ -213,7 +213,7 @@ async function runStrategy(page: Page, story: StoryFiles): Promise<void> {
   // The worker sends too: whichever comes first, each notice leaves once.
   const sentToday = noticed.filter(story.awake).length;
   await expect
-    .poll(() => contacts(page), { timeout: 30_000 })
+    .poll(() => contacts(page), { timeout: 90_000 })
     .toMatchObject({ sentToday, planned: notices - sentToday, uncertain: 0, denied: 0 });
   const today = await read<Today>(page, '/api/v1/today');
   expect(today.tasks).toMatchObject({ open: calls + escalations, escalations, doneToday: 0 });
