@@ -58,9 +58,10 @@ function conditionInWords({ field, operator, values }: Condition, names: RuleNam
   }
   const verb = (field.kind === 'date' ? ofDates[operator] : undefined) ?? verbs[operator];
   const said = values.map((value) => valueInWords(field, value, names));
-  if (operator === 'between' || operator === 'notBetween') return `${label} ${verb} ${said.join(' and ')}`;
+  const unit = unitOf(field, names);
+  if (operator === 'between' || operator === 'notBetween') return `${label} ${verb} ${said.join(' and ')}${unit}`;
   if (said.length === 0 && (operator === 'in' || operator === 'notIn')) return `${label} ${verb} nothing`;
-  return [label, verb, listed(said)].filter((part) => part !== '').join(' ');
+  return [label, verb, `${listed(said)}${said.length > 0 ? unit : ''}`].filter((part) => part !== '').join(' ');
 }
 
 const listed = (said: readonly string[]): string =>
@@ -73,7 +74,7 @@ function valueInWords(field: FactField, value: RuleValue, names: RuleNames): str
     case 'date':
       return value.date;
     case 'number':
-      return `${decimalInWords(value.thousandths, field.kind === 'money')}${unitOf(field, names)}`;
+      return decimalInWords(value.thousandths, field.kind === 'money');
     case 'text': {
       if (field.kind !== 'choice') return `“${value.text}”`;
       const { choices } = field;
