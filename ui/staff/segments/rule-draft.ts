@@ -123,6 +123,10 @@ function nodeOf(input: unknown): DraftNode {
     id: fresh(),
     field: String(node.field),
     operator: String(node.operator),
-    value: Array.isArray(node.value) ? node.value.map(String) : node.value == null ? '' : String(node.value as string | number | boolean),
+    value: Array.isArray(node.value)
+      ? node.value.map(String)
+      : node.value == null
+        ? ''
+        : String(node.value as string | number | boolean),
   };
 }

@@ -230,12 +230,14 @@ function Tried({
               {answer.words.slice(1)}.
             </p>
             {answer.sample.length > 0 && (
-              <table className="plain segment-sample">
+              <table className="table segment-sample">
                 <caption className="muted">Those that owe most</caption>
                 <thead>
                   <tr>
                     <th scope="col">Name</th>
-                    <th scope="col">Oldest due</th>
+                    <th scope="col" className="num">
+                      Oldest due
+                    </th>
                     <th scope="col" className="num">
                       Open
                     </th>
