@@ -2128,6 +2128,46 @@ table strategy.runs
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.runs FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.runs')
   grant delete, insert, select, update to dunwell_app
 
+table strategy.segment_revisions
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  segment_id uuid not null
+  revision integer not null
+  rule jsonb not null
+  recorded_by text not null
+  recorded_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint segment_revisions_pkey PRIMARY KEY (tenant_id, id)
+  constraint segment_revisions_number UNIQUE (tenant_id, segment_id, revision)
+  constraint segment_revisions_segment_fk FOREIGN KEY (tenant_id, segment_id) REFERENCES strategy.segments(tenant_id, id)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON strategy.segment_revisions FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('strategy.segment_revisions')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.segment_revisions FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.segment_revisions')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.segment_revisions FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.segment_revisions')
+  grant insert, select to dunwell_app
+
+table strategy.segments
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  name text not null
+  description text not null default ''::text
+  revision integer not null
+  archived_at timestamp with time zone
+  row_version bigint not null default 1
+  recorded_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint segments_pkey PRIMARY KEY (tenant_id, id)
+  constraint segments_description_check CHECK ((length(description) <= 500))
+  constraint segments_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+  constraint segments_revision_check CHECK ((revision >= 1))
+  CREATE UNIQUE INDEX segments_name ON strategy.segments USING btree (tenant_id, lower(name)) WHERE (archived_at IS NULL)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.segments FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.segments')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.segments FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.segments')
+  grant delete, insert, select, update to dunwell_app
+
 table strategy.standings
   owner dunwell_owner, row security forced
   tenant_id uuid not null

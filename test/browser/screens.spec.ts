@@ -104,6 +104,24 @@ async function everyPage(page: Page): Promise<Screen[]> {
     (await read<Rows<{ id: string }>>(page, '/api/v1/permits?decision=deny&limit=1')).rows[0]?.id ??
     (await read<Rows<{ id: string }>>(page, '/api/v1/permits?decision=defer&limit=1')).rows[0]?.id ??
     '';
+  await write(page, '/api/v1/segments', {
+    name: 'Late and reachable',
+    description: 'For the second reminder.',
+    rule: {
+      combinator: 'and',
+      rules: [
+        { field: 'days_past_due', operator: '>', value: 0 },
+        { field: 'state', operator: 'in', value: ['active'] },
+        {
+          combinator: 'or',
+          rules: [
+            { field: 'has_email', operator: '=', value: true },
+            { field: 'has_phone', operator: '=', value: true },
+          ],
+        },
+      ],
+    },
+  });
   await write(page, '/api/v1/tightenings', {
     ruleId: 'B2B-HOURS',
     parameters: { opens: '10:00' },
@@ -182,6 +200,16 @@ async function everyPage(page: Page): Promise<Screen[]> {
       '/templates?purpose=notice_3',
       (seen) => seen.getByRole('list', { name: 'Versions' }).getByRole('deletion').first(),
       compareVersions,
+    ),
+    screen('segments', '/segments', (seen) => seen.getByText('Those that owe most')),
+    screen(
+      'segments-fault',
+      '/segments?new=yes',
+      (seen) => seen.getByText('Days past due needs a whole number of days'),
+      async (seen) => {
+        await seen.getByRole('button', { name: 'Group' }).click();
+        await seen.getByLabel('Value of condition 2.1').fill('soon');
+      },
     ),
     screen('audit', '/audit', table('Audit entries')),
     screen('audit-clocks', '/audit?view=clocks', tab('Clocks')),
@@ -340,6 +368,7 @@ const lists: readonly Screen[] = [
     page.getByRole('heading', { level: 1 }),
   ),
   screen('templates', '/templates', titled('Templates')),
+  screen('segments', '/segments', titled('Segments')),
   screen('audit', '/audit', titled('Audit')),
   screen('compliance', '/compliance', titled('Compliance')),
   screen('compliance-prevented', '/compliance?view=prevented', titled('Compliance')),
@@ -431,6 +460,7 @@ test.describe('an installation without data', () => {
         screen('duplicates-merged', '/duplicates?state=merged', says('Nothing has been merged')),
         screen('import', '/import', says('No file yet')),
         screen('templates', '/templates?channel=voicemail&kind=consumer', titled('Templates')),
+        screen('segments', '/segments', says('No segment yet')),
         screen('compliance-incidents', '/compliance?view=incidents', titled('Compliance')),
         screen('settings-keys', '/settings?tab=keys', titled('Settings')),
       ],

@@ -59,6 +59,7 @@ export function DateInput({
   error,
   required = true,
   description,
+  aria,
   size = 'sm',
 }: {
   readonly label: string;
@@ -69,6 +70,8 @@ export function DateInput({
   readonly error?: string | undefined;
   readonly required?: boolean;
   readonly description?: string;
+  /** The name for screen readers where no label is shown. */
+  readonly aria?: string;
   readonly size?: 'xs' | 'sm';
 }) {
   return (
@@ -83,6 +86,7 @@ export function DateInput({
       {...(min === undefined ? {} : { min })}
       {...(max === undefined ? {} : { max })}
       {...(description === undefined ? {} : { description })}
+      {...(aria === undefined ? {} : { 'aria-label': aria })}
       error={error}
     />
   );

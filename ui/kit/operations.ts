@@ -11,6 +11,7 @@ import type * as payments from '../../src/edge/api/contract/payments.ts';
 import type * as people from '../../src/edge/api/contract/people.ts';
 import type * as permits from '../../src/edge/api/contract/permits.ts';
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf } from '../../src/edge/api/contract/route.ts';
+import type * as segments from '../../src/edge/api/contract/segments.ts';
 import type * as session from '../../src/edge/api/contract/session.ts';
 import type * as settings from '../../src/edge/api/contract/settings.ts';
 import type * as templates from '../../src/edge/api/contract/templates.ts';
@@ -24,6 +25,7 @@ type Areas = typeof session &
   typeof people &
   typeof worklist &
   typeof outbox &
+  typeof segments &
   typeof notices &
   typeof payments &
   typeof imports &
@@ -41,6 +43,12 @@ type Line<N extends OperationName> = Areas[N] extends Route ? `${Areas[N]['metho
 // The contract is imported for its types only, so that no schema library travels to the browser. Each line is checked
 // against the contract by the compiler: a path that moves, or an operation that is missing here, does not compile.
 export const operations: { readonly [N in OperationName]: Line<N> } = {
+  listFactFields: 'GET /api/v1/facts',
+  listSegments: 'GET /api/v1/segments',
+  tryRule: 'POST /api/v1/segments/try',
+  createSegment: 'POST /api/v1/segments',
+  changeSegment: 'PUT /api/v1/segments/{segmentId}',
+  archiveSegment: 'POST /api/v1/segments/{segmentId}/archive',
   approveClassification: 'POST /api/v1/classifications/{classificationId}/approve',
   classifyClient: 'POST /api/v1/clients/{clientId}/classifications',
   describeDebt: 'PUT /api/v1/accounts/{accountId}/debt',

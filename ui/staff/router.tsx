@@ -88,6 +88,12 @@ const templates = createRoute({
   validateSearch: readSearch,
   component: lazyRouteComponent(() => import('./templates/templates-page.tsx'), 'TemplatesPage'),
 });
+const segments = createRoute({
+  getParentRoute: () => shell,
+  path: '/segments',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./segments/segments-page.tsx'), 'SegmentsPage'),
+});
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
@@ -129,6 +135,7 @@ const routeTree = root.addChildren([
     importJob,
     notices,
     templates,
+    segments,
     compliance,
     audit,
     settings,

@@ -14,6 +14,7 @@ import { outboxHandlers } from './handlers/outbox.ts';
 import { paymentHandlers } from './handlers/payments.ts';
 import { peopleHandlers } from './handlers/people.ts';
 import { permitHandlers } from './handlers/permits.ts';
+import { segmentHandlers } from './handlers/segments.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { strategyHandlers } from './handlers/strategy.ts';
@@ -37,6 +38,7 @@ export function everyImplementation(auth: StaffAuth): Implementation[] {
     ...outboxHandlers(),
     ...noticeHandlers(),
     ...strategyHandlers(),
+    ...segmentHandlers(),
     ...paymentHandlers(),
     ...importHandlers(),
     ...legalHandlers(),

@@ -5,7 +5,15 @@
  * 429 too often, 503 not now.
  */
 const codesByStatus = {
-  400: ['malformed', 'malformed_id', 'malformed_mapping', 'malformed_definition', 'invalid_cursor', 'bad_cursor'],
+  400: [
+    'malformed',
+    'malformed_id',
+    'malformed_mapping',
+    'malformed_definition',
+    'malformed_rule',
+    'invalid_cursor',
+    'bad_cursor',
+  ],
   401: ['signed_out', 'wrong_credentials', 'unauthenticated'],
   403: ['forbidden', 'cross_site', 'live_clock'],
   404: [
@@ -34,6 +42,7 @@ const codesByStatus = {
     'notice_not_found',
     'reply_not_found',
     'import_not_found',
+    'segment_not_found',
     'phone_not_found',
     'no_strategy',
     'no_decision',

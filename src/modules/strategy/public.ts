@@ -29,3 +29,9 @@ export type { RunCounts } from './run-counts.sql.ts';
 export { type RunOptions, type RunRefusal, type RunReport, runStrategy } from './run-strategy.ts';
 export { findVersion, type StrategyVersion } from './versions.sql.ts';
 export { findLastRunDay } from './runs.sql.ts';
+/** What rules may ask about an account, and the rules kept under names. */
+export { factCatalogue, type FactField } from './segments/fact-catalogue.ts';
+export { operatorsOf, parseRule, type Rule } from './segments/rule.ts';
+export { listSegments, type SegmentRow } from './segments/segment.sql.ts';
+export { archiveSegment, changeSegment, createSegment } from './segments/segments.ts';
+export { type TriedRule, tryRule, wordsOf } from './segments/try-rule.ts';

@@ -11,6 +11,7 @@ export interface Place {
     | '/import'
     | '/notices'
     | '/templates'
+    | '/segments'
     | '/compliance'
     | '/audit'
     | '/settings';
@@ -31,6 +32,7 @@ export const places: readonly Place[] = [
   { to: '/duplicates', label: 'Duplicates', icon: 'branch', key: 'd', permission: 'accounts.write' },
   { to: '/import', label: 'Import', icon: 'import', key: 'i', permission: 'accounts.read' },
   { to: '/templates', label: 'Templates', icon: 'file', key: 'e', permission: 'templates.write' },
+  { to: '/segments', label: 'Segments', icon: 'segments', key: 'm', permission: 'strategy.publish' },
   { to: '/notices', label: 'Notices', icon: 'clock', key: 'n', permission: 'accounts.read' },
   { to: '/compliance', label: 'Compliance', icon: 'lock', key: 'c', permission: 'compliance.read' },
   { to: '/audit', label: 'Audit', icon: 'audit', key: 'u', permission: 'audit.read' },

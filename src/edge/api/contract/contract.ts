@@ -11,6 +11,7 @@ import * as payments from './payments.ts';
 import * as people from './people.ts';
 import * as permits from './permits.ts';
 import type { RouteSpec } from './route.ts';
+import * as segments from './segments.ts';
 import * as session from './session.ts';
 import * as settings from './settings.ts';
 import * as templates from './templates.ts';
@@ -29,6 +30,7 @@ export const everyRoute: readonly RouteSpec[] = [
   people,
   worklist,
   outbox,
+  segments,
   notices,
   payments,
   imports,
