@@ -367,6 +367,10 @@ function otherOf(event: Said, base: Base, about: About, periodEnd: string | null
     type,
     ...attributes,
   };
+  // Leave to write by e-mail or text is leave to write electronically, for the law that asks for that.
+  const electronic = /^(email|text)(_consent(_revoked)?)$/.exec(type);
+  if (electronic?.[2] !== undefined && about.facts.jurisdictions.includes('US-DC'))
+    return [fact, ...(reaches(electronic[1], about) ? [{ ...fact, type: `electronic${electronic[2]}` }] : [])];
   if (type !== 'work_contact_request' && type !== 'inconvenient_place') return [fact];
   const confirmed =
     text(event['confirmedOn']) ??
@@ -376,6 +380,9 @@ function otherOf(event: Said, base: Base, about: About, periodEnd: string | null
   const at = confirmed !== null && confirmed.length === 10 ? `${confirmed}T23:59:00Z` : confirmed;
   return at === null ? [fact] : [fact, { ...base, type: 'work_request_confirmed', at }];
 }
+
+const reaches = (medium: string | undefined, { proposed }: About): boolean =>
+  medium === 'email' ? proposed.channel === 'email' : proposed.channel === 'sms';
 
 // 12 CFR 1006.6(a) widens who is the consumer for contacts; the rights of 1006.38 pass to fewer.
 const standIns = new Set(['guardian', 'executor', 'successor']);

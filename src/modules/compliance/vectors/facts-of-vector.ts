@@ -218,8 +218,20 @@ function textOf(said: Said, ...members: string[]): string | null {
 function zonesOf(facts: VectorFacts): string[] {
   if (typeof facts.consumerTimezone === 'string') return [facts.consumerTimezone];
   const signals = (facts.locationSignals ?? []).filter((one) => one.superseded !== true);
-  return [...new Set(signals.map((one) => one.timezone))];
+  // What the person said, or an address confirmed as current, outdates what was known before (cmt. 6(b)(1)(i)-2).
+  const settled = signals
+    .filter((one) => /statement|confirmed|consumer_said/.test(asText(one['source'])) || one['confirmed'] === true)
+    .map(dayOfSignal)
+    .sort()
+    .at(-1);
+  const standing = signals.filter((one) => {
+    const on = dayOfSignal(one);
+    return settled === undefined || on === '' || on >= settled;
+  });
+  return [...new Set(standing.map((one) => one.timezone))];
 }
+
+const dayOfSignal = (signal: Said): string => textOf(signal, 'at', 'on', 'observedAt', 'asOf', 'date') ?? '';
 
 /** The jurisdictions of the example, with Scotland where a debt or the person is said to be of there. */
 function jurisdictionsOf(facts: VectorFacts): string[] {
@@ -378,7 +390,7 @@ function addressOf(facts: VectorFacts, proposed: VectorProposal): AddressFact | 
   const listed = (facts.addresses ?? []).find((one) => one.id === proposed.addressId);
   // Who is known to be at a place is reached there by whatever they carry.
   const present = Object.entries(proposed).find(([member]) =>
-    /known\w*(At|Location)|present(At)?$|presentAt/.test(member),
+    /[Kk]nown\w*(At|Location)|^(consumer|person)?[Pp]resent/.test(member),
   );
   const place = [
     present === undefined ? undefined : present[1] === true ? placeNamed(present[0]) : present[1],
@@ -512,6 +524,7 @@ function assumed(
     add('electronic_consent', { givenTo: 'this_collector' });
   if (!speaks((event) => event.type === 'forbearance_considered') && !denied('forbearanceConsidered', 'forbearance'))
     add('forbearance_considered');
+  const saidNotSent = Object.entries(facts).some(([member, value]) => value === false && /Noti\w*Sent$/.test(member));
   const noticed = said.some((event) => event.type === 'notice_given');
   for (const kind of [
     'transfer_notice',
@@ -529,6 +542,7 @@ function assumed(
     )
       continue;
     const spoken =
+      (kind === 'written_notice' && saidNotSent) ||
       speaks((event) => event['kind'] === kind || event['kind'] === 'written_notice') ||
       (noticed && kind === 'written_notice');
     if (
