@@ -229,7 +229,8 @@ function formOf(event: Said): 'written' | 'electronic' | 'oral' {
 export function eventsOf(facts: VectorFacts, asked: Omit<About, 'facts'>): EventFact[] {
   const about = { ...asked, facts };
   const periodEnd = (facts.events ?? [])
-    .map((event) => periodEndOf(event as Said, facts))
+    .filter((event) => !cameBack(event, facts))
+    .map((event) => periodEndOf(event, facts))
     .filter((one) => one !== null)
     .sort()
     .at(-1);
@@ -252,6 +253,19 @@ export function eventsOf(facts: VectorFacts, asked: Omit<About, 'facts'>): Event
     }),
   ];
 }
+
+// A notice that came back was not given: its period does not run.
+const cameBack = (notice: Said, facts: VectorFacts): boolean =>
+  (facts.events ?? []).some((event) => {
+    const sent = text(event['ref']);
+    return (
+      typeOf(event.type) === 'undeliverable' &&
+      Date.parse(event.at) >= Date.parse(notice.at) &&
+      (sent === null ||
+        !/^\d{4}-\d{2}-\d{2}/.test(sent) ||
+        localDay(notice.at, facts) === calendarDate(sent.slice(0, 10)))
+    );
+  });
 
 const tellsOfNotice = (event: Said): boolean =>
   /^validation(?!\w*(request|returned))/.test(event.type) || /validation/.test(text(event['kind']) ?? '');
