@@ -202,17 +202,19 @@ function channelOf(said: unknown): string | null {
   return /^e_?mails?$/.test(name) ? 'email' : name;
 }
 
+const media = ['call', 'sms', 'email', 'letter', 'visit'];
+
 /** The channels an event is limited to; `null`: none is named, so it is about all. */
 function channelsOf(event: Said): (string | null)[] {
   for (const member of ['channels', 'media', 'narrowedTo', 'onlyChannels', 'limitedTo']) {
-    const listed = event[member];
-    if (Array.isArray(listed) && listed.length > 0) return listed.map(channelOf);
-    if (typeof listed === 'string') return [channelOf(listed)];
+    const said = event[member];
+    const named = (Array.isArray(said) ? said : [said]).map(channelOf);
+    if (named.some((one) => one !== null && media.includes(one))) return named;
   }
   const except = [event['exceptChannels'], event['except'], event['allowedChannels']].find(Array.isArray);
   if (except !== undefined) {
     const left = new Set(except.map(channelOf));
-    return ['call', 'sms', 'email', 'letter', 'visit'].filter((one) => !left.has(one));
+    return media.filter((one) => !left.has(one));
   }
   return [channelOf(event['channel'] ?? event['medium'])];
 }
@@ -381,6 +383,9 @@ function otherOf(event: Said, base: Base, about: About, periodEnd: string | null
     type,
     ...attributes,
   };
+  // Whoever names the only times that suit them calls all others inconvenient.
+  if (type === 'time_consent' && (event['only'] === true || event['exclusive'] === true))
+    return [fact, ...othersThan(fact).map((stretch) => ({ ...base, type: 'inconvenient_time', ...stretch }))];
   // Leave to write by e-mail or text is leave to write electronically, for the law that asks for that.
   const electronic = /^(email|text)(_consent(_revoked)?)$/.exec(type);
   if (electronic?.[2] !== undefined && about.facts.jurisdictions.includes('US-DC'))
@@ -393,6 +398,18 @@ function otherOf(event: Said, base: Base, about: About, periodEnd: string | null
     (event['confirmedInWriting'] === true ? base.at : null);
   const at = confirmed !== null && confirmed.length === 10 ? `${confirmed}T23:59:00Z` : confirmed;
   return at === null ? [fact] : [fact, { ...base, type: 'work_request_confirmed', at }];
+}
+
+/** The times that a stretch leaves out: the rest of its days, and the other days. */
+function othersThan({ from, to, weekdays: days }: EventFact): Record<string, EventValue>[] {
+  const week = [1, 2, 3, 4, 5, 6, 7];
+  const named = Array.isArray(days) ? week.filter((day) => (days as readonly unknown[]).includes(day)) : week;
+  const rest = week.filter((day) => !named.includes(day));
+  return [
+    ...(typeof from === 'string' ? [{ weekdays: named, from: '00:00', to: from }] : []),
+    ...(typeof to === 'string' && to < '24:00' ? [{ weekdays: named, from: to, to: '24:00' }] : []),
+    ...(rest.length > 0 ? [{ weekdays: rest }] : []),
+  ];
 }
 
 const reaches = (medium: string | undefined, { proposed }: About): boolean =>
@@ -483,7 +500,7 @@ const counted = [
 function outcomeOf(said: string | null): string {
   if (said === null) return 'no_answer';
   if (counted.includes(said) || said === 'busy' || said === 'not_in_service') return said;
-  return /busy|not_in_service|disconnect|never_connect|not_connect|did_not_connect|fail/.test(said)
+  return /busy|not_in_service|disconnect|invalid|never_connect|not_connect|did_not_connect|fail/.test(said)
     ? 'not_in_service'
     : 'answered_dropped';
 }
