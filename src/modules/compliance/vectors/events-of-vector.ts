@@ -298,6 +298,8 @@ function localDay(at: string, facts: VectorFacts): CalendarDate {
 }
 
 function factsOf(event: Said, about: About, periodEnd: string | null): EventFact[] {
+  // What language is wanted is read with the content, and leave of a court with the purpose.
+  if (/language|spanish|^court_permission/.test(event.type)) return [];
   // What was sent and has not been received has not been said yet.
   if (event['receivedAt'] === null || event['received'] === false) return [];
   const on = text(event['receivedOn']);

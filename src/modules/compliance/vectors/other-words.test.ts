@@ -157,6 +157,12 @@ describe('examples in other words', () => {
     },
   );
 
+  it('names a type of event that no rule asks about, and answers without it', () => {
+    const facts = { events: [said('weather_changed'), said('opt_out', { channel: 'call' })] };
+    const { decision, unread } = judgeVector(read({ facts }), book);
+    expect({ decision, unread }).toEqual({ decision: 'deny', unread: ['weather_changed'] });
+  });
+
   it('refuses an example of a channel nobody knows, by name', () => {
     const { decision, refusal } = judgeVector(read({ proposed: { channel: 'pigeon' } }), book);
     expect({ decision, refusal }).toEqual({ decision: 'refused', refusal: 'There is no channel "pigeon".' });
