@@ -38,21 +38,27 @@ export function prerequisite(rule: RuleOf<'prerequisite'>, judged: JudgedCase): 
 }
 
 /** When this alternative opens, now or later; null when time alone never opens it. */
-function opensAt(alternative: Alternative, judged: JudgedCase): Date | null {
-  const { event: pattern, latest, and } = alternative;
+function opensAt(alternative: Alternative, judged: JudgedCase, furtherTo?: JudgedEvent): Date | null {
+  const { event: pattern, latest, and, reachesBackTo } = alternative;
+  const reaches = (event: JudgedEvent): boolean => {
+    if (furtherTo === undefined || reachesBackTo === undefined) return true;
+    const back = dateIn(event, reachesBackTo);
+    return back === null || back <= dayOf(furtherTo, zoneOf(judged));
+  };
   const found = latest
     ? matching({ ...pattern, where: {} }, judged)
         .slice(-1)
         .filter((event) => isMeant(pattern, event, judged))
     : matching(pattern, judged);
   const openings = found
-    .filter((event) => leavesTime(alternative, event, judged) && !isVoid(alternative, event, judged))
-    .map((event) => waitOf(alternative, event, judged));
-  if (openings.length === 0) return null;
-  const earliest = new Date(Math.min(...openings.map((one) => one.getTime())));
-  if (and === undefined) return earliest;
-  const other = opensAt(and, judged);
-  return other === null ? null : new Date(Math.max(earliest.getTime(), other.getTime()));
+    .filter((event) => reaches(event) && leavesTime(alternative, event, judged) && !isVoid(alternative, event, judged))
+    .flatMap((event) => {
+      const own = waitOf(alternative, event, judged).getTime();
+      if (and === undefined) return [own];
+      const other = opensAt(and, judged, event);
+      return other === null ? [] : [Math.max(own, other.getTime())];
+    });
+  return openings.length === 0 ? null : new Date(Math.min(...openings));
 }
 
 function waitOf({ waitDays, waitUntil }: Alternative, event: JudgedEvent, judged: JudgedCase): Date {
@@ -73,9 +79,15 @@ function isVoid({ voidedBy, voidWithinDays }: Alternative, event: JudgedEvent, j
   if (voidedBy === undefined) return false;
   const zone = zoneOf(judged);
   const last = voidWithinDays === undefined ? null : addDays(dayOf(event, zone), voidWithinDays - 1);
-  return matching(voidedBy, judged).some(
-    (later) => later.ms >= event.ms && (last === null || dayOf(later, zone) <= last),
-  );
+  return matching(voidedBy, judged).some((later) => {
+    // What came back may say when it was sent; then it is no other sending that came back.
+    const sent = dateIn(later, 'ref');
+    return (
+      later.ms >= event.ms &&
+      (sent === null || sent === dayOf(event, zone)) &&
+      (last === null || dayOf(later, zone) <= last)
+    );
+  });
 }
 
 /** Closed when the condition holds, and when the facts do not say whether it does. */

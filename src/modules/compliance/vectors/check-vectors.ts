@@ -1,7 +1,9 @@
 import { localDateOf, type TimeZone } from '../../../kernel/calendar.ts';
 import { decide, type Reason } from '../decide.ts';
 import { ok, type Result } from '../../../kernel/result.ts';
+import type { EventFact } from '../gate-facts.ts';
 import { holidayCalendar } from '../holidays.ts';
+import { isKnownEventType } from '../legal-event-catalogue.ts';
 import { prepareCase, proposedDebts, today } from '../judged-case.ts';
 import { buildRuleBook, type RuleBook, shippedPacks } from '../rule-book.ts';
 import { clocks } from '../rules/clock.ts';
@@ -25,11 +27,13 @@ export type Verdict = {
   /** What the content must carry. */
   readonly requires?: readonly string[];
   readonly refusal?: string;
+  /** Types of event in the example that no rule asks about: they were left out of the answer. */
+  readonly unread?: readonly string[];
 };
 
 /** Judges one example by the rules of the book; what the program does not know by name is refused. */
 export function judgeVector(vector: Vector, book: RuleBook): Verdict {
-  const ruleIds = new Set(rulesIn(book).map((rule) => rule.id));
+  const ruleIds = new Set(rulesIn(book).flatMap((rule) => [rule.id, ...(rule.alsoKnownAs ?? [])]));
   const unknown = unknownIn(vector, ruleIds);
   if (unknown !== null) return { id: vector.id, decision: 'refused', reasons: [], refusal: unknown };
   try {
@@ -101,10 +105,34 @@ function permitted(vector: Vector, book: RuleBook): Verdict {
   return {
     id: vector.id,
     decision: decision.decision,
-    reasons: [...Map.groupBy(decision.reasons, (reason) => reason.ruleId).values()].map(strictest),
+    reasons: [
+      ...Map.groupBy(
+        decision.reasons.flatMap((reason) => underAllNames(reason, book)),
+        byRule,
+      ).values(),
+    ].map(strictest),
     ...(decision.notBefore !== null && { notBefore: decision.notBefore.toISOString() }),
     ...(decision.requiredContent.length > 0 && { requires: decision.requiredContent }),
+    ...unreadIn(facts.events, book),
   };
+}
+
+function unreadIn(events: readonly EventFact[], book: RuleBook): { readonly unread?: readonly string[] } {
+  const named = JSON.stringify(rulesIn(book));
+  const unread = events
+    .map((event) => event.type)
+    .filter((type) => !isKnownEventType(type) && !named.includes(`"${type}"`));
+  return unread.length === 0 ? {} : { unread: [...new Set(unread)] };
+}
+
+const byRule = (reason: Reason) => reason.ruleId;
+
+/** A reason under every id that the law knows its rule by. */
+function underAllNames(reason: Reason, book: RuleBook): Reason[] {
+  const names = rulesIn(book)
+    .filter((rule) => rule.id === reason.ruleId && (rule.part ?? null) === reason.part)
+    .flatMap((rule) => rule.alsoKnownAs ?? []);
+  return [reason, ...new Set(names)].map((one) => (typeof one === 'string' ? { ...reason, ruleId: one } : one));
 }
 
 /** What one rule says in all: its deny, or its latest opening. */
