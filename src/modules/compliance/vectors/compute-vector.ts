@@ -222,9 +222,13 @@ function restartsIn(input: Input): CalendarDate[] {
   return Object.entries(input)
     .filter(([member]) => /payment/i.test(member) || (!unsigned && /acknowledge?ment|acknowledged/i.test(member)))
     .flatMap(([, value]) => (Array.isArray(value) ? value : [value]))
+    .flatMap((one: unknown) => (typeof one === 'object' && one !== null ? restartsOf(one as Input) : [one]))
     .filter((one): one is string => typeof one === 'string' && /^\d{4}-\d{2}-\d{2}/.test(one))
     .map((one) => calendarDate(one.slice(0, 10)));
 }
+
+const restartsOf = (one: Input): unknown[] =>
+  one['signed'] === false || one['form'] === 'oral' ? [] : [one['on'] ?? one['date'] ?? one['at']];
 
 function retentionUnder(duties: readonly string[], input: Input, book: RuleBook, on: string): Record<string, unknown> {
   const rule = computation(

@@ -11,6 +11,13 @@ const longAgo = '2001-01-01T12:00:00Z';
 
 const roles: Readonly<Record<string, RecipientRole>> = {
   consumer: 'consumer',
+  customer: 'consumer',
+  borrower: 'consumer',
+  debtor: 'consumer',
+  company: 'consumer',
+  limited_company: 'consumer',
+  business: 'consumer',
+  sole_trader: 'consumer',
   spouse: 'spouse',
   parent: 'parent',
   guardian: 'guardian',
@@ -101,7 +108,8 @@ export function factsOfVector(vector: Vector): {
   const { facts, proposed } = vector;
   if (proposed === undefined) throw new Error(`Example ${vector.id} proposes nothing.`);
   const persons = facts.persons ?? [{ id: 'P1', role: 'consumer' }];
-  const consumer = persons.find((one) => one.role === 'consumer') ?? { id: 'P1', role: 'consumer' };
+  const consumer = persons.find((one) => one.role === 'consumer') ??
+    persons.find((one) => roles[one.role] === 'consumer') ?? { id: 'P1', role: 'consumer' };
   const recipientId = proposed.personId ?? consumer.id;
   const recipient = persons.find((one) => one.id === recipientId);
   const role = roles[recipient?.role ?? 'third_party'] ?? 'third_party';
@@ -207,6 +215,8 @@ function incorporated(facts: VectorFacts, person: { readonly [member: string]: u
     person['legalForm'],
     facts['debtorType'],
     facts['debtorKind'],
+    ...(facts.debts ?? []).flatMap((debt) => [debt['debtorType'], debt['debtorKind']]),
+    body.test(asText(person['role'])) ? person['role'] : undefined,
   ].find((one) => typeof one === 'string');
   if (typeof said !== 'string') return facts.debtType === 'commercial' ? {} : { incorporated: false };
   return { incorporated: body.test(said) };
@@ -226,7 +236,8 @@ function accountOf(debt: { readonly id: string; readonly [member: string]: unkno
     state: 'active',
     sensitive: false,
     dueMinor: '10000',
-    product: text('product')?.replace(/^micro.*$/, 'microfinance') ?? null,
+    product:
+      debt['microfinance'] === true ? 'microfinance' : (text('product')?.replace(/^micro.*$/, 'microfinance') ?? null),
     // Only student loans are joined by their servicing number; nothing else is (cmt. 14(b)(2)(i)-4).
     group: serviced !== null && /student/.test(text('product') ?? '') ? `servicing:${serviced}` : null,
     ...chargeOffOf(debt),
@@ -326,7 +337,7 @@ function lineTypeOf(
 function proposalOf(actId: string, facts: VectorFacts, proposed: VectorProposal, recipientId: string): Proposal {
   const debts = proposed.debtIds ?? (facts.debts ?? [{ id: 'D1' }]).map((one) => one.id);
   const [first = 'D1', ...others] = debts;
-  const dial = proposed['dialMode'];
+  const dial = dialModeOf(proposed['dialMode']);
   const byVoice = proposed.channel === 'call';
   return {
     act: byVoice && dial !== 'prerecorded' ? 'manual_call' : 'manual_message',
@@ -340,15 +351,16 @@ function proposalOf(actId: string, facts: VectorFacts, proposed: VectorProposal,
     actId,
     purpose: purposeOf(proposed.purpose),
     inReplyTo: proposed['inReplyTo'] === 'consumer' ? 'consumer' : null,
-    dialMode:
-      dial === 'auto' || dial === 'prerecorded' || dial === 'artificial' || dial === 'ai_voice'
-        ? dial === 'auto'
-          ? 'auto'
-          : 'prerecorded'
-        : 'manual',
+    dialMode: dial,
     initial: proposed['isInitialCommunication'] === true,
     content: contentOf(proposed, facts),
   };
+}
+
+/** A call of which it is not said that a person dialled it is a machine's, and a machine that is not a dialler speaks itself. */
+function dialModeOf(said: unknown): 'manual' | 'auto' | 'prerecorded' {
+  if (said === undefined || said === null || /manual|hand|click|preview/.test(asText(said))) return 'manual';
+  return /^auto(_?dial\w*)?$|predictive|power/.test(asText(said)) ? 'auto' : 'prerecorded';
 }
 
 const yes = (value: unknown) => value === true;
@@ -366,6 +378,11 @@ function premiumRate(content: Readonly<Record<string, unknown>>, facts: VectorFa
     (facts.jurisdictions.includes('UK') && /^(\+44|0044|0)9\d/.test(number))
   );
 }
+
+const licence = /^(collector|servicer|agency|firm)(Licen[sc]ed|Registered|Authori[sz]ed)$|^(licen[sc]ed|registered)$/;
+
+const deniesLicence = (said: Readonly<Record<string, unknown>>) =>
+  Object.entries(said).some(([member, value]) => value === false && licence.test(member));
 
 const asks = (value: unknown) =>
   value === true ||
@@ -450,9 +467,10 @@ function contentOf(proposed: VectorProposal, facts: VectorFacts): Content {
     envelopeShowsDebt: envelopeShowsDebt(content),
     withholdsIdentity:
       content['identifiesCaller'] === false ||
-      says(content, 'withholdsIdentity', 'anonymous', 'callerIdWithheld', 'withheldNumber'),
+      [content, proposed].some((said) => saysLike(said, /withh[eo]ld|anonymous/i)),
     aliasUntraceable: yes(content['aliasUntraceable']) || content['aliasTraceable'] === false,
-    amountsAuthorized: !lacksAuthority(proposed, content),
+    amountsAuthorized:
+      !lacksAuthority(proposed, content) && !saysLike(content, /fees?\w*(exceed|excess|above|over|unlawful)/i),
     threatensSuit: says(
       content,
       'threatensSuit',
@@ -471,11 +489,18 @@ function contentOf(proposed: VectorProposal, facts: VectorFacts): Content {
       yes(proposed['undisputedPortionOnly']),
     venueAllowed: content['venueAllowed'] !== false,
     abusiveOrFalse:
-      says(content, 'abusiveOrFalse', 'abusive', 'threatens', 'threatening', 'obscene', 'harassing', 'persistent') ||
-      says(proposed, 'persistent', 'anonymous'),
+      says(content, 'abusiveOrFalse', 'abusive', 'threatens', 'threatening', 'obscene') ||
+      [content, proposed].some((said) => saysLike(said, /persistent|harass|intimidat|^false|falsely/i)),
     ignoresLanguageWish: yes(content['ignoresLanguageWish']),
     premiumRateCallback: premiumRate(content, facts),
-    marketing: saysLike(content, /marketing|promo|advert|crossSell|upsell/i),
+    marketing: saysLike(
+      content,
+      /marketing|promo|advert|crossSell|upsell|(product|loan|credit)Offer|new(Product|Loan|Credit)/i,
+    ),
+    unauthorised: [content, proposed, facts].some((said) => deniesLicence(said)),
+    solelyAutomated: [content, proposed].some((said) =>
+      saysLike(said, /(solely|only|fully)Automated|automatedDecision/i),
+    ),
     threatensReporting: yes(content['threatensReporting']) || yes(content['threatensCreditReporting']),
     exposesToThirdParties: [content, proposed].some((said) =>
       saysLike(said, /thirdPart|visibleTo|seenBy|publicly|embarrass|expos/i),
@@ -609,6 +634,14 @@ function explicit(content: Readonly<Record<string, unknown>>): Record<string, st
 
 const inOneWord = (kind: string) => kind.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
+/** What else an example may call a notice it says was never given. */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  on_written_notice: ['writtenNotice', 'writtenNoticeSent', 'firstNoticeSent', 'noticeSent'],
+  qc_written_notice: ['writtenNotice', 'writtenNoticeSent', 'firstNoticeSent', 'noticeSent'],
+  transfer_notice: ['borrowerNotified', 'borrowerNotice', 'assignmentNotice', 'assignmentNoticeSent'],
+  letter_of_claim: ['letterBeforeAction', 'letterBeforeClaim', 'letterBeforeActionSent', 'letterBeforeClaimSent'],
+};
+
 /**
  * Consents, procedures and notices the schema takes as given. What the example speaks of itself is left as it says: a procedure it
  * names is judged on its own events, and machine calls need their consent shown.
@@ -652,7 +685,11 @@ function assumed(said: readonly EventFact[], proposed: VectorProposal, address: 
     purposeOf(proposed.purpose) !== 'consent_request'
   )
     add('electronic_consent', { givenTo: 'this_collector' });
-  if (!speaks((event) => event.type === 'forbearance_considered') && !denied('forbearanceConsidered', 'forbearance'))
+  const deniedLike = (words: RegExp) =>
+    Object.entries({ ...proposed, ...proposed.content }).some(
+      ([member, value]) => (value === false || value === null) && words.test(member),
+    );
+  if (!speaks((event) => event.type === 'forbearance_considered') && !deniedLike(/^forbearance/i))
     add('forbearance_considered');
   const noticed = said.some((event) => event.type === 'notice_given');
   for (const kind of [
@@ -673,8 +710,8 @@ function assumed(said: readonly EventFact[], proposed: VectorProposal, address: 
     const spoken =
       speaks((event) => event['kind'] === kind || event['kind'] === 'written_notice') ||
       (noticed && kind === 'written_notice');
-    if (!spoken && !denied(kind, inOneWord(kind), `${inOneWord(kind)}Sent`))
-      add('notice_given', { kind, channel: 'letter' });
+    const denials = [kind, inOneWord(kind), `${inOneWord(kind)}Sent`, ...(otherNames[kind] ?? [])];
+    if (!spoken && !denied(...denials)) add('notice_given', { kind, channel: 'letter' });
   }
   return events;
 }
