@@ -324,7 +324,7 @@ function interest(input: Input, book: RuleBook, on: string): Record<string, unkn
       daysInYear: daysInYear(input) ?? numberOf(rule, 'daysInYear'),
     },
   );
-  return { ...worked, ...fixed };
+  return { ...worked, annualInterest: worked.annualAmount, dailyInterest: worked.dailyAmount, ...fixed };
 }
 
 /** The first day that bears interest: as given, the day after the debt was due, or after the days the law gives from the later of invoice and delivery. */
