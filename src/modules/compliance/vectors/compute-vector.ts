@@ -31,7 +31,9 @@ const text = (input: Input, member: string): string | undefined => {
     ? String(value)
     : undefined;
 };
-const day = (input: Input, member: string): CalendarDate => calendarDate(text(input, member) ?? '');
+/** A day; of an instant, the day it says. */
+const day = (input: Input, member: string): CalendarDate =>
+  calendarDate((text(input, member) ?? '').replace(/^(\d{4}-\d{2}-\d{2})T.*$/, '$1'));
 const dayIfAny = (input: Input, member: string): CalendarDate | undefined =>
   input[member] === undefined || input[member] === null ? undefined : day(input, member);
 

