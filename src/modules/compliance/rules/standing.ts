@@ -73,9 +73,15 @@ function isVoid({ voidedBy, voidWithinDays }: Alternative, event: JudgedEvent, j
   if (voidedBy === undefined) return false;
   const zone = zoneOf(judged);
   const last = voidWithinDays === undefined ? null : addDays(dayOf(event, zone), voidWithinDays - 1);
-  return matching(voidedBy, judged).some(
-    (later) => later.ms >= event.ms && (last === null || dayOf(later, zone) <= last),
-  );
+  return matching(voidedBy, judged).some((later) => {
+    // What came back may say when it was sent; then it is no other sending that came back.
+    const sent = dateIn(later, 'ref');
+    return (
+      later.ms >= event.ms &&
+      (sent === null || sent === dayOf(event, zone)) &&
+      (last === null || dayOf(later, zone) <= last)
+    );
+  });
 }
 
 /** Closed when the condition holds, and when the facts do not say whether it does. */

@@ -331,20 +331,13 @@ function interest(input: Input, book: RuleBook, on: string): Record<string, unkn
 
 /** The first day that bears interest: as given, the day after the debt was due, or after the days the law gives from the later of invoice and delivery. */
 function firstDayLate(input: Input, rule: Computation): CalendarDate | undefined {
-  const from = firstDay(input, ['overdueFrom', 'interestFrom', 'lateFrom']);
+  const from = dayLike(input, /^(overdue|interest|late)(From|Since|Start)/);
   if (from !== undefined) return from;
-  const due = firstDay(input, ['dueOn', 'dueDate', 'agreedDueOn']);
+  const due = dayLike(input, /^((agreed|payment)Due|due)(On|Date)?$/);
   if (due !== undefined) return addDays(due, 1);
-  const begun = [
-    'invoiceOn',
-    'invoicedOn',
-    'invoiceReceivedOn',
-    'deliveredOn',
-    'deliveryOn',
-    'acceptedOn',
-    'acceptanceOn',
-  ]
-    .map((member) => dayIfAny(input, member))
+  const begun = Object.keys(input)
+    .filter((member) => /^(goods|services)?(invoic|deliver|accept)/i.test(member))
+    .map((member) => dayLike({ [member]: input[member] }, /./))
     .filter((one) => one !== undefined)
     .sort()
     .at(-1);
@@ -353,7 +346,7 @@ function firstDayLate(input: Input, rule: Computation): CalendarDate | undefined
 
 function daysLate(input: Input, first: CalendarDate | undefined): number {
   if (input['daysLate'] !== undefined) return Number(input['daysLate']);
-  const until = firstDay(input, ['paidOn', 'until', 'through', 'asOf', 'calculatedOn']);
+  const until = dayLike(input, /^(paid|until|through|asOf|calculat|to$|payment(On|Date)$)/);
   if (until === undefined || first === undefined)
     throw new Error('Neither the number of days late nor the days it is reckoned from are given.');
   return Math.max(0, daysBetween(first, until) + 1);
