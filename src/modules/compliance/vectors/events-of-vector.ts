@@ -540,7 +540,8 @@ function attributesOf(event: Said, about: About, periodEnd: string | null): Reco
     if (periodEnd !== null && out['timely'] === undefined) out['timely'] = event.at.slice(0, 10) <= periodEnd;
     if (event['sameAsEarlier'] !== undefined)
       out['duplicative'] = event['sameAsEarlier'] === true && event['newMaterialInformation'] !== true;
-    if (event['frivolous'] === true || event['valid'] === false || event['hasGrounds'] === false)
+    const unfounded = ['frivolous', 'vexatious', 'spurious', 'unfounded', 'unreasonable'];
+    if (unfounded.some((word) => event[word] === true) || event['valid'] === false || event['hasGrounds'] === false)
       out['reasonable'] = false;
   }
   if (typeOf(event.type) === 'prior_collector_history' && typeof event['obtainedUnder'] === 'string')

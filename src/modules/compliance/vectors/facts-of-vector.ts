@@ -396,7 +396,8 @@ const asks = (value: unknown) =>
 
 // Everything a message must carry is there, and nothing it must not, unless the example says otherwise.
 function contentOf(proposed: VectorProposal, facts: VectorFacts): Content {
-  const content = proposed.content ?? {};
+  const said = proposed.content ?? {};
+  const content = Array.isArray(said['includes']) ? { disclosures: said['includes'], ...said } : said;
   const has = new Set([
     'opt_out',
     'identity',
