@@ -392,10 +392,14 @@ const table: Readonly<Record<string, { readonly broken: readonly Case[]; readonl
       ['in full-width digits', email(`${good} ４１１１１１１１１１１１１１１１`)],
       ['parted by tags', email(`${good} 4111<b>1111</b>1111&#8203;1111`)],
       ['in a business message', email('Card 4111111111111111', { debtKind: 'commercial', jurisdictions: [] })],
+      ['the security code', email(`${good} The CVV is 123.`)],
+      ['the security code in German', text('Kartenprüfnummer: 4321', de)],
     ],
     kept: [
       ['an invoice of ours', email(`${good} Invoice 4111111111111111`, { knownNumbers: ['4111111111111111'] })],
       ['not Luhn', email(`${good} 4111 1111 1111 1112`)],
+      ['where the code is to be entered', email(`${good} You will be asked for the security code of your card.`)],
+      ['a code of more digits', email(`${good} Your security code is 123456.`)],
     ],
   },
   'SEC-MINIMISE.ssn': {
@@ -692,6 +696,11 @@ test('no finding repeats a card number', () => {
   const found = checkContent(email(`${good} 4111 1111 1111 1111`), shippedContentPacks, at);
   expect(found).toHaveLength(1);
   expect(JSON.stringify(found)).not.toMatch(/4111/);
+  const wide = checkContent(email(`${good} ４１１１ １１１１ １１１１ １１１１`), shippedContentPacks, at);
+  expect(JSON.stringify(wide)).not.toMatch(/４/);
+  const code = checkContent(email(`${good} CVV 123`), shippedContentPacks, at);
+  expect(code).toHaveLength(1);
+  expect(JSON.stringify(code)).not.toMatch(/123/);
 });
 
 test('a rule holds from its first day to the day before its last', () => {

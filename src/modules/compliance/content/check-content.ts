@@ -3,6 +3,7 @@ import type { ContentPack, ContentRule, ContentRuleOf, Group } from './content-p
 import {
   findAccountNumbers,
   findAmounts,
+  findCardCodes,
   findCards,
   findSocialSecurityNumbers,
   findTelephonePrefixes,
@@ -168,7 +169,10 @@ function forbiddenData(
         const { reading } = text;
         switch (data) {
           case 'card_number':
-            return findCards(reading, message).map((place) => hidden(visibleAt(text, place)));
+            return [
+              ...findCards(reading, message).map((place) => hidden(visibleAt(text, place))),
+              ...findCardCodes(reading).map((place) => hidden(visibleAt(text, place), 0)),
+            ];
           case 'social_security_number':
             return findSocialSecurityNumbers(reading).map((place) => hidden(visibleAt(text, place)));
           case 'account_number':
@@ -186,8 +190,8 @@ function forbiddenData(
 }
 
 /** A number that must not be in a message must not be in what is kept about it either. */
-const hidden = (objection: Objection): Objection => {
-  const excerpt = (objection.excerpt ?? '').replace(/\d(?=(?:\D*\d){4})/g, '*');
+const hidden = (objection: Objection, shown: 0 | 4 = 4): Objection => {
+  const excerpt = (objection.excerpt ?? '').replace(shown === 0 ? /\p{Nd}/gu : /\p{Nd}(?=(?:\P{Nd}*\p{Nd}){4})/gu, '*');
   return { ...objection, excerpt, sentence: saysOf(objection.part, excerpt) };
 };
 

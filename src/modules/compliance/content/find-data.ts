@@ -1,4 +1,4 @@
-import { findCardNumbers } from '../../../kernel/card-number.ts';
+import { findCardNumbers, findSecurityCodes } from '../../../kernel/card-number.ts';
 import type { ContentMessage } from './content-message.ts';
 import type { Reading } from './reading.ts';
 
@@ -36,6 +36,9 @@ export function findCards(
   );
   return findCardNumbers(plain).filter((card) => !known.has(card.digits));
 }
+
+/** Security codes of cards, which are named where they are given. */
+export const findCardCodes = ({ plain }: Reading): Place[] => findSecurityCodes(plain);
 
 const shortest = 6;
 

@@ -222,7 +222,10 @@ function restartsIn(input: Input): CalendarDate[] {
     input['signed'] === false ||
     /oral|spoken/.test(asText(input['acknowledgmentForm'] ?? input['form']));
   return Object.entries(input)
-    .filter(([member]) => /payment/i.test(member) || (!unsigned && /acknowledge?ment|acknowledged/i.test(member)))
+    .filter(
+      ([member]) =>
+        /payment|restart|^events$/i.test(member) || (!unsigned && /acknowledge?ment|acknowledged/i.test(member)),
+    )
     .flatMap(([, value]) => (Array.isArray(value) ? value : [value]))
     .flatMap((one: unknown) => (typeof one === 'object' && one !== null ? restartsOf(one as Input) : [one]))
     .filter((one): one is string => typeof one === 'string' && /^\d{4}-\d{2}-\d{2}/.test(one))
@@ -230,7 +233,9 @@ function restartsIn(input: Input): CalendarDate[] {
 }
 
 const restartsOf = (one: Input): unknown[] =>
-  one['signed'] === false || one['form'] === 'oral' ? [] : [one['on'] ?? one['date'] ?? one['at']];
+  one['signed'] === false || /oral|unsigned/.test(`${asText(one['form'])} ${asText(one['type'])}`)
+    ? []
+    : [one['on'] ?? one['date'] ?? one['at']];
 
 function retentionUnder(duties: readonly string[], input: Input, book: RuleBook, on: string): Record<string, unknown> {
   const rule = computation(
@@ -279,8 +284,9 @@ function moratorium(input: Input, book: RuleBook, on: string): Record<string, un
   const rule = forRegime(book, on, String(input['regime']));
   const days = numberOf(rule, 'days');
   const ended = dayLike(input, /treatment|crisisEnd/i);
-  if (ended !== undefined) return moratoriumAfter(ended, days);
   const starts = dayLike(input, /^start/i);
+  if (ended !== undefined)
+    return { ...(starts !== undefined && { startsOn: starts }), ...moratoriumAfter(ended, days) };
   const registered = dayLike(input, /^(regist|ent(er|ry))|^(date|on)$/i);
   if (starts === undefined && registered === undefined)
     throw new Error('Neither the day of registration nor the first day is given.');
