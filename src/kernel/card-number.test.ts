@@ -13,6 +13,9 @@ describe('card numbers', () => {
     ['on 2026-11-28 4111111111111111', 'on 2026-11-28 ************1111'],
     ['4111.1111.1111.1111 exp 12/29', '****.****.****.1111 exp 12/29'],
     ['4111111111111111 12/29 123', '************1111 12/29 123'],
+    ['exp 12/29, CVV: 123', 'exp 12/29, CVV: ***'],
+    ['4111111111111111 cvc2 is 4321.', '************1111 cvc2 is ****.'],
+    ['Die Kartenprüfnummer lautet 987', 'Die Kartenprüfnummer lautet ***'],
   ])('%s', (text, masked) => {
     expect(maskCardNumbers(text)).toBe(masked);
     expect(masked).toHaveLength(text.length);
@@ -27,6 +30,8 @@ describe('card numbers', () => {
     ['a German IBAN', 'DE89 3704 0044 0532 0130 00'],
     ['telephone numbers', '+1 212 555 0100, 020 7946 0958'],
     ['amounts and dates', '1,234.50 USD due 2026-03-10, 38 days'],
+    ['a code sent to sign in', 'Your security code is 481516.'],
+    ['talk of a code', 'Asked for the CVV on page 3; security code not taken'],
   ])('none in %s', (_what, text) => {
     expect(maskCardNumbers(text)).toBe(text);
   });

@@ -103,8 +103,34 @@ function belongsToIban(text: string, run: Run): boolean {
   return rest === 1;
 }
 
-/** The text with all but the last four digits of each card number starred; it keeps its length. `known` numbers are left as they are. */
+const codeNames =
+  'cvv2?|cvc2?|cvn2?|card (?:security|verification) (?:code|value|number)|security code|kartenprüfnummer|kartenprüfziffer|código de seguridad|cryptogramme';
+// The name, at most a word such as "is" or "of card", and three or four digits by themselves.
+const securityCode = new RegExp(
+  String.raw`(?<![\p{L}\p{N}])(?:${codeNames})(?![\p{L}\p{N}])[ :=#.-]{0,3}(?:(?:is|was|ist|lautet|es|est|number|no|code)[ :=#.-]{1,3})?(?<code>\d{3,4})(?!\d)`,
+  'giu',
+);
+
+/** Where the security code of a card stands beside its name. No such code may be kept, not even the last of its digits (PCI DSS 3.3.1). */
+export function findSecurityCodes(text: string): { readonly start: number; readonly end: number }[] {
+  return [...text.matchAll(securityCode)].map((match) => {
+    const end = match.index + match[0].length;
+    return { start: end - (match.groups?.['code'] ?? '').length, end };
+  });
+}
+
+/** The text with its cards' security codes starred, and all but the last four digits of each card number; it keeps its length. `known` numbers are left as they are. */
 export function maskCardNumbers(text: string, known: ReadonlySet<string> = new Set()): string {
+  return maskCodes(maskNumbers(text, known));
+}
+
+const maskCodes = (text: string): string =>
+  findSecurityCodes(text).reduce(
+    (masked, { start, end }) => masked.slice(0, start) + '*'.repeat(end - start) + masked.slice(end),
+    text,
+  );
+
+function maskNumbers(text: string, known: ReadonlySet<string>): string {
   let masked = '';
   let from = 0;
   for (const card of findCardNumbers(text)) {

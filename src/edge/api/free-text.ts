@@ -1,4 +1,4 @@
-import { findCardNumbers, maskCardNumbers } from '../../kernel/card-number.ts';
+import { findCardNumbers, findSecurityCodes, maskCardNumbers } from '../../kernel/card-number.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { knownNumbers } from '../../modules/insights/public.ts';
 
@@ -40,7 +40,7 @@ export const freeText: ReadonlySet<string> = new Set([
 
 /** The sentence the person is told. */
 export const maskedNotice =
-  'What looked like a card number was masked before it was saved; only its last four digits were kept. Card numbers must not be stored here.';
+  'What looked like a card number or its security code was masked before it was saved; of a number only the last four digits were kept. Card numbers must not be stored here.';
 
 /** The request body with card numbers masked, and whether any was. Numbers of the tenant's own accounts and invoices stay. */
 export async function maskFreeText<T>(
@@ -48,9 +48,10 @@ export async function maskFreeText<T>(
   enter: <V>(work: (ctx: Ctx) => Promise<V>) => Promise<V>,
 ): Promise<{ readonly body: T; readonly masked: boolean }> {
   const found = [...new Set(textsIn(body).flatMap((text) => findCardNumbers(text).map((card) => card.digits)))];
-  if (found.length === 0) return { body, masked: false };
+  const codes = textsIn(body).some((text) => findSecurityCodes(text).length > 0);
+  if (found.length === 0 && !codes) return { body, masked: false };
   const known = await enter((ctx) => knownNumbers(ctx, found));
-  return { body: rewritten(body, known) as T, masked: found.some((digits) => !known.has(digits)) };
+  return { body: rewritten(body, known) as T, masked: codes || found.some((digits) => !known.has(digits)) };
 }
 
 /** Free texts in a body; those of a list's members too. */

@@ -106,6 +106,9 @@ export const plainSpeech: Content = {
   exposesToThirdParties: false,
   misleading: false,
   marketing: false,
+  // What needs a licence or a person's decision is not put to the gate without them.
+  unauthorised: false,
+  solelyAutomated: false,
   threatensReporting: false,
   ignoresLanguageWish: false,
   falseHeaders: false,

@@ -82,6 +82,14 @@ const alternativeSchema = z.strictObject({
 /** One way of satisfying a prerequisite. */
 export type Alternative = z.infer<typeof alternativeSchema>;
 
+/** A day off so many days after a public holiday; with a weekday only where it falls on that one. */
+const furtherHoliday = z.strictObject({
+  name: z.string().min(1),
+  after: z.string().min(1),
+  days: z.int().min(1),
+  weekday: isoWeekday.optional(),
+});
+
 const ruleSchema = z.discriminatedUnion('kind', [
   /** Open inside the windows on the wall of every zone the person may be in. */
   z.strictObject({
@@ -91,9 +99,16 @@ const ruleSchema = z.discriminatedUnion('kind', [
       windows: z
         .array(z.strictObject({ weekdays: z.array(isoWeekday).min(1), opens: timeOfDay, closes: endOfWindow }))
         .min(1),
-      /** Closed on public holidays: of the person's country and region, or of the one named. */
+      /** Closed on public holidays: of the person's country and region, or of the one named and on the days the law adds to them. */
       holidays: z
-        .union([z.literal('person'), z.strictObject({ country: z.string().length(2), region: z.string().optional() })])
+        .union([
+          z.literal('person'),
+          z.strictObject({
+            country: z.string().length(2),
+            region: z.string().optional(),
+            also: z.array(furtherHoliday).min(1).optional(),
+          }),
+        ])
         .optional(),
       /** Times the person called inconvenient are closed, and times agreed with this collector open. */
       wishes: z.boolean(),

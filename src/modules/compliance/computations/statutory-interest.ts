@@ -61,7 +61,12 @@ type Stretch = { readonly days: number; readonly rate: bigint; readonly daysInYe
 export function statutoryInterest(
   input: InterestInput,
   terms: InterestTerms,
-): { readonly annualRatePct: string; readonly interest: string; readonly dailyAmount: string } {
+): {
+  readonly annualRatePct: string;
+  readonly annualAmount: string;
+  readonly dailyAmount: string;
+  readonly interest: string;
+} {
   if (!Number.isInteger(input.daysLate) || input.daysLate < 0)
     throw new RangeError('The number of days late is a whole number, not below zero.');
   const principal = scaled(input.principal, 2);
@@ -76,6 +81,7 @@ export function statutoryInterest(
   if (first === undefined) throw new RangeError('There is no day to reckon interest for.');
   return {
     annualRatePct: decimal(first.rate, 6, 2),
+    annualAmount: decimal(halfUp(principal * first.rate, 100n * rateScale), 2, 2),
     interest: decimal(interest, 2, 2),
     dailyAmount: decimal(halfUp(ofOneDay(first), perYear), 2, 2),
   };

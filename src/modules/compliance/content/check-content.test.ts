@@ -40,6 +40,17 @@ const rules = (one: ContentMessage): string[] => [
 
 type Case = readonly [what: string, message: ContentMessage];
 const initial = { stage: 'initial' } as const;
+const krebs = { ...names, party: 'Anna Krebs' };
+const uk = { jurisdictions: ['UK'] };
+const de = { jurisdictions: ['EU', 'DE'], language: 'de' };
+const inSpain = { jurisdictions: ['EU', 'ES'], language: 'es' };
+/** A letter to a British customer, with what such a letter carries. */
+const british = (body: string, changes: Partial<ContentMessage> = {}) =>
+  message({ channel: 'letter', ...uk, parts: { body: `${body} StepChange gives free debt advice.` }, ...changes });
+const text = (body: string, changes: Partial<ContentMessage> = {}) =>
+  message({ channel: 'sms', parts: { body }, ...changes });
+const subject = (line: string, changes: Partial<ContentMessage>) =>
+  message({ parts: { subject: line, body: 'MoneyHelper' }, ...changes });
 const es = { language: 'es' } as const;
 
 /** Each rule with messages that break it and messages that keep it: a case for every way the law can be met. */
@@ -381,10 +392,14 @@ const table: Readonly<Record<string, { readonly broken: readonly Case[]; readonl
       ['in full-width digits', email(`${good} ４１１１１１１１１１１１１１１１`)],
       ['parted by tags', email(`${good} 4111<b>1111</b>1111&#8203;1111`)],
       ['in a business message', email('Card 4111111111111111', { debtKind: 'commercial', jurisdictions: [] })],
+      ['the security code', email(`${good} The CVV is 123.`)],
+      ['the security code in German', text('Kartenprüfnummer: 4321', de)],
     ],
     kept: [
       ['an invoice of ours', email(`${good} Invoice 4111111111111111`, { knownNumbers: ['4111111111111111'] })],
       ['not Luhn', email(`${good} 4111 1111 1111 1112`)],
+      ['where the code is to be entered', email(`${good} You will be asked for the security code of your card.`)],
+      ['a code of more digits', email(`${good} Your security code is 123456.`)],
     ],
   },
   'SEC-MINIMISE.ssn': {
@@ -409,14 +424,24 @@ const table: Readonly<Record<string, { readonly broken: readonly Case[]; readonl
       ['a subject', message({ parts: { subject: 'Your surgery', body: good } })],
       ['a creditor whose name tells', message({ parts: { subject: 'Mercy Cancer Center', body: good } })],
     ],
-    kept: [['neutral', email(good)]],
+    kept: [
+      ['neutral', email(good)],
+      ['hours of operation', voicemail('Our hours of operation are 8 to 6. Thank you for being patient.', uk)],
+      ['a person of such a name', voicemail('Eine Nachricht für Anna Krebs.', { ...de, names: krebs })],
+    ],
   },
   'SEC-HIPAA.text': {
     broken: [
       ['a diagnosis', email(`${good} for chemotherapy in May`)],
       ['German', email('Wegen Ihrer Chemotherapie. Inkassounternehmen. Abmelden', { language: 'de' })],
+      ['beside such a name', text('Frau Krebs, Ihre Krebsbehandlung ist zu zahlen.', { ...de, names: krebs })],
     ],
     kept: [
+      [
+        'a person spoken to by such a name',
+        text('Sehr geehrte Frau Krebs, bitte zahlen Sie.', { ...de, names: krebs }),
+      ],
+      ['rehabilitation of a loan', email(`${good} You may qualify for loan rehabilitation.`)],
       [
         'the provider is who it is',
         email(`${good} Mercy Cancer Center`, { names: { ...names, creditor: 'Mercy Cancer Center' } }),
@@ -440,6 +465,11 @@ const table: Readonly<Record<string, { readonly broken: readonly Case[]; readonl
         }),
       ],
       ['Spanish inside English', email(`${good} Usted irá a la cárcel.`)],
+      ['prison in Spanish', text('Si no paga puede ir a la cárcel.', inSpain)],
+      ['the boss in Spanish', text('Si no paga hablaremos con su jefe.', inSpain)],
+      ['the employer hears of it', text('Sonst erfährt Ihr Arbeitgeber davon.', de)],
+      ['the police are called', text('Sonst rufen wir die Polizei.', de)],
+      ['letting others know', text('We will be letting your colleagues know.', uk)],
       ['French', email('Vous serez arrêté.', { debtKind: 'commercial', jurisdictions: [], language: 'fr' })],
     ],
     kept: [
@@ -448,6 +478,10 @@ const table: Readonly<Record<string, { readonly broken: readonly Case[]; readonl
         email(`Dear Deadbeat Records, ${good}`, { names: { ...names, party: 'Deadbeat Records' } }),
       ],
       ['legal words about a business debt', email('We may take legal action.', { debtKind: 'commercial' })],
+      ['prison denied', british('You cannot be sent to prison for this debt.')],
+      ['nobody will be told', british('We will never contact your employer or your family.')],
+      ['nobody will be told, in Spanish', text('Nunca hablaremos con su familia de esta cuenta.', inSpain)],
+      ['what a court may order', british('Your employer may have to pay part of your wages.')],
     ],
   },
   'HOUSE-URGENCY': {
@@ -461,8 +495,10 @@ const table: Readonly<Record<string, { readonly broken: readonly Case[]; readonl
         '0871 with country code',
         message({ channel: 'sms', jurisdictions: ['UK'], parts: { body: 'Call +44 871 123 4567' } }),
       ],
+      ['the nought of home in brackets', text('Call +44 (0)871 123 4567', uk)],
     ],
     kept: [
+      ['a longer number is a reference', british('Our reference is 0912345678901.')],
       [
         'a geographic number',
         message({ channel: 'sms', jurisdictions: ['UK'], parts: { body: 'Call 020 7946 0958 or 0800 123 4567' } }),
@@ -475,24 +511,57 @@ const table: Readonly<Record<string, { readonly broken: readonly Case[]; readonl
         'a subject',
         email('MoneyHelper', { jurisdictions: ['UK'], parts: { subject: 'Arrears', body: 'MoneyHelper' } }),
       ],
+      ['a late payment in the subject', subject('A reminder: your payment is late', uk)],
+      ['an unpaid loan on the voicemail', voicemail('Robin here, about your unpaid loan.', uk)],
     ],
-    kept: [['neutral', email('MoneyHelper', { jurisdictions: ['UK'] })]],
+    kept: [
+      ['neutral', email('MoneyHelper', { jurisdictions: ['UK'] })],
+      ['a statement of every year', subject('Your annual statement from Mercy Supply', uk)],
+    ],
   },
   'UK-CONC-7.debt-advice': {
     broken: [['none', email('Please pay.', { jurisdictions: ['UK'] })]],
     kept: [['StepChange', email('StepChange gives free debt advice.', { jurisdictions: ['UK'] })]],
   },
   'UK-CONC-7.pressure': {
-    broken: [['bailiffs', email('MoneyHelper. Bailiffs will visit.', { jurisdictions: ['UK'] })]],
-    kept: [['none', email('MoneyHelper', { jurisdictions: ['UK'] })]],
+    broken: [
+      ['bailiffs', email('MoneyHelper. Bailiffs will visit.', { jurisdictions: ['UK'] })],
+      ['taking things', british('We will come and take your belongings.')],
+      ['at once or else', text('You must pay GBP 90 immediately or we call at your home.', uk)],
+      ['hours to pay', text('You have 24 hours to pay.', uk)],
+      ['urgent, with what is wanted', text('URGENT: please call us.', uk)],
+      ['a denial elsewhere excuses nothing', british('We are not bailiffs. Bailiffs will visit.')],
+    ],
+    kept: [
+      ['none', email('MoneyHelper', { jurisdictions: ['UK'] })],
+      ['help for who needs it urgently', british('If you need urgent help with food or fuel, ask a food bank.')],
+      ['no bailiffs', british('We are not bailiffs. No bailiffs will visit unless a court orders it.')],
+    ],
   },
   'UK-CONC-7-STATUTE-BARRED': {
-    broken: [['court', email('MoneyHelper. We will take you to court.', { jurisdictions: ['UK'], timeBarred: true })]],
-    kept: [['not barred', email('MoneyHelper. We will take you to court.', { jurisdictions: ['UK'] })]],
+    broken: [
+      ['court', email('MoneyHelper. We will take you to court.', { jurisdictions: ['UK'], timeBarred: true })],
+      ['a judgment by its short name', british('A CCJ could be registered.', { timeBarred: true })],
+      ['a named court', british('Next is the County Court.', { timeBarred: true })],
+      ['after a denial', british('We did not sue. Now we will take you to court.', { timeBarred: true })],
+      ['a denial on a condition', british('We will not sue if you pay by Friday.', { timeBarred: true })],
+      ['no denial at all', british('If you do not start paying, court proceedings follow.', { timeBarred: true })],
+    ],
+    kept: [
+      ['not barred', email('MoneyHelper. We will take you to court.', { jurisdictions: ['UK'] })],
+      ['what the customer must know', british('We cannot take legal action over this debt.', { timeBarred: true })],
+      ['the same in other words', british('We will not take you to court for it.', { timeBarred: true })],
+    ],
   },
   'UK-PECR': {
-    broken: [['an offer', email('MoneyHelper. A special offer for you!', { jurisdictions: ['UK'] })]],
+    broken: [
+      ['an offer', email('MoneyHelper. A special offer for you!', { jurisdictions: ['UK'] })],
+      ['so much off what is sold', text('Pay GBP 20. PS: 20% off broadband this week!', uk)],
+      ['a loan to pay loans', text('Consolidate your debts with a loan from our partner.', uk)],
+      ['about a business debt', text('Invoice 7 is due. Subscribe today!', { ...uk, debtKind: 'commercial' })],
+    ],
     kept: [
+      ['so much off what is owed', british('We offer a 20% discount: pay 96.00 by 31 January.')],
       [
         'a settlement is no marketing',
         email('MoneyHelper. You can settle the account with a discount.', { jurisdictions: ['UK'] }),
@@ -500,8 +569,16 @@ const table: Readonly<Record<string, { readonly broken: readonly Case[]; readonl
     ],
   },
   'EU-EPRIVACY': {
-    broken: [['German', email('Unser Sonderangebot', { jurisdictions: ['EU'], language: 'de' })]],
-    kept: [['none', email('Bitte zahlen Sie.', { jurisdictions: ['EU'], language: 'de' })]],
+    broken: [
+      ['German', email('Unser Sonderangebot', { jurisdictions: ['EU'], language: 'de' })],
+      ['new credit', text('Bitte zahlen Sie. Entdecken Sie unsere neuen Kreditangebote.', de)],
+      ['a price cut in Spanish', text('Pague 20 euros. 20 % de descuento en móviles.', inSpain)],
+    ],
+    kept: [
+      ['none', email('Bitte zahlen Sie.', { jurisdictions: ['EU'], language: 'de' })],
+      ['instalments', text('Unser Angebot: fünf Raten zu 20 Euro.', de)],
+      ['what was ordered', text('Ihre Bestellung vom 3. März ist noch zu bezahlen.', de)],
+    ],
   },
   'EU-EXPOSURE': {
     broken: [
@@ -509,8 +586,14 @@ const table: Readonly<Record<string, { readonly broken: readonly Case[]; readonl
         'a subject',
         email('Text', { jurisdictions: ['EU'], language: 'de', parts: { subject: 'Mahnung', body: 'Text' } }),
       ],
+      ['an unpaid bill', subject('Unbezahlte Rechnung 4711', de)],
+      ['without umlauts', subject('Ihre Rechnung ist ueberfaellig', de)],
+      ['a bill to pay, in Spanish', subject('Factura pendiente de pago', inSpain)],
+      ['a receipt not paid', subject('Recibo sin pagar', inSpain)],
+      ['the firm, spoken in Spanish', voicemail('Le llamamos de una empresa de recobro.', inSpain)],
     ],
     kept: [
+      ['a call-back, in German', voicemail('Hier ist Robin Smith. Bitte rufen Sie zurück.', de)],
       [
         'a business',
         email('Text', { jurisdictions: ['EU'], debtKind: 'commercial', parts: { subject: 'Mahnung', body: 'Text' } }),
@@ -520,20 +603,34 @@ const table: Readonly<Record<string, { readonly broken: readonly Case[]; readonl
   'DE-RDG-13A': {
     broken: [
       ['only the sum', email('Bitte zahlen Sie 100 EUR.', { ...initial, jurisdictions: ['EU', 'DE'], language: 'de' })],
+      [
+        'nothing about a stolen identity',
+        email(
+          'Im Namen von Mercy Supply: Rechnung 7. Verzugszinsen 5 Prozentpunkte über dem Basiszinssatz. Inkassokosten: keine.',
+          { ...initial, ...de },
+        ),
+      ],
     ],
     kept: [
       [
-        'all four',
+        'all five',
         email(
-          'Im Namen von Mercy Supply: Rechnung 7 vom 3. Mai. Verzugszinsen 5 Prozentpunkte über dem Basiszinssatz. Inkassokosten: keine.',
+          'Im Namen von Mercy Supply: Rechnung 7 vom 3. Mai. Verzugszinsen 5 Prozentpunkte über dem Basiszinssatz. Inkassokosten: keine. Hat jemand Ihre Identität missbraucht, schreiben Sie uns.',
           { ...initial, jurisdictions: ['EU', 'DE'], language: 'de' },
         ),
       ],
     ],
   },
   'DE-CREDIT-THREAT': {
-    broken: [['SCHUFA', email('Es droht ein SCHUFA-Eintrag.', { jurisdictions: ['EU', 'DE'], language: 'de' })]],
-    kept: [['none', email('Bitte zahlen Sie.', { jurisdictions: ['EU', 'DE'], language: 'de' })]],
+    broken: [
+      ['SCHUFA', email('Es droht ein SCHUFA-Eintrag.', { jurisdictions: ['EU', 'DE'], language: 'de' })],
+      ['reporting it', text('Zahlen Sie nicht, melden wir die Forderung der SCHUFA.', de)],
+      ['having it entered', text('Wir lassen Sie bei der Schufa eintragen.', de)],
+    ],
+    kept: [
+      ['none', email('Bitte zahlen Sie.', { jurisdictions: ['EU', 'DE'], language: 'de' })],
+      ['whence the address is', text('Ihre Anschrift haben wir von der SCHUFA erhalten.', de)],
+    ],
   },
   'US-CANSPAM': {
     broken: [['an offer', email(`${good} Get 20 percent off`, {})]],
@@ -599,6 +696,11 @@ test('no finding repeats a card number', () => {
   const found = checkContent(email(`${good} 4111 1111 1111 1111`), shippedContentPacks, at);
   expect(found).toHaveLength(1);
   expect(JSON.stringify(found)).not.toMatch(/4111/);
+  const wide = checkContent(email(`${good} ４１１１ １１１１ １１１１ １１１１`), shippedContentPacks, at);
+  expect(JSON.stringify(wide)).not.toMatch(/４/);
+  const code = checkContent(email(`${good} CVV 123`), shippedContentPacks, at);
+  expect(code).toHaveLength(1);
+  expect(JSON.stringify(code)).not.toMatch(/123/);
 });
 
 test('a rule holds from its first day to the day before its last', () => {

@@ -3,6 +3,7 @@ import type { ContentPack, ContentRule, ContentRuleOf, Group } from './content-p
 import {
   findAccountNumbers,
   findAmounts,
+  findCardCodes,
   findCards,
   findSocialSecurityNumbers,
   findTelephonePrefixes,
@@ -10,7 +11,7 @@ import {
 import { languageOf } from './language-of.ts';
 import { judgeLimited } from './limited-content.ts';
 import { type Objection, objectionAt, type PartRead, readParts, saysOf, stands, visibleAt } from './part-read.ts';
-import { findPhrase, possible, vocabularyOf } from './phrase.ts';
+import { findPhrase, type Phrase, possible, vocabularyOf } from './phrase.ts';
 
 /**
  * Everything the rules in force at `at` have against a message: pure, and the same answer for a preview, a publication and a sending.
@@ -140,14 +141,18 @@ const nameOf = (language: string): string => languageNames.of(language) ?? langu
 function forbiddenPhrase(rule: ContentRuleOf<'forbidden_phrase'>, texts: readonly PartRead[]): Objection[] {
   // A threat is one in whatever language it stands.
   const phrases = Object.values(rule.phrases).flat();
+  const contrary = Object.values(rule.except ?? {}).flat();
   return texts
     .filter(({ part }) => rule.parts.includes(part))
     .flatMap((text) => {
-      const words = rule.inNames ? text.reading.words : text.named;
+      const words = rule.inNames ? text.peopleNamed : text.named;
       const vocabulary = rule.inNames ? vocabularyOf(words) : text.vocabulary;
-      return phrases
-        .filter((phrase) => possible(phrase, vocabulary))
-        .flatMap((phrase) => findPhrase(phrase, words).map(({ from, to }) => objectionAt(text, words, from, to)));
+      const found = (sought: readonly Phrase[]) =>
+        sought.filter((phrase) => possible(phrase, vocabulary)).flatMap((phrase) => findPhrase(phrase, words));
+      const excused = found(contrary);
+      return found(phrases)
+        .filter(({ from, to }) => !excused.some((one) => one.from <= from && to <= one.to))
+        .map(({ from, to }) => objectionAt(text, words, from, to));
     })
     .filter(once);
 }
@@ -164,7 +169,10 @@ function forbiddenData(
         const { reading } = text;
         switch (data) {
           case 'card_number':
-            return findCards(reading, message).map((place) => hidden(visibleAt(text, place)));
+            return [
+              ...findCards(reading, message).map((place) => hidden(visibleAt(text, place))),
+              ...findCardCodes(reading).map((place) => hidden(visibleAt(text, place), 0)),
+            ];
           case 'social_security_number':
             return findSocialSecurityNumbers(reading).map((place) => hidden(visibleAt(text, place)));
           case 'account_number':
@@ -182,8 +190,8 @@ function forbiddenData(
 }
 
 /** A number that must not be in a message must not be in what is kept about it either. */
-const hidden = (objection: Objection): Objection => {
-  const excerpt = (objection.excerpt ?? '').replace(/\d(?=(?:\D*\d){4})/g, '*');
+const hidden = (objection: Objection, shown: 0 | 4 = 4): Objection => {
+  const excerpt = (objection.excerpt ?? '').replace(shown === 0 ? /\p{Nd}/gu : /\p{Nd}(?=(?:\P{Nd}*\p{Nd}){4})/gu, '*');
   return { ...objection, excerpt, sentence: saysOf(objection.part, excerpt) };
 };
 

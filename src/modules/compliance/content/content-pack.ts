@@ -69,7 +69,9 @@ const ruleSchema = z.discriminatedUnion('kind', [
     kind: z.literal('forbidden_phrase'),
     parts,
     phrases,
-    /** Whether a name may break the rule too, as a creditor's does in a subject line. */
+    /** Wordings that say the contrary: what stands wholly inside one of them is none of the forbidden. */
+    except: phrases.optional(),
+    /** Whether a firm's name may break the rule too, as a creditor's does in a subject line. */
     inNames: z.boolean().default(false),
   }),
   z.strictObject({

@@ -1,4 +1,4 @@
-import { findCardNumbers } from '../../../kernel/card-number.ts';
+import { findCardNumbers, findSecurityCodes } from '../../../kernel/card-number.ts';
 import type { ContentMessage } from './content-message.ts';
 import type { Reading } from './reading.ts';
 
@@ -37,6 +37,9 @@ export function findCards(
   return findCardNumbers(plain).filter((card) => !known.has(card.digits));
 }
 
+/** Security codes of cards, which are named where they are given. */
+export const findCardCodes = ({ plain }: Reading): Place[] => findSecurityCodes(plain);
+
 const shortest = 6;
 
 /** Account numbers written out in full, however they are grouped; one of fewer than six characters has nothing to hide. */
@@ -61,8 +64,13 @@ export function findAccountNumbers({ words }: Reading, numbers: readonly string[
 /** Telephone numbers that begin in one of these ways, with their country code of 44 or without. */
 export function findTelephonePrefixes({ plain }: Reading, prefixes: readonly string[]): Place[] {
   return places(plain, /(?<![\d+])(?:\+|00)?\d(?:[ ().-]{0,2}\d){8,13}(?!\d)/g).filter(({ start, end }) => {
-    const digits = plain.slice(start, end).replace(/\D/g, '');
+    // The nought of `+44 (0)871` is dialled at home alone.
+    const digits = plain
+      .slice(start, end)
+      .replace(/^((?:\+|00)\d{2} ?)\(0\)/, '$1')
+      .replace(/\D/g, '');
     const national = digits.replace(/^(?:00)?44(?=\d{9,10}$)/, '0').replace(/^00/, '0');
-    return prefixes.some((prefix) => national.startsWith(prefix));
+    // A British number has nine or ten digits beside its nought; a longer one is a reference.
+    return national.length <= 11 && prefixes.some((prefix) => national.startsWith(prefix));
   });
 }

@@ -8,6 +8,8 @@ export type PartRead = {
   readonly reading: Reading;
   /** The words with names and known numbers made opaque. */
   readonly named: readonly Word[];
+  /** The words with the names of people alone made opaque: what a firm is called may say what it is about, what a person is called does not. */
+  readonly peopleNamed: readonly Word[];
   readonly vocabulary: Vocabulary;
 };
 
@@ -30,15 +32,32 @@ export function readParts(message: ContentMessage): PartRead[] {
   ];
   return texts.map(([part, text]) => {
     const reading = read(text);
-    let named: readonly Word[] = reading.words;
-    // Longest first: a person's name may stand inside a business'.
-    const known = (['business', 'creditor', 'party', 'person'] as const)
-      .flatMap((what) => (names[what] ? [{ what, name: names[what] }] : []))
-      .sort((a, b) => b.name.length - a.name.length);
-    for (const { what, name } of known) named = recognise(named, name, what);
-    if (names.phone) named = recogniseNumber(named, names.phone, 'phone');
-    return { part, reading, named, vocabulary: vocabularyOf(named) };
+    const withNames = namesIn(reading.words, names, ['business', 'creditor', 'party', 'person']);
+    const named = names.phone ? recogniseNumber(withNames, names.phone, 'phone') : withNames;
+    const peopleNamed = namesIn(reading.words, names, ['party', 'person']);
+    return { part, reading, named, peopleNamed, vocabulary: vocabularyOf(named) };
   });
+}
+
+const titles = ['mr', 'mrs', 'ms', 'miss', 'dr', 'herr', 'herrn', 'frau', 'señor', 'señora', 'sr', 'sra'];
+
+/** A name as it may be written: a person is also spoken to by title and surname. */
+function spellingsOf(name: string | undefined, what: string): string[] {
+  if (!name) return [];
+  const surname = what === 'party' || what === 'person' ? (name.trim().split(/\s+/).at(-1) ?? name) : null;
+  return [name, ...(surname === null ? [] : titles.map((title) => `${title} ${surname}`))];
+}
+
+function namesIn(
+  words: readonly Word[],
+  names: ContentMessage['names'],
+  which: readonly ('business' | 'creditor' | 'party' | 'person')[],
+): readonly Word[] {
+  // Longest first: a person's name may stand inside a business'.
+  return which
+    .flatMap((what) => spellingsOf(names[what], what).map((name) => ({ what, name })))
+    .sort((a, b) => b.name.length - a.name.length)
+    .reduce((read, { what, name }) => recognise(read, name, what), words);
 }
 
 /** Whether the wording stands anywhere in the text. */

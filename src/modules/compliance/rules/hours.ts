@@ -126,7 +126,14 @@ export function holidaysOf(
     const country = facts.person.country ?? facts.client.country;
     return (date) => holidayName(country, facts.person.region, date);
   }
-  return (date) => holidayName(holidays.country, holidays.region ?? null, date);
+  const { country, region = null, also = [] } = holidays;
+  const further = (date: CalendarDate) =>
+    also.find(
+      (one) =>
+        (one.weekday === undefined || one.weekday === weekday(date)) &&
+        holidayName(country, region, addDays(date, -one.days)) === one.after,
+    );
+  return (date) => holidayName(country, region, date) ?? further(date)?.name ?? null;
 }
 
 type State = { readonly open: true } | { readonly open: false; readonly why: string };

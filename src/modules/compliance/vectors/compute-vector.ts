@@ -31,7 +31,9 @@ const text = (input: Input, member: string): string | undefined => {
     ? String(value)
     : undefined;
 };
-const day = (input: Input, member: string): CalendarDate => calendarDate(text(input, member) ?? '');
+/** A day; of an instant, the day it says. */
+const day = (input: Input, member: string): CalendarDate =>
+  calendarDate((text(input, member) ?? '').replace(/^(\d{4}-\d{2}-\d{2})T.*$/, '$1'));
 const dayIfAny = (input: Input, member: string): CalendarDate | undefined =>
   input[member] === undefined || input[member] === null ? undefined : day(input, member);
 
@@ -234,11 +236,20 @@ function restartsIn(input: Input): CalendarDate[] {
     input['signed'] === false ||
     /oral|spoken/.test(asText(input['acknowledgmentForm'] ?? input['form']));
   return Object.entries(input)
-    .filter(([member]) => /payment/i.test(member) || (!unsigned && /acknowledge?ment|acknowledged/i.test(member)))
+    .filter(
+      ([member]) =>
+        /payment|restart|^events$/i.test(member) || (!unsigned && /acknowledge?ment|acknowledged/i.test(member)),
+    )
     .flatMap(([, value]) => (Array.isArray(value) ? value : [value]))
+    .flatMap((one: unknown) => (typeof one === 'object' && one !== null ? restartsOf(one as Input) : [one]))
     .filter((one): one is string => typeof one === 'string' && /^\d{4}-\d{2}-\d{2}/.test(one))
     .map((one) => calendarDate(one.slice(0, 10)));
 }
+
+const restartsOf = (one: Input): unknown[] =>
+  one['signed'] === false || /oral|unsigned/.test(`${asText(one['form'])} ${asText(one['type'])}`)
+    ? []
+    : [one['on'] ?? one['date'] ?? one['at']];
 
 function retentionUnder(duties: readonly string[], input: Input, book: RuleBook, on: string): Record<string, unknown> {
   const rule = computation(
@@ -288,8 +299,9 @@ function moratorium(input: Input, book: RuleBook, on: string): Record<string, un
   const rule = forRegime(book, on, String(input['regime']));
   const days = numberOf(rule, 'days');
   const ended = dayLike(input, /treatment|crisisEnd/i);
-  if (ended !== undefined) return moratoriumAfter(ended, days);
   const starts = dayLike(input, /^start/i);
+  if (ended !== undefined)
+    return { ...(starts !== undefined && { startsOn: starts }), ...moratoriumAfter(ended, days) };
   const registered = dayLike(input, /^(regist|ent(er|ry))|^(date|on)$/i);
   if (starts === undefined && registered === undefined)
     throw new Error('Neither the day of registration nor the first day is given.');
@@ -335,25 +347,18 @@ function interest(input: Input, book: RuleBook, on: string): Record<string, unkn
       daysInYear: daysInYear(input) ?? numberOf(rule, 'daysInYear'),
     },
   );
-  return { ...worked, ...fixed };
+  return { ...worked, annualInterest: worked.annualAmount, dailyInterest: worked.dailyAmount, ...fixed };
 }
 
 /** The first day that bears interest: as given, the day after the debt was due, or after the days the law gives from the later of invoice and delivery. */
 function firstDayLate(input: Input, rule: Computation): CalendarDate | undefined {
-  const from = firstDay(input, ['overdueFrom', 'interestFrom', 'lateFrom']);
+  const from = dayLike(input, /^(overdue|interest|late)(From|Since|Start)/);
   if (from !== undefined) return from;
-  const due = firstDay(input, ['dueOn', 'dueDate', 'agreedDueOn']);
+  const due = dayLike(input, /^((agreed|payment)Due|due)(On|Date)?$/);
   if (due !== undefined) return addDays(due, 1);
-  const begun = [
-    'invoiceOn',
-    'invoicedOn',
-    'invoiceReceivedOn',
-    'deliveredOn',
-    'deliveryOn',
-    'acceptedOn',
-    'acceptanceOn',
-  ]
-    .map((member) => dayIfAny(input, member))
+  const begun = Object.keys(input)
+    .filter((member) => /^(goods|services)?(invoic|deliver|accept)/i.test(member))
+    .map((member) => dayLike({ [member]: input[member] }, /./))
     .filter((one) => one !== undefined)
     .sort()
     .at(-1);
@@ -362,7 +367,7 @@ function firstDayLate(input: Input, rule: Computation): CalendarDate | undefined
 
 function daysLate(input: Input, first: CalendarDate | undefined): number {
   if (input['daysLate'] !== undefined) return Number(input['daysLate']);
-  const until = firstDay(input, ['paidOn', 'until', 'through', 'asOf', 'calculatedOn']);
+  const until = dayLike(input, /^(paid|until|through|asOf|calculat|to$|payment(On|Date)$)/);
   if (until === undefined || first === undefined)
     throw new Error('Neither the number of days late nor the days it is reckoned from are given.');
   return Math.max(0, daysBetween(first, until) + 1);

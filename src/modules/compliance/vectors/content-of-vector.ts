@@ -47,7 +47,8 @@ function offersWayOut(proposed: VectorProposal, content: Said): boolean {
 
 // Everything a message must carry is there, and nothing it must not, unless the example says otherwise.
 export function contentOf(proposed: VectorProposal, facts: VectorFacts): Content {
-  const content = proposed.content ?? {};
+  const told = proposed.content ?? {};
+  const content: Said = Array.isArray(told['includes']) ? { disclosures: told['includes'], ...told } : told;
   const has = new Set([
     'opt_out',
     'identity',
@@ -110,14 +111,15 @@ export function contentOf(proposed: VectorProposal, facts: VectorFacts): Content
     envelopeShowsDebt: envelopeShowsDebt(content),
     withholdsIdentity:
       [proposed, content].some((said) => deniesLike(said, identity)) ||
-      says(content, 'withholdsIdentity', 'anonymous', 'callerIdWithheld', 'withheldNumber'),
+      [content, proposed].some((said) => saysLike(said, /withh[eo]ld|anonymous/i)),
     omitsDisclosure: omitsDisclosure(proposed, has),
     falseHeaders:
       [proposed, content].some((said) => deniesLike(said, /header|truthfulS|honestS/i)) ||
       saysLike(content, /(false|misleading|forged|deceptive)\w*(header|sender|subject)/i),
     lacksMilitaryAffidavit: [proposed, content].some((said) => deniesLike(said, /affidavit|dmdc/i)),
     aliasUntraceable: [proposed, content].some(aliasUntraceable),
-    amountsAuthorized: !lacksAuthority(proposed, content),
+    amountsAuthorized:
+      !lacksAuthority(proposed, content) && !saysLike(content, /fees?\w*(exceed|excess|above|over|unlawful)/i),
     threatensSuit:
       says(
         content,
@@ -136,12 +138,18 @@ export function contentOf(proposed: VectorProposal, facts: VectorFacts): Content
     ),
     venueAllowed: content['venueAllowed'] !== false && venueAllowed(proposed['venue'] ?? content['venue']),
     abusiveOrFalse:
-      says(content, 'abusiveOrFalse', 'threatens', 'threatening', 'persistent') ||
-      saysLike(content, unfair) ||
-      says(proposed, 'persistent', 'anonymous'),
+      says(content, 'abusiveOrFalse', 'threatens', 'threatening') ||
+      [content, proposed].some((said) => saysLike(said, unfair)),
     ignoresLanguageWish: yes(content['ignoresLanguageWish']) || ignoresLanguage(content, facts),
     premiumRateCallback: premiumRate(content, facts),
-    marketing: saysLike(content, /marketing|promo|advert|crossSell|upsell/i),
+    marketing: saysLike(
+      content,
+      /marketing|promo|advert|crossSell|upsell|(product|loan|credit)Offer|new(Product|Loan|Credit)/i,
+    ),
+    unauthorised: [content, proposed, facts].some((said) => deniesLike(said, licence)),
+    solelyAutomated: [content, proposed].some((said) =>
+      saysLike(said, /(solely|only|fully)Automated|automatedDecision/i),
+    ),
     threatensReporting: yes(content['threatensReporting']) || yes(content['threatensCreditReporting']),
     exposesToThirdParties: [content, proposed].some((said) =>
       saysLike(said, /thirdPart|visibleTo|seenBy|publicly|embarrass|expos/i),
@@ -158,6 +166,7 @@ export function contentOf(proposed: VectorProposal, facts: VectorFacts): Content
 const deniesLike = (said: Said, words: RegExp) =>
   Object.entries(said).some(([member, value]) => (value === false || value === null) && words.test(member));
 
+const licence = /^(collector|servicer|agency|firm)(Licen[sc]ed|Registered|Authori[sz]ed)$|^(licen[sc]ed|registered)$/;
 const employerNamed =
   /^(names|states|identifies|gives|discloses)\w*(employer|agency)|^employer\w*(named|stated|disclosed)/i;
 const employerWanted = /(ask|request)/i;
@@ -165,7 +174,7 @@ const identity =
   /^(identifies|states|gives|discloses)\w*(caller|self|identity|business)|^callerIdentified|^identityDisclosed|^identif(ies|ied)$/i;
 // What 15 USC 1692d to 1692f forbid, by the words an example may tell it in.
 const unfair =
-  /violen|arrest|jail|abus|obscen|profan|harass|sham(e|ing)|humiliat|publish|false|falsely|untrue|fake|misrepresent|misstat|deceptive|simulat|resembles|impersonat|impl(y|ies)(an?)?(attorney|lawyer|government|affiliat)|illegalAction|threatens(Violence|Arrest|Illegal|Criminal|Harm|Garnish|Seiz|Job|Unlawful)/i;
+  /violen|arrest|jail|abus|obscen|profan|harass|persistent|intimidat|sham(e|ing)|humiliat|publish|false|falsely|untrue|fake|misrepresent|misstat|deceptive|simulat|resembles|impersonat|impl(y|ies)(an?)?(attorney|lawyer|government|affiliat)|illegalAction|threatens(Violence|Arrest|Illegal|Criminal|Harm|Garnish|Seiz|Job|Unlawful)/i;
 
 /** In a call the disclosure is spoken; a voicemail of limited content is no communication and needs none. */
 function omitsDisclosure(proposed: VectorProposal, has: ReadonlySet<string>): boolean {

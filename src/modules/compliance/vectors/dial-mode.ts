@@ -4,5 +4,8 @@ import { asText } from './vector.ts';
 export function dialModeOf(said: unknown): 'manual' | 'auto' | 'prerecorded' {
   const words = asText(said);
   if (/record|artificial|(^|_)ai(_|$)|ringless|robo|voice_broadcast|synthetic/.test(words)) return 'prerecorded';
-  return /auto|atds|predictive/.test(words) ? 'auto' : 'manual';
+  if (/auto|atds|predictive|power/.test(words)) return 'auto';
+  // A call of which it is not said that a person dialled it is a machine's, and a machine that is not a dialler speaks itself.
+  const byHand = said === undefined || said === null || /manual|hand|click|preview|human|live|agent|person/.test(words);
+  return byHand ? 'manual' : 'prerecorded';
 }

@@ -113,7 +113,10 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/^(scra|active_duty|military|servicemember)\w*_(ended|discharge|released)/, 'scra_service_ended'],
   [/^(scra|active_duty|military|servicemember)/, 'scra_active_duty'],
   [/^dispute_(withdrawn|retracted)/, 'dispute_withdrawn'],
-  [/^dispute_(resolved|answered|closed|rejected)/, 'dispute_resolved'],
+  [
+    /^dispute_(resolved|answered|closed|rejected|settled|decided|dismissed|concluded|investigated|examined|(examination|investigation)_(completed|concluded|closed|ended))/,
+    'dispute_resolved',
+  ],
   [/^direct_dispute_answered/, 'direct_dispute_answered'],
   [/^direct_dispute/, 'direct_dispute'],
   [/^duplicative_dispute/, 'duplicative_dispute_notice_sent'],
@@ -135,10 +138,7 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/^(settled|debt_settled|settlement_completed|settlement_paid)/, 'settled'],
   [/^(undeliverable|bounce|returned_mail|returned|mail_returned)/, 'undeliverable'],
   [/^furnished/, 'furnished'],
-  [
-    /^(breathing_space_(crisis_)?treatment_ended|crisis_treatment_ended|treatment_ended|mental_health_crisis\w*_ended)/,
-    'crisis_treatment_ended',
-  ],
+  [/^\w*treatment\w*_(ended|ends|completed|over)|^mental_health_crisis\w*_ended/, 'crisis_treatment_ended'],
   [
     /^(\w*breathing_space|\w*moratorium)\w*_(cancelled|canceled|cancellation|ended|revoked|removed)/,
     'breathing_space_cancelled',
@@ -147,27 +147,37 @@ const words: readonly (readonly [RegExp, string])[] = [
     /^(breathing_space_crisis|breathing_space_mental|mental_health_crisis|crisis_breathing_space|crisis_moratorium)/,
     'crisis_breathing_space',
   ],
-  [/^((standard_)?breathing_space|moratorium)/, 'breathing_space'],
+  [/^(mental|crisis)\w*(breathing_space|moratorium)/, 'crisis_breathing_space'],
+  [/breathing_space|moratorium/, 'breathing_space'],
   [/^debt_advice_(signposted|information)/, 'debt_advice_signposted'],
   [
-    /^(debt_advis[eo]r|advis[eo]r|debt_advice|debt_management_plan|dmp)\w*_(ended|withdrawn|closed)/,
+    /^(\w*debt_advis[eo]r|advis[eo]r|\w*debt_advice|\w*debt_management_plan|dmp)\w*_(ended|withdrawn|closed)/,
     'debt_adviser_ended',
   ],
-  [/^(debt_advis[eo]r|advis[eo]r|debt_advice|working_with|debt_management_plan|dmp_)/, 'debt_adviser'],
+  [
+    /debt_(advis[eo]r|advice|counsel|management_plan)|^(advis[eo]r|\w*working_with|dmp_)|(repayment|payment)_plan_(is_)?(being_|in_)?prepar/,
+    'debt_adviser',
+  ],
   [/^(notice_not_received|letter_not_received|never_received|\w*says_not_received)/, 'notice_not_received'],
   [/^(mental_)?capacity_(assessed|resolved|confirmed|regained)/, 'capacity_assessed'],
-  [/^(mental_capacity|capacity_(limit|concern|doubt)|lacks?_(mental_)?capacity)/, 'capacity_limited'],
+  [/^((limited_)?mental_capacity|capacity_(limit|concern|doubt)|lacks?_(mental_)?capacity)/, 'capacity_limited'],
   [/^identity_confirmed/, 'identity_confirmed'],
-  [/^(wrong_person|mistaken_identity|not_the_(debtor|customer)|denies_being)/, 'wrong_person'],
+  [
+    /^(wrong_person|mistaken_identity|(says|claims|states)?_?(is_)?not_(the_)?(debtor|customer|borrower|person)|denies_(being|identity))/,
+    'wrong_person',
+  ],
   [/^(reply_form|claim_reply|letter_of_claim_reply|pap_reply|reply_to_letter_of_claim|debtor_reply)/, 'claim_reply'],
   [/^(mahnbescheid|payment_order)_(objection_withdrawn)/, 'payment_order_objection_withdrawn'],
   [/^(mahnbescheid|payment_order)_(objection|objected|widerspruch)|^widerspruch/, 'payment_order_objection'],
   [/^(mahnbescheid|payment_order)/, 'payment_order_served'],
   [
-    /^(accuracy_(verified|settled|confirmed|corrected)|(processing_)?restriction_lifted|data_(corrected|verified))/,
+    /^(article_18_lifted|accuracy_(verified|settled|confirmed|corrected)|(processing_)?restriction_lifted|data_(corrected|verified))/,
     'accuracy_settled',
   ],
-  [/^((data_)?accuracy|(processing_)?restriction|gdpr_(accuracy|restriction|art_?18))/, 'accuracy_contested'],
+  [
+    /^((data_)?accuracy|(processing_)?restriction|(gdpr_)?art(icle)?_?18|gdpr_(accuracy|restriction))/,
+    'accuracy_contested',
+  ],
   [/^forbearance/, 'forbearance_considered'],
   [
     /^(location_recontact|recontact_request|third_party_requests|third_party_asks|location_answer_(wrong|incomplete)|reason(able)?_(to_)?believ|earlier_answer|believes_earlier|location_information_(believed_)?(wrong|erroneous|incomplete))/,
@@ -392,6 +402,13 @@ function otherOf(event: Said, base: Base, about: About, periodEnd: string | null
   const electronic = /^(email|text)(_consent(_revoked)?)$/.exec(type);
   if (electronic?.[2] !== undefined && about.facts.jurisdictions.includes('US-DC'))
     return [fact, ...(reaches(electronic[1], about) ? [{ ...fact, type: `electronic${electronic[2]}` }] : [])];
+  // The end of a treatment may be told with the space it is about.
+  const treated = text(event['treatmentEndedOn']);
+  if (type === 'crisis_breathing_space' && treated !== null && treated.slice(0, 10) <= about.proposed.at.slice(0, 10)) {
+    const at = `${treated.slice(0, 10)}T12:00:00Z`;
+    const ended = { ...fact, type: 'crisis_treatment_ended', treatmentEndedOn: treated.slice(0, 10) };
+    return [fact, { ...ended, at: at > fact.at ? at : fact.at }];
+  }
   if (type !== 'work_contact_request' && type !== 'inconvenient_place') return [fact];
   const confirmed =
     text(event['confirmedOn']) ??
@@ -454,7 +471,11 @@ function aboutWhom(type: string, base: Base, about: About, event: Said): Base {
 function meant(event: Said): string {
   const type = typeOf(event.type);
   const words = [event['kind'], event['spaceType'], event['moratoriumType'], event['regime']].map(String).join(' ');
-  if (type === 'breathing_space' && /crisis|mental/i.test(words)) return 'crisis_breathing_space';
+  const crisis = event['crisis'] === true || event['mentalHealthCrisis'] === true || /crisis|mental/i.test(words);
+  if (type === 'breathing_space' && crisis) return 'crisis_breathing_space';
+  // That somebody is vulnerable stops nothing by itself; that they may not be able to decide does.
+  const what = [words, event['reason'], event['condition'], event['detail']].map(String).join(' ');
+  if (/^vulnerab/.test(type) && /capacity/i.test(what)) return 'capacity_limited';
   return /^(direct_)?(prior_)?(express_)?consent(_given)?$/.test(type)
     ? consentTo([words, event['scope'], event['to'], event['channel']].map(String).join(' '), type)
     : type;
@@ -600,7 +621,7 @@ function messageOf(event: Said, base: Base, channel: string, about: About): Even
       channel,
       kind,
       dated: text(event['dated']),
-      ...(event['complete'] !== undefined && { complete: event['complete'] === true }),
+      ...completenessOf(kind, event),
     });
   if (kind !== null && contact['direction'] === 'in' && /reply/.test(kind))
     further.push({ ...base, type: 'claim_reply', seeksAdvice: seeksAdvice(event) });
@@ -610,6 +631,16 @@ function messageOf(event: Said, base: Base, channel: string, about: About): Even
     further.push({ ...base, type: 'substantiation_sent' });
   if (kind !== null && /verification/.test(kind)) further.push({ ...base, type: 'verification_sent' });
   return [contact, ...further];
+}
+
+/** Whether a notice says all it must, where the example tells: of itself, or of the papers a letter of claim comes with. */
+function completenessOf(kind: string, event: Said): { complete?: boolean } {
+  if (event['complete'] !== undefined) return { complete: event['complete'] === true };
+  const papers = /^(includes?)?(statement|replyForm|informationSheet|financialStatement)/i;
+  const missing =
+    kind === 'letter_of_claim' &&
+    Object.entries(event).some(([member, value]) => papers.test(member) && (value === false || value === null));
+  return missing ? { complete: false } : {};
 }
 
 const seeksAdvice = (event: Said): boolean =>
@@ -663,7 +694,8 @@ function attributesOf(event: Said, about: About, periodEnd: string | null): Reco
     if (periodEnd !== null && out['timely'] === undefined) out['timely'] = localDay(event.at, about.facts) <= periodEnd;
     if (event['sameAsEarlier'] !== undefined)
       out['duplicative'] = event['sameAsEarlier'] === true && event['newMaterialInformation'] !== true;
-    if (event['frivolous'] === true || event['valid'] === false || event['hasGrounds'] === false)
+    const unfounded = ['frivolous', 'vexatious', 'spurious', 'unfounded', 'unreasonable'];
+    if (unfounded.some((word) => event[word] === true) || event['valid'] === false || event['hasGrounds'] === false)
       out['reasonable'] = false;
   }
   if (type === 'call_consent') out['through'] = lastDayNamed(event) ?? out['through'] ?? null;

@@ -14,6 +14,13 @@ const longAgo = '2001-01-01T12:00:00Z';
 
 const roles: Readonly<Record<string, RecipientRole>> = {
   consumer: 'consumer',
+  customer: 'consumer',
+  borrower: 'consumer',
+  debtor: 'consumer',
+  company: 'consumer',
+  limited_company: 'consumer',
+  business: 'consumer',
+  sole_trader: 'consumer',
   spouse: 'spouse',
   parent: 'parent',
   guardian: 'guardian',
@@ -122,7 +129,8 @@ export function factsOfVector(vector: Vector): {
   const { facts, proposed } = vector;
   if (proposed === undefined) throw new Error(`Example ${vector.id} proposes nothing.`);
   const persons = facts.persons ?? [{ id: 'P1', role: 'consumer' }];
-  const consumer = persons.find((one) => one.role === 'consumer') ?? { id: 'P1', role: 'consumer' };
+  const consumer = persons.find((one) => one.role === 'consumer') ??
+    persons.find((one) => roles[one.role] === 'consumer') ?? { id: 'P1', role: 'consumer' };
   const recipientId = proposed.personId ?? consumer.id;
   const recipient = persons.find((one) => one.id === recipientId);
   const role = roles[recipient?.role ?? 'third_party'] ?? 'third_party';
@@ -298,6 +306,8 @@ function incorporated(facts: VectorFacts, person: { readonly [member: string]: u
     person['legalForm'],
     facts['debtorType'],
     facts['debtorKind'],
+    ...(facts.debts ?? []).flatMap((debt) => [debt['debtorType'], debt['debtorKind']]),
+    body.test(asText(person['role'])) ? person['role'] : undefined,
   ].find((one) => typeof one === 'string');
   if (typeof said !== 'string') return facts.debtType === 'commercial' ? {} : { incorporated: false };
   return { incorporated: body.test(said) };
@@ -333,17 +343,21 @@ function accountOf(debt: Said & { readonly id: string }, now: string): AccountFa
     state: 'active',
     sensitive: false,
     dueMinor: '10000',
-    product: productOf(text('product')),
+    product: debt['microfinance'] === true ? 'microfinance' : productOf(text('product')),
     // Only student loans are joined by their servicing number; nothing else is (cmt. 14(b)(2)(i)-4).
     group: serviced !== null && /student/.test(text('product') ?? '') ? `servicing:${serviced}` : null,
     ...chargeOffOf(debt),
     securedBy: securityOf(debt),
     daysPastDue: daysPastDue(debt, now),
-    limitationExpiredOn: text('limitationExpiredOn') ?? text('statuteBarredOn'),
+    limitationExpiredOn: text('limitationExpiredOn') ?? text('statuteBarredOn') ?? barredBefore(debt),
     ...agreedOn(text),
     ...amountOf(debt),
   };
 }
+
+// A debt said to be barred is so since a day before any act of the examples.
+const barredBefore = (debt: { readonly [member: string]: unknown }): string | null =>
+  debt['statuteBarred'] === true || debt['timeBarred'] === true ? '2020-01-01' : null;
 
 // Whether it is charged off is unknown unless the example says so.
 function chargeOffOf(debt: { readonly [member: string]: unknown }): { chargedOff?: boolean } {
@@ -441,7 +455,7 @@ function lineTypeOf(
 function proposalOf(actId: string, facts: VectorFacts, proposed: VectorProposal, recipientId: string): Proposal {
   const debts = proposed.debtIds ?? (facts.debts ?? [{ id: 'D1' }]).map((one) => one.id);
   const [first = 'D1', ...others] = debts;
-  const dial = proposed['dialMode'];
+  const dial = dialModeOf(proposed['dialMode']);
   const byVoice = proposed.channel === 'call';
   return {
     act: byVoice && dial !== 'prerecorded' ? 'manual_call' : 'manual_message',
@@ -457,13 +471,21 @@ function proposalOf(actId: string, facts: VectorFacts, proposed: VectorProposal,
       ? 'court_permitted'
       : purposeOf(proposed.purpose),
     inReplyTo: proposed['inReplyTo'] === 'consumer' ? 'consumer' : null,
-    dialMode: dialModeOf(dial),
+    dialMode: dial,
     initial: proposed['isInitialCommunication'] === true,
     content: contentOf(proposed, facts),
   };
 }
 
 const inOneWord = (kind: string) => kind.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** What else an example may call a notice it says was never given. */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  on_written_notice: ['writtenNotice', 'writtenNoticeSent', 'firstNoticeSent', 'noticeSent'],
+  qc_written_notice: ['writtenNotice', 'writtenNoticeSent', 'firstNoticeSent', 'noticeSent'],
+  transfer_notice: ['borrowerNotified', 'borrowerNotice', 'assignmentNotice', 'assignmentNoticeSent'],
+  letter_of_claim: ['letterBeforeAction', 'letterBeforeClaim', 'letterBeforeActionSent', 'letterBeforeClaimSent'],
+};
 
 /**
  * Consents, procedures and notices the schema takes as given. What the example speaks of itself is left as it says: a procedure it
@@ -522,7 +544,7 @@ function assumed(
     purposeOf(proposed.purpose) !== 'consent_request'
   )
     add('electronic_consent', { givenTo: 'this_collector' });
-  if (!speaks((event) => event.type === 'forbearance_considered') && !denied('forbearanceConsidered', 'forbearance'))
+  if (!speaks((event) => event.type === 'forbearance_considered') && !deniedLike(/^forbearance/i))
     add('forbearance_considered');
   const saidNotSent = Object.entries(facts).some(([member, value]) => value === false && /Noti\w*Sent$/.test(member));
   const noticed = said.some((event) => event.type === 'notice_given');
@@ -545,11 +567,8 @@ function assumed(
       (kind === 'written_notice' && saidNotSent) ||
       speaks((event) => event['kind'] === kind || event['kind'] === 'written_notice') ||
       (noticed && kind === 'written_notice');
-    if (
-      !spoken &&
-      !denied(kind, inOneWord(kind), `${inOneWord(kind)}Sent`) &&
-      facts[`${inOneWord(kind)}Sent`] !== false
-    )
+    const denials = [kind, inOneWord(kind), `${inOneWord(kind)}Sent`, ...(otherNames[kind] ?? [])];
+    if (!spoken && !denied(...denials) && facts[`${inOneWord(kind)}Sent`] !== false)
       add('notice_given', { kind, channel: 'letter' });
   }
   return events;

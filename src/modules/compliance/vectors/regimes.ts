@@ -13,7 +13,7 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/^DE\b.*288.*(C|1|5)$|^DE\b.*(CONSUMER|B2C|VERBRAUCHER)/, 'DE-BGB-288-CONSUMER'],
   [/^DE\b.*(288|VERZUG|B2B)/, 'DE-BGB-288-B2B'],
   [/^DE\b.*(197|TITLE|TITEL|JUDG|URTEIL|30)/, 'DE-BGB-197'],
-  [/^DE\b.*(195|199|LIMITATION|REGEL|STANDARD|CONTRACT)/, 'DE-BGB-195'],
+  [/^DE\b.*(195|199|LIMITATION|REGUL|REGEL|STANDARD|CONTRACT)/, 'DE-BGB-195'],
   [/^EU\b/, 'EU-2011-7'],
 ];
 

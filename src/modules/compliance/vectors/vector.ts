@@ -10,16 +10,17 @@ const open = z.record(z.string(), z.unknown());
 
 // Other names of the parts of the United Kingdom; what binds in a part binds beside what binds in the whole.
 const regions: Readonly<Record<string, readonly string[]>> = {
-  GB: ['UK'],
-  'UK-ENG': ['UK', 'UK-ENG'],
-  'UK-EW': ['UK', 'UK-ENG'],
-  'UK-WLS': ['UK', 'UK-WLS'],
-  'UK-SCT': ['UK', 'UK-SCT'],
-  'UK-SCO': ['UK', 'UK-SCT'],
-  'UK-SCOT': ['UK', 'UK-SCT'],
-  'UK-SCOTLAND': ['UK', 'UK-SCT'],
-  'UK-NI': ['UK', 'UK-NIR'],
-  'UK-NIR': ['UK', 'UK-NIR'],
+  ENG: ['UK', 'UK-ENG'],
+  EW: ['UK', 'UK-ENG'],
+  ENGLAND: ['UK', 'UK-ENG'],
+  WLS: ['UK', 'UK-WLS'],
+  WALES: ['UK', 'UK-WLS'],
+  SCT: ['UK', 'UK-SCT'],
+  SCO: ['UK', 'UK-SCT'],
+  SCOT: ['UK', 'UK-SCT'],
+  SCOTLAND: ['UK', 'UK-SCT'],
+  NI: ['UK', 'UK-NIR'],
+  NIR: ['UK', 'UK-NIR'],
 };
 
 // Whoever collects what is owed to another is a third party, an attorney who does so among them.
@@ -32,6 +33,14 @@ const collectors: Readonly<Record<string, string>> = {
   law_firm: 'third_party',
   collection_attorney: 'third_party',
 };
+
+/** The names the law goes by here for one an example gives: `GB-SCT` is Scotland, `EU-DE` is Germany. */
+function namesOf(code: string): readonly string[] {
+  const [wide = '', part] = code.split('-');
+  if (wide === 'EU' && part !== undefined && isJurisdiction(part)) return ['EU', part];
+  if (wide !== 'UK' && wide !== 'GB') return [code];
+  return part === undefined ? ['UK'] : (regions[part] ?? [code]);
+}
 
 const expectedSchema = z.looseObject({
   decision: z.enum(['allow', 'deny', 'defer', 'compute']),
@@ -52,7 +61,7 @@ const factsSchema = z.looseObject({
   jurisdictions: z
     .array(z.string())
     .min(1)
-    .transform((codes) => [...new Set(codes.flatMap((code) => regions[code] ?? [code]))]),
+    .transform((codes) => [...new Set(codes.flatMap(namesOf))]),
   consumerTimezone: z.string().nullable().optional(),
   locationSignals: z.array(z.looseObject({ timezone: z.string(), superseded: z.boolean().optional() })).optional(),
   collectorType: z
