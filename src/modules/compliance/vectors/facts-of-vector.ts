@@ -507,7 +507,7 @@ function assumed(
     );
   const deniedLike = (words: RegExp) =>
     [proposed, proposed.content ?? {}].some((told) =>
-      Object.entries(told).some(([member, value]) => value === false && words.test(member)),
+      Object.entries(told).some(([member, value]) => (value === false || value === null) && words.test(member)),
     );
   const consents = denied('consumerConsent', 'consent', 'consentOnFile');
   if (
