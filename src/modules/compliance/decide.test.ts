@@ -4,7 +4,7 @@ import { addDays, type CalendarDate, instantAt, localDateOf, timeZone } from '..
 import { canonicalJson } from '../../kernel/crypto.ts';
 import { decide } from './decide.ts';
 import type { EventFact, GateFacts } from './gate-facts.ts';
-import type { Proposal } from './proposal.ts';
+import { plainSpeech, type Proposal } from './proposal.ts';
 import { buildRuleBook, shippedPacks } from './rule-book.ts';
 import { someFacts, someProposal, someRules } from './testing.ts';
 
@@ -223,7 +223,7 @@ const cases: Case[] = [
   },
   {
     name: 'content without a way out',
-    proposal: { content: { has: ['identity', 'reply_path'] } },
+    proposal: { content: { ...plainSpeech, has: ['identity', 'reply_path'] } },
     expected: { deny: ['B2B-MAIL-CONTENT'] },
   },
   {

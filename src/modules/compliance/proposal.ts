@@ -67,6 +67,7 @@ export const purposes = [
   'file_suit',
   'default_judgment',
   'repossession',
+  'foreclosure',
   'bankruptcy_proof_of_claim',
   'sell_debt',
   'place_debt',
@@ -93,6 +94,7 @@ export const plainSpeech: Content = {
   statesDebt: true,
   namesEmployer: false,
   withholdsIdentity: false,
+  omitsDisclosure: false,
   aliasUntraceable: false,
   amountsAuthorized: true,
   threatensSuit: false,
@@ -109,6 +111,8 @@ export const plainSpeech: Content = {
   solelyAutomated: false,
   threatensReporting: false,
   ignoresLanguageWish: false,
+  falseHeaders: false,
+  lacksMilitaryAffidavit: false,
   // Who records calls says so with each.
   recorded: false,
 };

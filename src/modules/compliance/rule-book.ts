@@ -56,7 +56,8 @@ export const shippedPacks: readonly RulePack[] = [
 
 const later = (a: string, b: unknown) => (typeof b === 'string' && b > a ? b : a);
 const earlier = (a: string, b: unknown) => (typeof b === 'string' && b < a ? b : a);
-const fewer = (a: number, b: unknown) => (typeof b === 'number' && b < a ? b : a);
+// Fewer than one is none at all, which is another kind of rule: one is the strictest a number can ask for.
+const fewer = (a: number, b: unknown) => (typeof b === 'number' && b < a ? Math.max(1, Math.floor(b)) : a);
 const more = (a: number, b: unknown) => (typeof b === 'number' && b > a ? b : a);
 const moreIfAny = <Key extends string>(key: Key, a: number | undefined, b: unknown) =>
   a === undefined ? {} : ({ [key]: more(a, b) } as Record<Key, number>);

@@ -45,6 +45,8 @@ const anyRule = {
     .array(z.strictObject({ because: z.string().min(1), condition: conditionSchema }))
     .min(1)
     .optional(),
+  /** Other ids under which the law knows what this rule says: a breach is one of them too. */
+  alsoKnownAs: z.array(z.string()).min(1).optional(),
   /** A named person may override it with a reason and a second person's approval. */
   rebuttable: z.literal(true).optional(),
   /** What the content must carry wherever the rule applies. */
@@ -70,6 +72,8 @@ const alternativeSchema = z.strictObject({
   /** Worth nothing after such an event; `withinDays`: only when it comes in the first days. */
   voidedBy: eventPatternSchema.optional(),
   voidWithinDays: z.int().min(1).optional(),
+  /** As a further event: the date in this member, where it has one, must not lie after the event it is further to. */
+  reachesBackTo: z.string().optional(),
   /** A further event that must be there too. */
   get and() {
     return alternativeSchema.optional();

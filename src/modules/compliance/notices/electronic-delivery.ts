@@ -22,7 +22,7 @@ const isCreditor = (item: string) => /creditor/.test(item) && !/original|former|
 const isAmount = (item: string) => /amount|balance|total|sum/.test(item);
 // Comment 42(a)(1)-1.i: truncated account number, original creditor, store brand, date of the sale, address of the service.
 const identifies = (item: string) =>
-  /account|original|former|previous|prior|brand|store|merchant|facility|product|date|address|reference|invoice|number/.test(
+  /account|original|former|previous|prior|brand|store|merchant|facility|product|date|address|reference|invoice|number|digits/.test(
     item,
   );
 

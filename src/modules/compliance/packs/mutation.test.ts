@@ -46,6 +46,7 @@ const packs = rawPacks.map((raw) => parsePack(raw));
 // What says who made a rule and why, and what cannot be changed into anything else.
 const prose = new Set([
   'id',
+  'alsoKnownAs',
   'part',
   'kind',
   'title',

@@ -9,7 +9,7 @@ import {
   weekday,
 } from '../../../kernel/calendar.ts';
 import { dateIn, type EventPattern, matching } from '../condition.ts';
-import type { HolidayLookup, JudgedCase, JudgedEvent } from '../judged-case.ts';
+import { eventsOf, type HolidayLookup, type JudgedCase, type JudgedEvent } from '../judged-case.ts';
 import type { RuleOf } from '../rule-pack.ts';
 import { type Block, defer, deny } from './block.ts';
 
@@ -77,10 +77,37 @@ function timetable(rule: HoursRule, judged: JudgedCase): Timetable {
   const { wishes, ownHours } = rule.parameters;
   return {
     closed: wishes ? matching(inconvenient, judged).map(stretchOf) : [],
-    agreed: wishes ? matching(agreed, judged).map(stretchOf) : [],
+    agreed: wishes ? agreements(rule, judged) : [],
     own: ownHours === undefined ? [] : matching(ownHours, judged).slice(-1).map(stretchOf),
     holiday: holidaysOf(rule, judged.facts, judged.holidayName),
   };
+}
+
+// How long before an agreement the call can have begun in which it was come to.
+const callLastsMs = 2 * 3_600_000;
+
+/** The call of ours in which an agreement was come to, if there was one. */
+function callOf(event: JudgedEvent, judged: JudgedCase): JudgedEvent | undefined {
+  const call = eventsOf(judged, ['contact']).findLast(
+    (one) => one.ms <= event.ms && event.ms - one.ms <= callLastsMs && one.fact.channel === 'call',
+  );
+  return call?.fact['direction'] === 'out' ? call : undefined;
+}
+
+function wasOpenAt(rule: HoursRule, at: Date, agreedBefore: readonly Stretch[], judged: JudgedCase): boolean {
+  const closed = matching(inconvenient, { ...judged, at }).map(stretchOf);
+  const table: Timetable = { closed, agreed: agreedBefore, own: [], holiday: () => null };
+  return judged.zones.every((zone) => stateAt(rule, table, at, zone).open);
+}
+
+/** The times agreed with this collector. What was agreed in a call that should not have been made is worth nothing. */
+function agreements(rule: HoursRule, judged: JudgedCase): Stretch[] {
+  const valid: Stretch[] = [];
+  for (const event of matching(agreed, judged)) {
+    const call = callOf(event, judged);
+    if (call === undefined || wasOpenAt(rule, new Date(call.ms), valid, judged)) valid.push(stretchOf(event));
+  }
+  return valid;
 }
 
 /** The holidays a rule closes on; nothing for one that knows none. */

@@ -38,21 +38,27 @@ export function prerequisite(rule: RuleOf<'prerequisite'>, judged: JudgedCase): 
 }
 
 /** When this alternative opens, now or later; null when time alone never opens it. */
-function opensAt(alternative: Alternative, judged: JudgedCase): Date | null {
-  const { event: pattern, latest, and } = alternative;
+function opensAt(alternative: Alternative, judged: JudgedCase, furtherTo?: JudgedEvent): Date | null {
+  const { event: pattern, latest, and, reachesBackTo } = alternative;
+  const reaches = (event: JudgedEvent): boolean => {
+    if (furtherTo === undefined || reachesBackTo === undefined) return true;
+    const back = dateIn(event, reachesBackTo);
+    return back === null || back <= dayOf(furtherTo, zoneOf(judged));
+  };
   const found = latest
     ? matching({ ...pattern, where: {} }, judged)
         .slice(-1)
         .filter((event) => isMeant(pattern, event, judged))
     : matching(pattern, judged);
   const openings = found
-    .filter((event) => leavesTime(alternative, event, judged) && !isVoid(alternative, event, judged))
-    .map((event) => waitOf(alternative, event, judged));
-  if (openings.length === 0) return null;
-  const earliest = new Date(Math.min(...openings.map((one) => one.getTime())));
-  if (and === undefined) return earliest;
-  const other = opensAt(and, judged);
-  return other === null ? null : new Date(Math.max(earliest.getTime(), other.getTime()));
+    .filter((event) => reaches(event) && leavesTime(alternative, event, judged) && !isVoid(alternative, event, judged))
+    .flatMap((event) => {
+      const own = waitOf(alternative, event, judged).getTime();
+      if (and === undefined) return [own];
+      const other = opensAt(and, judged, event);
+      return other === null ? [] : [Math.max(own, other.getTime())];
+    });
+  return openings.length === 0 ? null : new Date(Math.min(...openings));
 }
 
 function waitOf({ waitDays, waitUntil }: Alternative, event: JudgedEvent, judged: JudgedCase): Date {

@@ -29,7 +29,7 @@ export type Verdict = {
 
 /** Judges one example by the rules of the book; what the program does not know by name is refused. */
 export function judgeVector(vector: Vector, book: RuleBook): Verdict {
-  const ruleIds = new Set(rulesIn(book).map((rule) => rule.id));
+  const ruleIds = new Set(rulesIn(book).flatMap((rule) => [rule.id, ...(rule.alsoKnownAs ?? [])]));
   const unknown = unknownIn(vector, ruleIds);
   if (unknown !== null) return { id: vector.id, decision: 'refused', reasons: [], refusal: unknown };
   try {
@@ -101,10 +101,25 @@ function permitted(vector: Vector, book: RuleBook): Verdict {
   return {
     id: vector.id,
     decision: decision.decision,
-    reasons: [...Map.groupBy(decision.reasons, (reason) => reason.ruleId).values()].map(strictest),
+    reasons: [
+      ...Map.groupBy(
+        decision.reasons.flatMap((reason) => underAllNames(reason, book)),
+        byRule,
+      ).values(),
+    ].map(strictest),
     ...(decision.notBefore !== null && { notBefore: decision.notBefore.toISOString() }),
     ...(decision.requiredContent.length > 0 && { requires: decision.requiredContent }),
   };
+}
+
+const byRule = (reason: Reason) => reason.ruleId;
+
+/** A reason under every id that the law knows its rule by. */
+function underAllNames(reason: Reason, book: RuleBook): Reason[] {
+  const names = rulesIn(book)
+    .filter((rule) => rule.id === reason.ruleId && (rule.part ?? null) === reason.part)
+    .flatMap((rule) => rule.alsoKnownAs ?? []);
+  return [reason, ...new Set(names)].map((one) => (typeof one === 'string' ? { ...reason, ruleId: one } : one));
 }
 
 /** What one rule says in all: its deny, or its latest opening. */

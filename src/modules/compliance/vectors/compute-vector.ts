@@ -93,7 +93,8 @@ export function computeVector(fn: string, input: Input, book: RuleBook, on: stri
       return electronicDelivery({
         sentAt: text(input, 'sentAt'),
         bounceAt: text(input, 'bounceAt'),
-        undeliverabilityMonitored: input['undeliverabilityMonitored'] === true,
+        // As ever in these examples: what is not mentioned is compliant.
+        undeliverabilityMonitored: !Object.values(input).includes(false),
       });
     case 'electronicSubjectLine':
       return electronicSubjectLine({ subjectContains: (input['subjectContains'] as string[] | undefined) ?? [] });
@@ -110,9 +111,9 @@ export function computeVector(fn: string, input: Input, book: RuleBook, on: stri
         yearsAfterCall: numberOf(rule, 'yearsAfterCall'),
       };
       const record = {
-        kind: String(input['kind']),
-        callOn: dayIfAny(input, 'callOn'),
-        lastCollectionActivityOn: dayIfAny(input, 'lastCollectionActivityOn'),
+        kind: /recording|recorded/i.test(String(input['kind'])) ? 'call_recording' : String(input['kind']),
+        callOn: firstDay(input, ['callOn', 'recordedOn', 'calledOn']),
+        lastCollectionActivityOn: firstDay(input, ['lastCollectionActivityOn', 'lastActivityOn']),
       };
       return { retainThrough: retainThrough(record, years) };
     }
@@ -158,15 +159,27 @@ const contracts: readonly (readonly [RegExp, string])[] = [
   [/(WRITTEN|WRITING|CONTRACT)/, 'WRITTEN'],
 ];
 
-/** The regime by the name a rule gives it: as it stands, or by its place and the kind of contract it speaks of. */
-function knownRegime(said: string, rules: readonly Computation[]): string {
+/**
+ * The regime by the name a rule gives it: as it stands, or by its place and the kind of contract it speaks of. Where the kind is not
+ * said it is the one of that place that ends first.
+ */
+function knownRegime(said: string, input: Input, rules: readonly Computation[]): string {
   const isKnown = (regime: string) => rules.some((rule) => regime in yearsOf(rule));
   if (isKnown(said)) return said;
   const words = said.toUpperCase().replaceAll('_', '-');
-  const place = /^[A-Z]{2}-[A-Z]{2}(?=-)/.exec(words)?.[0];
-  const kind = contracts.find(([pattern]) => pattern.test(words.slice(place?.length ?? 0)))?.[1];
-  const regime = place === undefined || kind === undefined ? words : `${place}-${kind}`;
-  return isKnown(regime) ? regime : said;
+  const place = /^[A-Z]{2}-[A-Z]{2}(?=-|$)/.exec(words)?.[0];
+  if (place === undefined) return isKnown(words) ? words : said;
+  const told = ['contractType', 'contract', 'obligation', 'kind', 'debtType', 'product'].map((one) =>
+    asText(input[one]),
+  );
+  const kinds = [words.slice(place.length), told.join(' ').toUpperCase()].join(' ');
+  const kind = contracts.find(([pattern]) => pattern.test(kinds))?.[1];
+  if (kind !== undefined) return isKnown(`${place}-${kind}`) ? `${place}-${kind}` : said;
+  const [shortest] = rules
+    .flatMap((rule) => Object.entries(yearsOf(rule)))
+    .filter(([regime]) => regime.startsWith(`${place}-`))
+    .sort(([, one], [, other]) => one - other);
+  return shortest?.[0] ?? said;
 }
 
 const yearsOf = (rule: Computation): Readonly<Record<string, number>> => {
@@ -194,6 +207,7 @@ function limitation(input: Input, book: RuleBook, on: string): Record<string, un
       named,
       rules.flatMap((rule) => Object.keys(yearsOf(rule))),
     ),
+    input,
     rules,
   );
   const rule = computation(book, on, (one) => regime in yearsOf(one), named);
@@ -260,7 +274,8 @@ const dollars = currency('USD');
 function amountIn(input: Input, member: string): Money | null {
   const value = text(input, member);
   if (value === undefined || value.trim() === '') return null;
-  if (/^none\b/i.test(value.trim())) return money(0n, dollars);
+  // Zero, "none" or a sentence that nothing was added are all values (12 CFR 1006.34(c)(2)(viii), comment 1).
+  if (/^(none|no|nothing|nil)\b/i.test(value.trim())) return money(0n, dollars);
   const read = parseAmount(value, dollars, { decimal: '.' });
   if (!read.ok) throw new Error(`${member}: ${read.detail}`);
   return read.value;
@@ -364,6 +379,18 @@ function daysInYear(input: Input): InterestTerms['daysInYear'] | undefined {
   return found ? Number(found[1]) : undefined;
 }
 
+/** What a limited-content message may say besides, by the rule's names (12 CFR 1006.2(j)(2)). */
+const optionalParts: readonly (readonly [RegExp, string])[] = [
+  [/^(salutation|greeting)/, 'greeting'],
+  [/^(date|time)(_and_time|_time|s)?(_of_(the_)?(message|call))?$/, 'date_time_of_message'],
+  [/^suggested_\w*(repl|call|dates?|times?)/, 'suggested_reply_times'],
+  [/representative/, 'any_representative'],
+];
+const optionalPart = (said: string): string =>
+  /debt|collect|account|creditor|amount|balance/.test(said)
+    ? said
+    : (optionalParts.find(([words]) => words.test(said))?.[1] ?? said);
+
 function limitedContent(input: Input, on: string): Record<string, unknown> {
   const { extra } = input;
   return isLimitedContentMessage(
@@ -377,7 +404,7 @@ function limitedContent(input: Input, on: string): Record<string, unknown> {
       requestsReply: input['requestsReply'] === true,
       contactPersonName: text(input, 'contactPersonName') ?? null,
       callbackNumber: text(input, 'callbackNumber') ?? null,
-      extra: Array.isArray(extra) ? extra.map(String) : [],
+      extra: Array.isArray(extra) ? extra.map((one) => optionalPart(String(one))) : [],
     },
     shippedContentPacks,
     new Date(`${on}T12:00:00Z`),

@@ -1,20 +1,24 @@
-import { addDays, calendarDate } from '../../../kernel/calendar.ts';
+import { addDays, type CalendarDate, calendarDate, localDateOf, type TimeZone } from '../../../kernel/calendar.ts';
+import { noticeTermsOn } from '../notices/notice-terms.ts';
+import { validationPeriod } from '../notices/validation-period.ts';
 import type { EventFact, EventValue } from '../gate-facts.ts';
-import type { VectorFacts, VectorProposal } from './vector.ts';
+import { dialModeOf } from './dial-mode.ts';
+import { asText, type VectorFacts, type VectorProposal } from './vector.ts';
 
 type Said = { readonly at: string; readonly type: string; readonly [member: string]: unknown };
 type About = {
   readonly personId: string;
   readonly proposed: VectorProposal;
   readonly roles: Readonly<Record<string, string>>;
-  readonly jurisdictions: readonly string[];
+  readonly facts: VectorFacts;
 };
 
 const weekdays: Readonly<Record<string, number>> = { MON: 1, TUE: 2, WED: 3, THU: 4, FRI: 5, SAT: 6, SUN: 7 };
 
 /** What the schema's event types are called by the rules, where that differs; more than one word may mean the same thing. */
 const words: readonly (readonly [RegExp, string])[] = [
-  [/^(night|hours?|contact_time|inconvenient_time)_consent$/, 'time_consent'],
+  [/^(night|late|evening|hours?|contact_time|inconvenient_time)(_(call|contact))?_consent$/, 'time_consent'],
+  [/waking_hours/, 'waking_hours'],
   [/substantiat\w*_instructions|instructions\w*_substantiat/, 'substantiation_instructions_sent'],
   [/request\w*substantiat|substantiat\w*request/, 'substantiation_request'],
   [/substantiat\w*(sent|provided|supplied|mailed|delivered|answered)/, 'substantiation_sent'],
@@ -51,6 +55,7 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/^(known_)?work(ing|place)?_hours/, 'working_hours'],
   [/^attorney_(unresponsive|no_response|not_responsive|did_not_respond)/, 'attorney_unresponsive'],
   [/^attorney_(consent|agrees|permits)/, 'attorney_consent'],
+  [/^(attorney|representation)\w*_(ended|withdrawn|withdrew|terminated|over)/, 'representation_ended'],
   [
     /^((authori[sz]ed_)?representative|financial_counsellor)\w*_(unresponsive|no_response|did_not_respond)/,
     'attorney_unresponsive',
@@ -63,7 +68,6 @@ const words: readonly (readonly [RegExp, string])[] = [
     /^(attorney_(represents|representation|retained|notice|letter)|represented|(authori[sz]ed_)?representative|financial_counsellor)/,
     'attorney_notice',
   ],
-  [/^(attorney|representation)\w*_(ended|withdrawn|withdrew|terminated|over)/, 'representation_ended'],
   [/^employer_(allows|permits|no_longer)/, 'employer_allows'],
   [/^employer_(prohibits|forbids)/, 'employer_prohibits'],
   [/^cease\w*_(withdrawn|revoked|lifted)|^cease_withdrawn/, 'cease_withdrawn'],
@@ -87,13 +91,16 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/^(email|e_mail)_(direct_|prior_)?consent|^direct_consent_email|^consent_email/, 'email_consent'],
   [/^(text|sms)_(direct_|prior_)?consent_(revoked|withdrawn)/, 'text_consent_revoked'],
   [/^(text|sms)_(direct_|prior_)?consent|^direct_consent_(text|sms)|^consent_(text|sms)/, 'text_consent'],
-  [/^electronic_(contact_|communication_)?consent|^dc_(electronic_)?consent/, 'electronic_consent'],
+  [/^electronic_(contact_|communications?_|messages?_)?consent|^dc_(electronic_)?consent/, 'electronic_consent'],
   [/^tcpa_(revo|withdraw)/, 'tcpa_revocation'],
   [/^(tcpa_consent|prior_express_consent)/, 'tcpa_consent'],
   [/^e_?sign_consent_(withdrawn|revoked)/, 'esign_consent_withdrawn'],
   [/^e_?sign_consent/, 'esign_consent'],
   [/^third_party_consent_(withdrawn|revoked)/, 'third_party_consent_revoked'],
-  [/^(third_party_consent|consent_to_contact_third|consumer_consent_third)/, 'third_party_consent'],
+  [
+    /^(third_party_(contact_)?consent|consent_to_(contact_)?third|consumer_consent_third|consent_third_party)/,
+    'third_party_consent',
+  ],
   [/^bankruptcy_(discharge|discharged)/, 'bankruptcy_discharged'],
   [/^bankruptcy_(dismiss|dismissed|dismissal|closed|ended|case_closed|withdrawn)/, 'bankruptcy_dismissed'],
   [/^(stay_(relief|lifted|ended|terminated)|relief_from_stay|bankruptcy_(stay_)?(relief|lifted))/, 'stay_relief'],
@@ -115,8 +122,11 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/^duplicative_dispute/, 'duplicative_dispute_notice_sent'],
   [/^dispute/, 'dispute'],
   [/^(verification_sent|verification_provided|verification_mailed)/, 'verification_sent'],
-  [/^judgment_copy/, 'judgment_copy_sent'],
-  [/^original_creditor_info/, 'original_creditor_info_sent'],
+  [/^judge?ment_copy|^copy_of_judge?ment/, 'judgment_copy_sent'],
+  [
+    /^original_creditor_(info|answer|response|name|same|is_current|alternative)\w*(?<!request)(?<!requested)$/,
+    'original_creditor_info_sent',
+  ],
   [/^original_creditor_request/, 'original_creditor_request'],
   [/^substantiation_instructions/, 'substantiation_instructions_sent'],
   [/^(debt_)?substantiat\w*_(sent|provided|supplied|answered)/, 'substantiation_sent'],
@@ -124,8 +134,8 @@ const words: readonly (readonly [RegExp, string])[] = [
     /^(substantiation_request|ny_substantiation_request|debt_substantiation_request|request_substantiation)/,
     'substantiation_request',
   ],
-  [/^(paid_in_full|debt_paid|paid)$/, 'paid_in_full'],
-  [/^(settled|settlement_completed|settlement_paid)/, 'settled'],
+  [/^(paid_in_full|debt_paid|paid|paid_off|payment_in_full|full_payment)$/, 'paid_in_full'],
+  [/^(settled|debt_settled|settlement_completed|settlement_paid)/, 'settled'],
   [/^(undeliverable|bounce|returned_mail|returned|mail_returned)/, 'undeliverable'],
   [/^furnished/, 'furnished'],
   [/^\w*treatment\w*_(ended|ends|completed|over)|^mental_health_crisis\w*_ended/, 'crisis_treatment_ended'],
@@ -189,14 +199,53 @@ const words: readonly (readonly [RegExp, string])[] = [
 const typeOf = (said: string) => words.find(([pattern]) => pattern.test(said))?.[1] ?? said;
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const firstText = (event: Said, ...members: string[]): string | null =>
+  members.map((member) => text(event[member])).find((one) => one !== null) ?? null;
+
+/** A channel by the rules' name. */
+function channelOf(said: unknown): string | null {
+  const name = text(said);
+  if (name === null) return null;
+  if (/^(phone|telephone|voice|calls|phone_calls?|telephone_calls?)$/.test(name)) return 'call';
+  if (/^(text|texts|text_messages?)$/.test(name)) return 'sms';
+  if (/^(mail|post|postal|letters|paper)$/.test(name)) return 'letter';
+  return /^e_?mails?$/.test(name) ? 'email' : name;
+}
+
+const media = ['call', 'sms', 'email', 'letter', 'visit'];
+
+/** The channels an event is limited to; `null`: none is named, so it is about all. */
+function channelsOf(event: Said): (string | null)[] {
+  for (const member of ['channels', 'media', 'narrowedTo', 'onlyChannels', 'limitedTo']) {
+    const said = event[member];
+    const named = (Array.isArray(said) ? said : [said]).map(channelOf);
+    if (named.some((one) => one !== null && media.includes(one))) return named;
+  }
+  const except = [event['exceptChannels'], event['except'], event['allowedChannels']].find(Array.isArray);
+  if (except !== undefined) {
+    const left = new Set(except.map(channelOf));
+    return media.filter((one) => !left.has(one));
+  }
+  return [channelOf(event['channel'] ?? event['medium'])];
+}
+
+/** In what form something was said: what a collector takes by machine is written (15 USC 7001(a)), if it takes that. */
+function formOf(event: Said): 'written' | 'electronic' | 'oral' {
+  const form = text(event['form']) ?? 'written';
+  if (/electronic|e-?mail|portal|web|online|website|app|sms|text|chat/.test(form))
+    return event['collectorAcceptsChannel'] === false ? 'oral' : 'electronic';
+  return /oral|spoken|verbal|phone|call|in_person/.test(form) ? 'oral' : 'written';
+}
 
 /** The events of one example as the rules know them. A call is a contact and, when it was answered, a conversation about what was talked of. */
-export function eventsOf(facts: VectorFacts, asked: Omit<About, 'jurisdictions'>): EventFact[] {
-  const about = { ...asked, jurisdictions: facts.jurisdictions };
-  const notice = (facts.events ?? []).find(
-    (event) => /validation/.test(text(event['kind']) ?? '') && event['validationPeriodEnd'] !== undefined,
-  );
-  const periodEnd = text(notice?.['validationPeriodEnd']);
+export function eventsOf(facts: VectorFacts, asked: Omit<About, 'facts'>): EventFact[] {
+  const about = { ...asked, facts };
+  const periodEnd = (facts.events ?? [])
+    .filter((event) => !cameBack(event, facts))
+    .map((event) => periodEndOf(event, facts))
+    .filter((one) => one !== null)
+    .sort()
+    .at(-1);
   const places = new Map((facts.addresses ?? []).map((one) => [one.id, one['place'] ?? one['type'] ?? one['kind']]));
   const standing = (facts.debts ?? []).filter((debt) =>
     ['accelerated', 'inDebtCollectionProcedures', 'debtCollectionProcedures', 'statementsStopped', 'suitFiled'].some(
@@ -209,14 +258,61 @@ export function eventsOf(facts: VectorFacts, asked: Omit<About, 'jurisdictions'>
     ),
     ...(facts.events ?? []).flatMap((event) => {
       const place = typeof event['addressId'] === 'string' ? places.get(event['addressId']) : undefined;
-      return factsOf({ ...(place !== undefined && { place }), ...event } as Said, about, periodEnd);
+      const said = { ...(place !== undefined && { place }), ...event } as Said;
+      return channelsOf(said).flatMap((channel) =>
+        factsOf({ ...said, ...(channel !== null && { channel }) }, about, periodEnd ?? null),
+      );
     }),
   ];
 }
 
+// A notice that came back was not given: its period does not run.
+const cameBack = (notice: Said, facts: VectorFacts): boolean =>
+  (facts.events ?? []).some((event) => {
+    const sent = text(event['ref']);
+    return (
+      typeOf(event.type) === 'undeliverable' &&
+      Date.parse(event.at) >= Date.parse(notice.at) &&
+      (sent === null ||
+        !/^\d{4}-\d{2}-\d{2}/.test(sent) ||
+        localDay(notice.at, facts) === calendarDate(sent.slice(0, 10)))
+    );
+  });
+
+const tellsOfNotice = (event: Said): boolean =>
+  /^validation(?!\w*(request|returned))/.test(event.type) || /validation/.test(text(event['kind']) ?? '');
+
+/** The last day of the validation period of the notice an event tells of: as said, or as the law reckons it. */
+function periodEndOf(event: Said, facts: VectorFacts): string | null {
+  if (!tellsOfNotice(event)) return null;
+  const said = firstText(
+    event,
+    'validationPeriodEnd',
+    'periodEnd',
+    'validationPeriodEndsOn',
+    'periodEndsOn',
+    'endDate',
+  );
+  if (said !== null) return said.slice(0, 10);
+  const on = localDay(event.at, facts);
+  const terms = noticeTermsOn(on);
+  return terms === null ? null : validationPeriod({ providedOn: on }, terms.validation).endDate;
+}
+
+/** The day of an instant where the person is; the day it names where that is not known. */
+function localDay(at: string, facts: VectorFacts): CalendarDate {
+  const zone = facts.consumerTimezone;
+  return typeof zone === 'string' && at.length > 10
+    ? localDateOf(new Date(at), zone as TimeZone)
+    : calendarDate(at.slice(0, 10));
+}
+
 function factsOf(event: Said, about: About, periodEnd: string | null): EventFact[] {
+  // What was sent and has not been received has not been said yet.
+  if (event['receivedAt'] === null || event['received'] === false) return [];
+  const on = text(event['receivedOn']);
   const base = {
-    at: text(event['receivedAt']) ?? event.at,
+    at: text(event['receivedAt']) ?? (on === null ? event.at : `${on.slice(0, 10)}T12:00:00Z`),
     // The person who owes is not named in the rules' facts: only others are.
     ...(text(event['personId']) !== null &&
       event['personId'] !== about.personId && {
@@ -243,6 +339,16 @@ function factsOf(event: Said, about: About, periodEnd: string | null): EventFact
       return messageOf(event, base, event.type, about);
     case 'message':
       return messageOf(event, base, channel ?? 'email', about);
+    case 'validation_notice':
+    case 'validation_notice_sent':
+    case 'validation_notice_provided':
+    case 'validation_notice_mailed':
+      return messageOf(
+        { ...event, kind: 'validation_notice', direction: 'outbound' },
+        base,
+        channel ?? 'letter',
+        about,
+      );
     case 'opt_out':
       // Not to be contacted at work is a wish about a place, not about a medium.
       if (event['addressId'] === undefined && placeOf(event) === 'work')
@@ -294,6 +400,13 @@ function otherOf(event: Said, base: Base, about: About, periodEnd: string | null
     const ended = { ...fact, type: 'crisis_treatment_ended', treatmentEndedOn: treated.slice(0, 10) };
     return [fact, { ...ended, at: at > fact.at ? at : fact.at }];
   }
+  // Whoever names the only times that suit them calls all others inconvenient.
+  if (type === 'time_consent' && (event['only'] === true || event['exclusive'] === true))
+    return [fact, ...othersThan(fact).map((stretch) => ({ ...base, type: 'inconvenient_time', ...stretch }))];
+  // Leave to write by e-mail or text is leave to write electronically, for the law that asks for that.
+  const electronic = /^(email|text)(_consent(_revoked)?)$/.exec(type);
+  if (electronic?.[2] !== undefined && about.facts.jurisdictions.includes('US-DC'))
+    return [fact, ...(reaches(electronic[1], about) ? [{ ...fact, type: `electronic${electronic[2]}` }] : [])];
   if (type !== 'work_contact_request' && type !== 'inconvenient_place') return [fact];
   const confirmed =
     text(event['confirmedOn']) ??
@@ -304,8 +417,26 @@ function otherOf(event: Said, base: Base, about: About, periodEnd: string | null
   return at === null ? [fact] : [fact, { ...base, type: 'work_request_confirmed', at }];
 }
 
+/** The times that a stretch leaves out: the rest of its days, and the other days. */
+function othersThan({ from, to, weekdays: days }: EventFact): Record<string, EventValue>[] {
+  const week = [1, 2, 3, 4, 5, 6, 7];
+  const named = Array.isArray(days) ? week.filter((day) => (days as readonly unknown[]).includes(day)) : week;
+  const rest = week.filter((day) => !named.includes(day));
+  return [
+    ...(typeof from === 'string' ? [{ weekdays: named, from: '00:00', to: from }] : []),
+    ...(typeof to === 'string' && to < '24:00' ? [{ weekdays: named, from: to, to: '24:00' }] : []),
+    ...(rest.length > 0 ? [{ weekdays: rest }] : []),
+  ];
+}
+
+const reaches = (medium: string | undefined, { proposed }: About): boolean =>
+  medium === 'email' ? proposed.channel === 'email' : proposed.channel === 'sms';
+
+// 12 CFR 1006.6(a) widens who is the consumer for contacts; the rights of 1006.38 pass to fewer.
 const standIns = new Set(['guardian', 'executor', 'successor']);
 const saidForAnother = /^(dispute|original_creditor_request|cease|refusal_to_pay)$/;
+const widened = new Set(['spouse', 'parent']);
+const endsContact = /^(cease|refusal_to_pay)$/;
 
 /**
  * Whom an event concerns. Who stands for the person disputes and refuses for them; leave to speak to others, and what others answered,
@@ -314,14 +445,24 @@ const saidForAnother = /^(dispute|original_creditor_request|cease|refusal_to_pay
 function aboutWhom(type: string, base: Base, about: About, event: Said): Base {
   const { personId, personRole, ...rest } = base as Base & { personId?: string; personRole?: string };
   if (/^(third_party_consent|location_)/.test(type)) {
-    const named = ['thirdPartyId', 'toPersonId', 'recipientId', 'aboutPersonId']
-      .map((member) => text(event[member]))
-      .find((one) => one !== null);
+    const named = firstText(
+      event,
+      'thirdPartyId',
+      'toPersonId',
+      'recipientId',
+      'recipientPersonId',
+      'thirdPartyPersonId',
+      'aboutPersonId',
+    );
     const reached = named ?? personId ?? about.proposed.personId;
     return reached === undefined || reached === about.personId ? rest : ({ ...rest, personId: reached } as Base);
   }
   if (personId === undefined) return base;
-  return standIns.has(personRole ?? '') && saidForAnother.test(type) ? rest : base;
+  const federal = about.facts.jurisdictions.includes('US');
+  const stands =
+    (standIns.has(personRole ?? '') && saidForAnother.test(type)) ||
+    (federal && widened.has(personRole ?? '') && endsContact.test(type));
+  return stands ? rest : base;
 }
 
 /** The type of an event, where what it says of itself tells more than its name. */
@@ -333,7 +474,7 @@ function meant(event: Said): string {
   // That somebody is vulnerable stops nothing by itself; that they may not be able to decide does.
   const what = [words, event['reason'], event['condition'], event['detail']].map(String).join(' ');
   if (/^vulnerab/.test(type) && /capacity/i.test(what)) return 'capacity_limited';
-  return /^(prior_)?consent(_given)?$/.test(type)
+  return /^(direct_)?(prior_)?(express_)?consent(_given)?$/.test(type)
     ? consentTo([words, event['scope'], event['to'], event['channel']].map(String).join(' '), type)
     : type;
 }
@@ -341,13 +482,14 @@ function meant(event: Said): string {
 /** What a consent is to, by what an example says of it. */
 function consentTo(words: string, otherwise: string): string {
   if (/marketing/i.test(words)) return 'marketing_consent';
+  if (/night|hours|late|evening/i.test(words)) return 'time_consent';
   if (/automat|record|robo|call/i.test(words)) return 'automated_call_consent';
   if (/more|additional|frequen/i.test(words)) return 'more_contact_agreed';
   return /e-?mail/i.test(words) ? 'email_consent' : /sms|text/i.test(words) ? 'text_consent' : otherwise;
 }
 
 /** Which notice of the law a letter is, by the name an example gives it; null for any other. */
-function noticeKind(name: string, { jurisdictions }: About): string | null {
+function noticeKind(name: string, { facts: { jurisdictions } }: About): string | null {
   if (/letter_(of_claim|before_(action|claim))(?!_reply)/.test(name)) return 'letter_of_claim';
   if (
     /(14|fourteen)_?days?_notice|notice_(14|fourteen)_?days?|intention_to|intended_claim|notice_(before|of)_(issu|proceedings|inten|claim)/.test(
@@ -379,21 +521,28 @@ const counted = [
 function outcomeOf(said: string | null): string {
   if (said === null) return 'no_answer';
   if (counted.includes(said) || said === 'busy' || said === 'not_in_service') return said;
-  return /busy|not_in_service|disconnect|never_connect|not_connect|did_not_connect|fail/.test(said)
+  return /busy|not_in_service|disconnect|invalid|never_connect|not_connect|did_not_connect|fail/.test(said)
     ? 'not_in_service'
     : 'answered_dropped';
 }
 
+// A talk in which no debt came up counts to the one it is counted to (cmt. 14(b)(4)-1).
+function discussedIn(event: Said): unknown {
+  const { discussedDebtIds: discussed, debtIds: counted } = event as { discussedDebtIds?: unknown; debtIds?: unknown };
+  return Array.isArray(discussed) && discussed.length === 0 && Array.isArray(counted)
+    ? counted
+    : (discussed ?? counted);
+}
+
 function callOf(event: Said, base: Base): EventFact[] {
   const outcome = event.type === 'ringless_voicemail' ? 'voicemail_left' : outcomeOf(text(event['outcome']));
-  const dialMode = text(event['dialMode']) ?? 'manual';
   const contact: EventFact = {
     ...base,
     type: 'contact',
     channel: 'call',
     direction: event['direction'] === 'inbound' ? 'in' : 'out',
     outcome,
-    dialMode: dialMode === 'auto' || dialMode === 'manual' ? dialMode : 'prerecorded',
+    dialMode: dialModeOf(event['dialMode']),
     lineType: text(event['lineType']),
     place: placeOf(event),
     kind: text(event['kind']),
@@ -402,7 +551,7 @@ function callOf(event: Said, base: Base): EventFact[] {
     messagePossible: event['messagePossible'] !== false && event['mailboxFull'] !== true,
   };
   if (outcome !== 'conversation') return [contact];
-  const discussed = event['discussedDebtIds'] ?? event['debtIds'];
+  const discussed = discussedIn(event);
   return [
     contact,
     {
@@ -416,7 +565,7 @@ function callOf(event: Said, base: Base): EventFact[] {
 
 function conversationOf(event: Said, base: Base, channel: string): EventFact[] {
   const direction = event['direction'] === 'outbound' ? 'out' : 'in';
-  const discussed = event['discussedDebtIds'] ?? event['debtIds'];
+  const discussed = discussedIn(event);
   return [
     {
       ...base,
@@ -432,10 +581,13 @@ function conversationOf(event: Said, base: Base, channel: string): EventFact[] {
   ];
 }
 
+// What a person writes to end robocalls and robotexts per se (47 CFR 64.1200(a)(10)).
+const stopWords = /^\W*(stop|stop ?all|quit|end|revoke|opt[ -]?out|cancel|unsubscribe)\W*$/i;
+
 function messageOf(event: Said, base: Base, channel: string, about: About): EventFact[] {
   const named = kindOf(text(event['kind']) ?? text(event['purpose']));
   const kind = named === null ? null : (noticeKind(named, about) ?? named);
-  const contact: EventFact = {
+  let contact: EventFact = {
     ...base,
     type: 'contact',
     channel,
@@ -447,8 +599,19 @@ function messageOf(event: Said, base: Base, channel: string, about: About): Even
     inReplyTo: text(event['inReplyTo']),
   };
   const further: EventFact[] = [];
+  if (contact['direction'] === 'in' && (event['aboutDebt'] === false || event['aboutTheDebt'] === false))
+    contact = { ...contact, debtIds: [] };
+  if (contact['direction'] === 'in' && stopWords.test(firstText(event, 'text', 'body', 'subject') ?? ''))
+    further.push({ ...base, type: 'opt_out', channel });
+  if (channel === 'visit' && contact['outcome'] === 'conversation')
+    further.push({ ...base, type: 'conversation', channel });
   if (kind !== null && /validation/.test(kind))
-    further.push({ ...base, type: 'validation_notice', channel, periodEnd: text(event['validationPeriodEnd']) });
+    further.push({
+      ...base,
+      type: 'validation_notice',
+      channel,
+      periodEnd: periodEndOf({ ...event, kind }, about.facts),
+    });
   if (kind !== null && contact['direction'] === 'out')
     further.push({
       ...base,
@@ -523,27 +686,19 @@ function attributesOf(event: Said, about: About, periodEnd: string | null): Reco
   if (typeOf(event.type) === 'crisis_treatment_ended')
     out['treatmentEndedOn'] = text(event['treatmentEndedOn']) ?? text(event['endedOn']) ?? event.at.slice(0, 10);
   if (event['attorney'] !== undefined) out['ascertainable'] = isKnown(event['attorney']);
-  if (typeOf(event.type) === 'cease') {
-    const written =
-      out['form'] === 'written' || (out['form'] === 'electronic' && event['collectorAcceptsChannel'] !== false);
-    out['form'] = written ? 'written' : out['form'] === undefined ? 'written' : 'oral';
-  }
-  if (typeOf(event.type) === 'refusal_to_pay')
-    out['form'] =
-      event['form'] === 'oral' || (event['form'] === 'electronic' && event['collectorAcceptsChannel'] === false)
-        ? 'oral'
-        : 'written';
-  if (typeOf(event.type) === 'dispute' || typeOf(event.type) === 'original_creditor_request') {
-    const electronic = event['form'] === 'electronic' || event['form'] === 'email';
-    if (electronic) out['form'] = event['collectorAcceptsChannel'] === false ? 'oral' : 'electronic';
-    if (out['form'] === undefined) out['form'] = 'written';
-    if (periodEnd !== null && out['timely'] === undefined) out['timely'] = event.at.slice(0, 10) <= periodEnd;
+  if (/^(cease|refusal_to_pay)$/.test(type)) out['form'] = formOf(event) === 'oral' ? 'oral' : 'written';
+  if (type === 'dispute' || type === 'original_creditor_request') {
+    out['form'] = formOf(event);
+    if (periodEnd !== null && out['timely'] === undefined) out['timely'] = localDay(event.at, about.facts) <= periodEnd;
     if (event['sameAsEarlier'] !== undefined)
       out['duplicative'] = event['sameAsEarlier'] === true && event['newMaterialInformation'] !== true;
     const unfounded = ['frivolous', 'vexatious', 'spurious', 'unfounded', 'unreasonable'];
     if (unfounded.some((word) => event[word] === true) || event['valid'] === false || event['hasGrounds'] === false)
       out['reasonable'] = false;
   }
+  if (type === 'call_consent') out['through'] = lastDayNamed(event) ?? out['through'] ?? null;
+  // Leave to call at other times that was had in a contact that should not have been made is worth nothing.
+  if (type === 'time_consent' && wronglyHad(event)) out['givenTo'] = 'nobody';
   if (typeOf(event.type) === 'prior_collector_history' && typeof event['obtainedUnder'] === 'string')
     out['obtainedUnder'] = /\(d\)\(4\)\(ii\)$/.test(event['obtainedUnder'])
       ? 'ii'
@@ -558,12 +713,26 @@ function attributesOf(event: Said, about: About, periodEnd: string | null): Reco
   // A notice that lacks any of what it must say is none.
   if (type === 'creditor_email_notice')
     out['complete'] = !Object.entries(out).some(([member, value]) =>
-      /objected|optedOut/.test(member)
+      /objected|optedOut/i.test(member)
         ? value === true
         : value === false && !/employer|domainPublic|creditorUsed/.test(member),
     );
   return out;
 }
+
+/** The last day a consent names. */
+const lastDayNamed = (event: Said): string | null =>
+  firstText(event, 'through', 'validThrough', 'validUntil', 'until', 'expiresOn', 'endsOn', 'periodEndsOn');
+
+const wronglyHad = (event: Said): boolean =>
+  Object.entries(event).some(
+    ([member, value]) =>
+      (/during|obtained|givenIn|solicit|asked/i.test(member) &&
+        (value === true
+          ? /inconvenient|solicit|asked/i.test(member)
+          : /inconvenient|unusual|not_permitted/.test(asText(value)))) ||
+      (value === false && /permitted|convenient|valid/i.test(member)),
+  );
 
 /** The first day of a breathing space: as said, or the day after registration; the day of an event that tells of the start itself. */
 function startOfSpace(event: Said): string | null {
@@ -576,10 +745,13 @@ function startOfSpace(event: Said): string | null {
   return /start|begin|began/.test(event.type) ? event.at.slice(0, 10) : null;
 }
 
-const isKnown = (attorney: unknown): boolean =>
-  typeof attorney !== 'object' ||
-  attorney === null ||
-  !Object.values(attorney).some((value) => value === 'unknown' || value === null || value === false);
+// Known, or to be found without trouble, which is as good.
+function isKnown(attorney: unknown): boolean {
+  if (typeof attorney !== 'object' || attorney === null) return true;
+  const found = Object.entries(attorney).find(([member]) => /ascertain|find|locat/i.test(member));
+  if (typeof found?.[1] === 'boolean') return found[1];
+  return !Object.values(attorney).some((value) => value === 'unknown' || value === null || value === false);
+}
 
 // A wish for one day.
 function onlyOn(rule: Record<string, unknown>): Record<string, EventValue> {

@@ -1,6 +1,9 @@
 import type { AccountFact, AddressFact, EventFact, EventValue, GateFacts, RecipientRole } from '../gate-facts.ts';
-import type { Channel, Content, Proposal, Purpose } from '../proposal.ts';
+import type { Channel, Proposal, Purpose } from '../proposal.ts';
+import { calendarDate, daysBetween } from '../../../kernel/calendar.ts';
 import { purposes } from '../proposal.ts';
+import { contentOf, saysLike } from './content-of-vector.ts';
+import { dialModeOf } from './dial-mode.ts';
 import { eventsOf } from './events-of-vector.ts';
 import { asText, type Vector, type VectorFacts, type VectorProposal } from './vector.ts';
 
@@ -23,7 +26,10 @@ const roles: Readonly<Record<string, RecipientRole>> = {
   guardian: 'guardian',
   legal_guardian: 'guardian',
   executor: 'executor',
+  executrix: 'executor',
   administrator: 'executor',
+  estate_administrator: 'executor',
+  estate_representative: 'executor',
   personal_representative: 'executor',
   successor: 'successor',
   successor_in_interest: 'successor',
@@ -40,12 +46,24 @@ const roles: Readonly<Record<string, RecipientRole>> = {
   debt_advisor: 'consumers_attorney',
   adviser: 'consumers_attorney',
   joint_debtor: 'consumer',
+  co_debtor: 'consumer',
+  codebtor: 'consumer',
+  co_borrower: 'consumer',
+  cosigner: 'consumer',
+  co_signer: 'consumer',
   guarantor: 'consumer',
   consumer_reporting_agency: 'consumer_reporting_agency',
   bureau: 'consumer_reporting_agency',
+  credit_bureau: 'consumer_reporting_agency',
+  credit_reporting_agency: 'consumer_reporting_agency',
   creditor: 'creditor',
+  original_creditor: 'creditor',
   creditors_attorney: 'creditors_attorney',
+  creditor_attorney: 'creditors_attorney',
+  attorney_of_creditor: 'creditors_attorney',
   collectors_attorney: 'collectors_attorney',
+  collector_attorney: 'collectors_attorney',
+  attorney_of_collector: 'collectors_attorney',
   trustee: 'trustee',
   bankruptcy_trustee: 'trustee',
   relative: 'relative',
@@ -54,6 +72,9 @@ const roles: Readonly<Record<string, RecipientRole>> = {
 
 /** The schema's own words for what an act is for, as the rules' words. */
 const purposeWords: readonly (readonly [RegExp, Purpose])[] = [
+  [/post_?judge?ment|garnish|levy|judicial_remedy/, 'judicial_remedy'],
+  [/foreclos/, 'foreclosure'],
+  [/^(?!.*request).*substantiat|identity_theft_\w*(doc|record)/, 'answer_request'],
   [/proof_of_claim/, 'bankruptcy_proof_of_claim'],
   [/1024_39|early_intervention/, 'mortgage_early_intervention'],
   [/1026_41|periodic_statement|legally_required|required_by|other_law/, 'required_by_other_law'],
@@ -76,7 +97,7 @@ const purposeWords: readonly (readonly [RegExp, Purpose])[] = [
   [/original_creditor|oc_info/, 'original_creditor_information'],
   [/duplicative|dispute_(response|answer|reply)|answer|respon(d|se)|reply/, 'answer_request'],
   [/default_judg|enforcement_order|vollstreckungsbescheid/, 'default_judgment'],
-  [/repossess|foreclos/, 'repossession'],
+  [/repossess/, 'repossession'],
   [/sue|suit|claim_form|issue_claim|court_claim|county_court|proceedings|payment_order|mahnbescheid/, 'file_suit'],
   [/furnish|report/, 'furnish'],
   [/securiti[sz]|pledge/, 'securitize_or_pledge'],
@@ -121,8 +142,9 @@ export function factsOfVector(vector: Vector): {
     ...eventsOf(facts, { personId: person.id, proposed, roles: others }),
     ...contactsOfDebts(facts),
     ...endsOfDebts(facts),
+    ...saidOfPerson(person),
+    ...saidOfAct(proposed, facts),
   ].map((event) => forCreditor(event, facts));
-  const age = typeof person['ageYears'] === 'number' ? person['ageYears'] : 40;
   return {
     at: new Date(proposed.at),
     facts: {
@@ -134,7 +156,7 @@ export function factsOfVector(vector: Vector): {
         zones: zonesOf(facts),
         country: countryOf(facts),
         region: null,
-        ageYears: age,
+        ageYears: ageOf(person, proposed.at),
         ...incorporated(facts, person),
       },
       recipient: { id: recipientId, role },
@@ -146,20 +168,78 @@ export function factsOfVector(vector: Vector): {
         feedMaxAgeHours: null,
       },
       address,
-      accounts: (facts.debts ?? [{ id: 'D1' }]).map((debt) => accountOf(debt)),
+      accounts: (facts.debts ?? [{ id: 'D1' }]).map((debt) => accountOf(debt, proposed.at)),
       holds: [],
       wideStops: [],
-      events: [...assumed(said, proposed, address), ...said].sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
+      events: [...assumed(said, facts, proposed, address), ...said].sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
     },
     proposal: proposalOf(vector.id, facts, proposed, recipientId),
   };
 }
 
+/** How old a person is, by what the example says of them; an adult where it says nothing. */
+function ageOf(person: Said, at: string): number {
+  const age = [person['ageYears'], person['age']].find((one) => typeof one === 'number');
+  if (age !== undefined) return age;
+  const born = textOf(person, 'dateOfBirth', 'birthDate', 'bornOn');
+  if (born !== null) {
+    const years = Number(at.slice(0, 4)) - Number(born.slice(0, 4));
+    return at.slice(5, 10) < born.slice(5, 10) ? years - 1 : years;
+  }
+  return person['minor'] === true || person['isMinor'] === true ? 17 : 40;
+}
+
+/** What an example says of the person and not as an event. */
+function saidOfPerson(person: Said): EventFact[] {
+  const on = textOf(person, 'deceasedOn', 'dateOfDeath', 'diedOn');
+  if (on !== null) return [{ type: 'deceased', at: `${on.slice(0, 10)}T12:00:00Z` }];
+  return person['deceased'] === true ? [{ type: 'deceased', at: longAgo }] : [];
+}
+
+/** What an example says of the act and not as an event: that another may be asked again, and when no such thing was sent. */
+function saidOfAct(proposed: VectorProposal, facts: VectorFacts): EventFact[] {
+  const again = [proposed, proposed.content ?? {}].some((said) => saysLike(said, askedAgain));
+  return [
+    ...(again && proposed.personId !== undefined
+      ? [{ type: 'location_recontact_allowed', at: longAgo, personId: proposed.personId }]
+      : []),
+    ...proceduresBegun(facts),
+  ];
+}
+
+const askedAgain =
+  /believ|belief|re_?contact|requestedBy(The)?Person|askedToBeCalled|askedToCallBack|betterInformation|(answer|response)\w*(Wrong|Incomplete|Erroneous)/i;
+
+const proceduresBegun = (facts: VectorFacts): EventFact[] =>
+  saysLike(facts, /^(accelerated|inDebtCollectionProcedures|debtCollectionProcedures\w*|statementsStopped|suitFiled)$/)
+    ? [{ type: 'collection_procedures_begun', at: longAgo }]
+    : [];
+
+type Said = { readonly [member: string]: unknown };
+
+/** The first of the members that holds a text. */
+function textOf(said: Said, ...members: string[]): string | null {
+  const found = members.map((member) => said[member]).find((one) => typeof one === 'string');
+  return typeof found === 'string' ? found : null;
+}
+
 function zonesOf(facts: VectorFacts): string[] {
   if (typeof facts.consumerTimezone === 'string') return [facts.consumerTimezone];
   const signals = (facts.locationSignals ?? []).filter((one) => one.superseded !== true);
-  return [...new Set(signals.map((one) => one.timezone))];
+  // What the person said, or an address confirmed as current, outdates what was known before (cmt. 6(b)(1)(i)-2).
+  const settled = signals
+    .filter((one) => /statement|confirmed|consumer_said/.test(asText(one['source'])) || one['confirmed'] === true)
+    .map(dayOfSignal)
+    .sort()
+    .at(-1);
+  const standing = signals.filter((one) => {
+    const on = dayOfSignal(one);
+    return settled === undefined || on === '' || on >= settled;
+  });
+  return [...new Set(standing.map((one) => one.timezone))];
 }
+
+const dayOfSignal = (signal: Said): string => textOf(signal, 'at', 'on', 'observedAt', 'asOf', 'date') ?? '';
 
 /** The jurisdictions of the example, with Scotland where a debt or the person is said to be of there. */
 function jurisdictionsOf(facts: VectorFacts): string[] {
@@ -187,12 +267,23 @@ function forCreditor(event: EventFact, facts: VectorFacts): EventFact {
 /** How a debt ended, where the example says it of the debt and not as an event. */
 function endsOfDebts(facts: VectorFacts): EventFact[] {
   const ends = { paidOn: 'paid_in_full', settledOn: 'settled', dischargedOn: 'bankruptcy_discharged' } as const;
-  return (facts.debts ?? []).flatMap((debt) =>
-    Object.entries(ends).flatMap(([member, type]) => {
-      const on = debt[member];
-      return typeof on === 'string' ? [{ type, at: `${on.slice(0, 10)}T12:00:00Z`, debtIds: [debt.id] }] : [];
-    }),
-  );
+  const states: Readonly<Record<string, string>> = {
+    paid: 'paid_in_full',
+    paid_in_full: 'paid_in_full',
+    settled: 'settled',
+    discharged: 'bankruptcy_discharged',
+    discharged_in_bankruptcy: 'bankruptcy_discharged',
+  };
+  return (facts.debts ?? []).flatMap((debt) => {
+    const state = states[asText(debt['status'] ?? debt['state'])];
+    return [
+      ...(state === undefined ? [] : [{ type: state, at: longAgo, debtIds: [debt.id] }]),
+      ...Object.entries(ends).flatMap(([member, type]) => {
+        const on = debt[member];
+        return typeof on === 'string' ? [{ type, at: `${on.slice(0, 10)}T12:00:00Z`, debtIds: [debt.id] }] : [];
+      }),
+    ];
+  });
 }
 
 /** Contact in the limitation period that a debt speaks of and no event does. */
@@ -227,7 +318,23 @@ function countryOf(facts: VectorFacts): string | null {
   return code === 'UK' ? 'GB' : (code ?? null);
 }
 
-function accountOf(debt: { readonly id: string; readonly [member: string]: unknown }): AccountFact {
+// What the rules call a kind of debt, where an example says it more closely.
+function productOf(said: string | null): string | null {
+  if (said === null) return null;
+  if (/^micro/.test(said)) return 'microfinance';
+  return /medical|hospital|health|physician|dental/.test(said) ? 'medical' : said;
+}
+
+/** How late a debt is; later than any law asks where the example does not say. */
+function daysPastDue(debt: Said, now: string): number {
+  const members = ['daysPastDue', 'daysLate', 'daysOverdue', 'daysDelinquent', 'daysInDefault'];
+  const days = members.map((member) => debt[member]).find((one) => typeof one === 'number');
+  if (days !== undefined) return days;
+  const due = textOf(debt, 'dueOn', 'dueDate', 'pastDueSince', 'delinquentSince', 'defaultedOn');
+  return due === null ? 60 : daysBetween(calendarDate(due.slice(0, 10)), calendarDate(now.slice(0, 10)));
+}
+
+function accountOf(debt: Said & { readonly id: string }, now: string): AccountFact {
   const text = (member: string) => (typeof debt[member] === 'string' ? (debt[member] as string) : null);
   const serviced = text('servicingAccountAtPlacement');
   return {
@@ -236,18 +343,12 @@ function accountOf(debt: { readonly id: string; readonly [member: string]: unkno
     state: 'active',
     sensitive: false,
     dueMinor: '10000',
-    product:
-      debt['microfinance'] === true ? 'microfinance' : (text('product')?.replace(/^micro.*$/, 'microfinance') ?? null),
+    product: debt['microfinance'] === true ? 'microfinance' : productOf(text('product')),
     // Only student loans are joined by their servicing number; nothing else is (cmt. 14(b)(2)(i)-4).
     group: serviced !== null && /student/.test(text('product') ?? '') ? `servicing:${serviced}` : null,
     ...chargeOffOf(debt),
     securedBy: securityOf(debt),
-    daysPastDue:
-      typeof debt['daysPastDue'] === 'number'
-        ? debt['daysPastDue']
-        : typeof debt['daysLate'] === 'number'
-          ? debt['daysLate']
-          : 60,
+    daysPastDue: daysPastDue(debt, now),
     limitationExpiredOn: text('limitationExpiredOn') ?? text('statuteBarredOn') ?? barredBefore(debt),
     ...agreedOn(text),
     ...amountOf(debt),
@@ -280,14 +381,20 @@ function securityOf(debt: { readonly [member: string]: unknown }): AccountFact['
   const said = [debt['securedBy'], debt['collateral'], debt['product']]
     .filter((one) => typeof one === 'string')
     .join(' ');
-  if (/mortgage|home_equity|heloc|real_estate|deed_of_trust/.test(said) || debt['realEstateSecured'] === true)
+  if (/mortgage|home_equity|heloc|real_estate|deed_of_trust/.test(said) || saysLike(debt, /realEstate/i))
     return 'real_estate';
   return /(^|[ _])(auto|car|motor|vehicle)([ _]|$)/.test(said) && !/indirect/.test(said) ? 'motor_vehicle' : null;
 }
 
 // Principal in minor units, where the example states one: some rules bind only below a sum.
 function amountOf(debt: { readonly [member: string]: unknown }): { principalMinor?: number } {
-  const stated = debt['amount'] ?? debt['principal'] ?? debt['balance'] ?? debt['originalAmount'] ?? debt['amountUsd'];
+  const stated =
+    debt['amount'] ??
+    debt['principal'] ??
+    debt['balance'] ??
+    debt['originalAmount'] ??
+    debt['amountUsd'] ??
+    debt['amountOwed'];
   const value =
     typeof stated === 'string' || typeof stated === 'number' ? Math.round(Number(stated) * 100) : Number.NaN;
   return Number.isFinite(value) ? { principalMinor: value } : {};
@@ -295,7 +402,12 @@ function amountOf(debt: { readonly [member: string]: unknown }): { principalMino
 
 function addressOf(facts: VectorFacts, proposed: VectorProposal): AddressFact | null {
   const listed = (facts.addresses ?? []).find((one) => one.id === proposed.addressId);
+  // Who is known to be at a place is reached there by whatever they carry.
+  const present = Object.entries(proposed).find(([member]) =>
+    /[Kk]nown\w*(At|Location)|^(consumer|person)?[Pp]resent/.test(member),
+  );
   const place = [
+    present === undefined ? undefined : present[1] === true ? placeNamed(present[0]) : present[1],
     proposed['addressType'],
     proposed['place'],
     proposed['location'],
@@ -307,7 +419,7 @@ function addressOf(facts: VectorFacts, proposed: VectorProposal): AddressFact | 
       ? 'work'
       : place === 'home' || place === 'landline'
         ? 'home'
-        : place === 'prison'
+        : typeof place === 'string' && /prison|jail/.test(place)
           ? 'prison'
           : null;
   const tied = proposed.channel === 'letter' || proposed.channel === 'postcard' || proposed.channel === 'visit';
@@ -326,6 +438,8 @@ function addressOf(facts: VectorFacts, proposed: VectorProposal): AddressFact | 
   };
 }
 
+const placeNamed = (member: string) => /home|work/i.exec(member)?.[0].toLowerCase();
+
 function lineTypeOf(
   proposed: VectorProposal,
   listed: { readonly [member: string]: unknown } | undefined,
@@ -341,7 +455,7 @@ function lineTypeOf(
 function proposalOf(actId: string, facts: VectorFacts, proposed: VectorProposal, recipientId: string): Proposal {
   const debts = proposed.debtIds ?? (facts.debts ?? [{ id: 'D1' }]).map((one) => one.id);
   const [first = 'D1', ...others] = debts;
-  const dial = dialModeOf(proposed['dialMode']);
+  const dial = proposed['dialMode'];
   const byVoice = proposed.channel === 'call';
   return {
     act: byVoice && dial !== 'prerecorded' ? 'manual_call' : 'manual_message',
@@ -353,288 +467,14 @@ function proposalOf(actId: string, facts: VectorFacts, proposed: VectorProposal,
     addressKey: proposed.addressId ?? 'address',
     actKind: byVoice ? 'call' : 'message',
     actId,
-    purpose: purposeOf(proposed.purpose),
+    purpose: (facts.events ?? []).some((one) => /^court_(permission|order_permitting|allows)/.test(one.type))
+      ? 'court_permitted'
+      : purposeOf(proposed.purpose),
     inReplyTo: proposed['inReplyTo'] === 'consumer' ? 'consumer' : null,
-    dialMode: dial,
+    dialMode: dialModeOf(dial),
     initial: proposed['isInitialCommunication'] === true,
     content: contentOf(proposed, facts),
   };
-}
-
-/** A call of which it is not said that a person dialled it is a machine's, and a machine that is not a dialler speaks itself. */
-function dialModeOf(said: unknown): 'manual' | 'auto' | 'prerecorded' {
-  if (said === undefined || said === null || /manual|hand|click|preview/.test(asText(said))) return 'manual';
-  return /^auto(_?dial\w*)?$|predictive|power/.test(asText(said)) ? 'auto' : 'prerecorded';
-}
-
-const yes = (value: unknown) => value === true;
-const says = (said: Readonly<Record<string, unknown>>, ...members: string[]) =>
-  members.some((member) => yes(said[member]));
-const saysLike = (said: Readonly<Record<string, unknown>>, words: RegExp) =>
-  Object.entries(said).some(([member, value]) => yes(value) && words.test(member));
-
-// British numbers that begin with 09 are premium-rate, whatever an example calls them.
-function premiumRate(content: Readonly<Record<string, unknown>>, facts: VectorFacts): boolean {
-  const number = asText(content['callbackNumber']).replace(/[\s()-]/g, '');
-  return (
-    /premium|special_rate/.test(asText(content['callbackNumberType'])) ||
-    saysLike(content, /premium/i) ||
-    (facts.jurisdictions.includes('UK') && /^(\+44|0044|0)9\d/.test(number))
-  );
-}
-
-const licence = /^(collector|servicer|agency|firm)(Licen[sc]ed|Registered|Authori[sz]ed)$|^(licen[sc]ed|registered)$/;
-
-const deniesLicence = (said: Readonly<Record<string, unknown>>) =>
-  Object.entries(said).some(([member, value]) => value === false && licence.test(member));
-
-const asks = (value: unknown) =>
-  value === true ||
-  (typeof value === 'string' && Number(value) !== 0 && value !== 'none') ||
-  (typeof value === 'number' && value > 0) ||
-  (Array.isArray(value) && value.length > 0);
-
-// Everything a message must carry is there, and nothing it must not, unless the example says otherwise.
-function contentOf(proposed: VectorProposal, facts: VectorFacts): Content {
-  const said = proposed.content ?? {};
-  const content = Array.isArray(said['includes']) ? { disclosures: said['includes'], ...said } : said;
-  const has = new Set([
-    'opt_out',
-    'identity',
-    'reply_path',
-    'debt_collector',
-    'attempt_to_collect',
-    'caller_identity',
-    'callback_number',
-    'postal_address',
-    'dispute_notation',
-    'licence_number',
-    'time_barred_notice',
-    'required_disclosures',
-    'plan_in_writing',
-    'debt_documents',
-    'office_statement',
-    'recording_announcement',
-    'debt_advice',
-    'privacy_notice',
-    ...disclosures.map(([part]) => part),
-  ]);
-  const lacks = (part: string) => has.delete(part);
-  const optOut = content['optOut'];
-  if (
-    proposed['hasOptOutNotice'] === false ||
-    ('optOut' in content && (optOut === null || (optOut as { clear?: unknown }).clear === false))
-  )
-    lacks('opt_out');
-  if (Array.isArray(content['disclosures'])) {
-    const given = content['disclosures'].map(String);
-    const initial = given.some((one) => /attempt/.test(one) && /information|use/.test(one));
-    const later = given.some((one) => /debt_collector|from_debt|attempt/.test(one));
-    if (!initial) lacks('attempt_to_collect');
-    if (!later) lacks('debt_collector');
-    for (const [part, words] of disclosures) if (!given.some((one) => words.test(one))) lacks(part);
-  }
-  if (content['requiredDisclosures'] === false || content['rdgDisclosures'] === false)
-    for (const [part] of disclosures) lacks(part);
-  for (const [member, value] of Object.entries(content))
-    if (value === false || value === null)
-      for (const [part, words] of [...disclosures, ...notices]) if (words.test(member)) lacks(part);
-  const names = new Map(absences);
-  for (const [member, value] of Object.entries({ ...proposed, ...content })) {
-    const part = names.get(plainName(member));
-    if (part !== undefined && (value === false || value === null)) lacks(part);
-  }
-  // Who lists the disclosures of a message and leaves out the one about time does not make it.
-  const listed = content['disclosures'];
-  if (Array.isArray(listed) && !listed.some((one) => /time|limitation|expired/.test(String(one))))
-    lacks('time_barred_notice');
-  const costs =
-    typeof optOut === 'object' &&
-    optOut !== null &&
-    Object.entries(optOut).some(([member, value]) => /fee|cost|charge|requires|needs/i.test(member) && asks(value));
-  const words = typeof content['language'] === 'string' ? content['language'] : 'en';
-  return {
-    has: [...has],
-    language: words,
-    disclosureLanguage: typeof content['disclosureLanguage'] === 'string' ? content['disclosureLanguage'] : words,
-    optOutCosts: costs,
-    statesDebt: yes(proposed['statesDebt']) || yes(content['statesDebt']),
-    namesEmployer:
-      yes(proposed['namesEmployer']) ||
-      yes(content['namesEmployer']) ||
-      yes(proposed['namesCollectorEmployer']) ||
-      yes(content['identifiesEmployer']),
-    employerAskedFor:
-      yes(proposed['employerAskedFor']) ||
-      yes(content['employerAskedFor']) ||
-      yes(proposed['employerExpresslyRequested']) ||
-      yes(content['employerRequested']),
-    envelopeShowsDebt: envelopeShowsDebt(content),
-    withholdsIdentity:
-      content['identifiesCaller'] === false ||
-      [content, proposed].some((said) => saysLike(said, /withh[eo]ld|anonymous/i)),
-    aliasUntraceable: yes(content['aliasUntraceable']) || content['aliasTraceable'] === false,
-    amountsAuthorized:
-      !lacksAuthority(proposed, content) && !saysLike(content, /fees?\w*(exceed|excess|above|over|unlawful)/i),
-    threatensSuit: says(
-      content,
-      'threatensSuit',
-      'threatensLegalAction',
-      'impliesSuit',
-      'impliesCourtAction',
-      'threatensCourtAction',
-      'impliesLegalAction',
-      'mentionsCourtAction',
-    ),
-    overshadows: overshadows(content),
-    onlyConfirmsOptOut: yes(content['onlyConfirmsOptOut']),
-    undisputedPartOnly:
-      proposed['portion'] === 'undisputed' ||
-      yes(content['undisputedPartOnly']) ||
-      yes(proposed['undisputedPortionOnly']),
-    venueAllowed: content['venueAllowed'] !== false,
-    abusiveOrFalse:
-      says(content, 'abusiveOrFalse', 'abusive', 'threatens', 'threatening', 'obscene') ||
-      [content, proposed].some((said) => saysLike(said, /persistent|harass|intimidat|^false|falsely/i)),
-    ignoresLanguageWish: yes(content['ignoresLanguageWish']),
-    premiumRateCallback: premiumRate(content, facts),
-    marketing: saysLike(
-      content,
-      /marketing|promo|advert|crossSell|upsell|(product|loan|credit)Offer|new(Product|Loan|Credit)/i,
-    ),
-    unauthorised: [content, proposed, facts].some((said) => deniesLicence(said)),
-    solelyAutomated: [content, proposed].some((said) =>
-      saysLike(said, /(solely|only|fully)Automated|automatedDecision/i),
-    ),
-    threatensReporting: yes(content['threatensReporting']) || yes(content['threatensCreditReporting']),
-    exposesToThirdParties: [content, proposed].some((said) =>
-      saysLike(said, /thirdPart|visibleTo|seenBy|publicly|embarrass|expos/i),
-    ),
-    misleading:
-      saysLike(content, /misleading|impliesDelivery|parcel|disguis|hidesPurpose|resemblesCourt/i) ||
-      /misleading/.test(asText(content['callingCard'])),
-    recorded:
-      yes(content['recorded']) ||
-      yes(proposed['recorded']) ||
-      yes(content['callRecorded']) ||
-      yes(proposed['callRecorded']),
-    demandsPayment: content['demandsPayment'] !== false,
-    ...explicit(content),
-  };
-}
-
-/** A member by the name of the thing alone: `includesLicenseNumber` and `licenseNumberIncluded` both speak of `licenseNumber`. */
-function plainName(member: string): string {
-  const bare = member
-    .replace(/^(includes?|has|with|contains?|shows)(?=[A-Z])/, '')
-    .replace(/(Included|Present|Given|Shown|Stated|Made)$/, '');
-  return `${bare.slice(0, 1).toLowerCase()}${bare.slice(1)}`;
-}
-
-/** What a collector's first claim states, and the words an example may list it by. */
-const disclosures: readonly (readonly [string, RegExp])[] = [
-  ['creditor', /creditor|glaeubiger|gläubiger/i],
-  ['claim_ground', /ground|reason|basis|contract/i],
-  ['interest_computation', /interest/i],
-  ['collection_fees', /fee|cost/i],
-  ['identity_theft_advice', /identity/i],
-];
-
-/** Further parts that rules ask for by the words an example may deny them with. */
-const notices: readonly (readonly [string, RegExp])[] = [
-  ['debt_advice', /debtAdvice/i],
-  ['privacy_notice', /privacy|art_?14|gdpr/i],
-];
-
-const absences: readonly (readonly [string, string])[] = [
-  ['licenseNumber', 'licence_number'],
-  ['licenceNumber', 'licence_number'],
-  ['timeBarredNotice', 'time_barred_notice'],
-  ['timeBarredDisclosure', 'time_barred_notice'],
-  ['limitationNotice', 'time_barred_notice'],
-  ['limitationDisclosure', 'time_barred_notice'],
-  ['expiredDebtNotice', 'time_barred_notice'],
-  ['statuteOfLimitationsNotice', 'time_barred_notice'],
-  ['permitNumber', 'licence_number'],
-  ['licence', 'licence_number'],
-  ['license', 'licence_number'],
-  ['planInWriting', 'plan_in_writing'],
-  ['paymentPlanInWriting', 'plan_in_writing'],
-  ['debtDocuments', 'debt_documents'],
-  ['documents', 'debt_documents'],
-  ['debtBuyerDocuments', 'debt_documents'],
-  ['itemizedDocuments', 'debt_documents'],
-  ['officeStatement', 'office_statement'],
-  ['localOffice', 'office_statement'],
-  ['recordingAnnounced', 'recording_announcement'],
-  ['recordingAnnouncement', 'recording_announcement'],
-  ['announcesRecording', 'recording_announcement'],
-  ['recordingConsent', 'recording_announcement'],
-  ['allPartyConsent', 'recording_announcement'],
-  ['recordingDisclosure', 'recording_announcement'],
-  ['disputeNotation', 'dispute_notation'],
-  ['flaggedAsDisputed', 'dispute_notation'],
-  ['callerIdentity', 'caller_identity'],
-  ['callbackNumber', 'callback_number'],
-  ['postalAddress', 'postal_address'],
-  ['identifiesAsDebtCollector', 'debt_collector'],
-  ['requiredDisclosures', 'required_disclosures'],
-];
-
-const harmless = new Set([
-  'debtor_name_address',
-  'collector_address',
-  'postage',
-  'forwarding_and_address_correction_requested',
-  'usps_intelligent_mail_barcode',
-  'return_address',
-  'recipient_name_address',
-]);
-
-function envelopeShowsDebt(content: Readonly<Record<string, unknown>>): boolean {
-  const { envelope } = content;
-  if (Array.isArray(envelope))
-    return envelope.some(
-      (mark) => !harmless.has(String(mark)) && !/usps|barcode|postage|meter|business_name$/.test(String(mark)),
-    );
-  return yes(content['envelopeShowsDebt']) || yes(content['envelopeIndicatesDebt']);
-}
-
-function lacksAuthority(proposed: VectorProposal, content: Readonly<Record<string, unknown>>): boolean {
-  const said = [...Object.entries(proposed), ...Object.entries(content)];
-  return said.some(([member, value]) => {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value) && member !== 'content')
-      return (
-        lacksAuthority({ ...proposed, content: {} }, value as Record<string, unknown>) &&
-        /fee|amount|charge/i.test(member)
-      );
-    return /authori[sz]|permittedByLaw|permitted_by/i.test(member) && value === false;
-  });
-}
-
-function overshadows(content: Readonly<Record<string, unknown>>): boolean {
-  if (yes(content['overshadows'])) return true;
-  const demand = content['demandsPaymentBy'] !== undefined && content['demandsPaymentBy'] !== null;
-  return (
-    (demand || content['reconcilesWithDisputeRights'] === false) && content['reconcilesWithDisputeRights'] !== true
-  );
-}
-
-/** Plain members of the content that rules may ask about by the name the example gives them. */
-function explicit(content: Readonly<Record<string, unknown>>): Record<string, string | number | boolean | null> {
-  const named = Object.entries(content).filter(
-    (entry): entry is [string, string | number | boolean | null] =>
-      entry[1] === null || ['string', 'number', 'boolean'].includes(typeof entry[1]),
-  );
-  const known = new Set([
-    'language',
-    'disclosureLanguage',
-    'overshadows',
-    'threatensSuit',
-    'onlyConfirmsOptOut',
-    'demandsPayment',
-  ]);
-  return Object.fromEntries(named.filter(([member]) => !known.has(member)));
 }
 
 const inOneWord = (kind: string) => kind.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -651,7 +491,12 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
  * Consents, procedures and notices the schema takes as given. What the example speaks of itself is left as it says: a procedure it
  * names is judged on its own events, and machine calls need their consent shown.
  */
-function assumed(said: readonly EventFact[], proposed: VectorProposal, address: AddressFact | null): EventFact[] {
+function assumed(
+  said: readonly EventFact[],
+  facts: VectorFacts,
+  proposed: VectorProposal,
+  address: AddressFact | null,
+): EventFact[] {
   const events: EventFact[] = [];
   const speaks = (test: (event: EventFact) => boolean) => said.some(test);
   const add = (type: string, attributes: Record<string, EventValue> = {}) =>
@@ -660,9 +505,16 @@ function assumed(said: readonly EventFact[], proposed: VectorProposal, address: 
     members.some((member) =>
       [false, null].includes((member in proposed ? proposed[member] : (proposed.content ?? {})[member]) as never),
     );
+  const deniedLike = (words: RegExp) =>
+    [proposed, proposed.content ?? {}].some((told) =>
+      Object.entries(told).some(([member, value]) => (value === false || value === null) && words.test(member)),
+    );
+  const consents = denied('consumerConsent', 'consent', 'consentOnFile');
   if (
     !('emailProcedure' in proposed) &&
-    !denied('emailConsent', 'consentToEmail', 'consumerConsent', 'consent', 'consentOnFile') &&
+    !speaks((event) => event.type === 'email_consent') &&
+    !consents &&
+    !deniedLike(/^(?!marketing).*consent.*e-?mail|^e?_?mail.*consent|^(has|with)?email.*consent/i) &&
     address?.employerProvided !== true
   )
     add('email_consent', {
@@ -686,16 +538,15 @@ function assumed(said: readonly EventFact[], proposed: VectorProposal, address: 
   // Asking for consent to electronic messages shows that there is none.
   if (
     !speaks((event) => event['kind'] === 'consent_request') &&
-    !denied('electronicConsent', 'consentToElectronic', 'consumerConsent', 'consent', 'consentOnFile') &&
+    !consents &&
+    !deniedLike(/electronic/i) &&
+    !speaks((event) => event.type === 'electronic_consent') &&
     purposeOf(proposed.purpose) !== 'consent_request'
   )
     add('electronic_consent', { givenTo: 'this_collector' });
-  const deniedLike = (words: RegExp) =>
-    Object.entries({ ...proposed, ...proposed.content }).some(
-      ([member, value]) => (value === false || value === null) && words.test(member),
-    );
   if (!speaks((event) => event.type === 'forbearance_considered') && !deniedLike(/^forbearance/i))
     add('forbearance_considered');
+  const saidNotSent = Object.entries(facts).some(([member, value]) => value === false && /Noti\w*Sent$/.test(member));
   const noticed = said.some((event) => event.type === 'notice_given');
   for (const kind of [
     'transfer_notice',
@@ -713,10 +564,12 @@ function assumed(said: readonly EventFact[], proposed: VectorProposal, address: 
     )
       continue;
     const spoken =
+      (kind === 'written_notice' && saidNotSent) ||
       speaks((event) => event['kind'] === kind || event['kind'] === 'written_notice') ||
       (noticed && kind === 'written_notice');
     const denials = [kind, inOneWord(kind), `${inOneWord(kind)}Sent`, ...(otherNames[kind] ?? [])];
-    if (!spoken && !denied(...denials)) add('notice_given', { kind, channel: 'letter' });
+    if (!spoken && !denied(...denials) && facts[`${inOneWord(kind)}Sent`] !== false)
+      add('notice_given', { kind, channel: 'letter' });
   }
   return events;
 }

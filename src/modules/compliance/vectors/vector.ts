@@ -30,6 +30,16 @@ function namesOf(code: string): readonly string[] {
   if (wide !== 'UK' && wide !== 'GB') return [code];
   return part === undefined ? ['UK'] : (regions[part] ?? [code]);
 }
+// Whoever collects what is owed to another is a third party, an attorney who does so among them.
+const collectors: Readonly<Record<string, string>> = {
+  creditor: 'first_party',
+  original_creditor: 'first_party',
+  agency: 'third_party',
+  collection_agency: 'third_party',
+  attorney: 'third_party',
+  law_firm: 'third_party',
+  collection_attorney: 'third_party',
+};
 
 const expectedSchema = z.looseObject({
   decision: z.enum(['allow', 'deny', 'defer', 'compute']),
@@ -53,8 +63,12 @@ const factsSchema = z.looseObject({
     .transform((codes) => [...new Set(codes.flatMap(namesOf))]),
   consumerTimezone: z.string().nullable().optional(),
   locationSignals: z.array(z.looseObject({ timezone: z.string(), superseded: z.boolean().optional() })).optional(),
-  collectorType: z.enum(['first_party', 'third_party', 'debt_buyer']).optional(),
-  debtType: z.enum(['consumer', 'commercial']).optional(),
+  collectorType: z
+    .preprocess((said) => collectors[String(said)] ?? said, z.enum(['first_party', 'third_party', 'debt_buyer']))
+    .optional(),
+  debtType: z
+    .preprocess((said) => (said === 'business' ? 'commercial' : said), z.enum(['consumer', 'commercial']))
+    .optional(),
   debts: z.array(z.looseObject({ id: z.string() })).optional(),
   persons: z.array(z.looseObject({ id: z.string(), role: z.string() })).optional(),
   addresses: z.array(z.looseObject({ id: z.string() })).optional(),
