@@ -22,7 +22,8 @@ export function define(program: Command): void {
       'after',
       `
 What an example leaves unsaid is filled in as the file's own defaults say; the rules themselves assume nothing. An example that names
-a jurisdiction, channel, time zone or rule the packs do not know is refused by name.
+a jurisdiction, channel, time zone or rule the packs do not know is refused by name; a type of event that no rule asks about is named
+under "unread".
 
   dunwell permit check examples.json --json
   dunwell permit check examples.json --expect`,
@@ -60,7 +61,7 @@ function parseFile(file: string): unknown {
 }
 
 function lineOf({ verdict }: Checked): Record<string, unknown> {
-  const { id, decision, reasons, notBefore, value, refusal } = verdict;
+  const { id, decision, reasons, notBefore, value, refusal, unread } = verdict;
   return {
     id,
     decision,
@@ -72,6 +73,7 @@ function lineOf({ verdict }: Checked): Record<string, unknown> {
     ...(notBefore !== undefined && { notBefore }),
     ...(value !== undefined && { value }),
     ...(refusal !== undefined && { refusal }),
+    ...(unread !== undefined && { unread }),
   };
 }
 

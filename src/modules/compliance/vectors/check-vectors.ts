@@ -1,7 +1,9 @@
 import { localDateOf, type TimeZone } from '../../../kernel/calendar.ts';
 import { decide, type Reason } from '../decide.ts';
 import { ok, type Result } from '../../../kernel/result.ts';
+import type { EventFact } from '../gate-facts.ts';
 import { holidayCalendar } from '../holidays.ts';
+import { isKnownEventType } from '../legal-event-catalogue.ts';
 import { prepareCase, proposedDebts, today } from '../judged-case.ts';
 import { buildRuleBook, type RuleBook, shippedPacks } from '../rule-book.ts';
 import { clocks } from '../rules/clock.ts';
@@ -25,6 +27,8 @@ export type Verdict = {
   /** What the content must carry. */
   readonly requires?: readonly string[];
   readonly refusal?: string;
+  /** Types of event in the example that no rule asks about: they were left out of the answer. */
+  readonly unread?: readonly string[];
 };
 
 /** Judges one example by the rules of the book; what the program does not know by name is refused. */
@@ -109,7 +113,16 @@ function permitted(vector: Vector, book: RuleBook): Verdict {
     ].map(strictest),
     ...(decision.notBefore !== null && { notBefore: decision.notBefore.toISOString() }),
     ...(decision.requiredContent.length > 0 && { requires: decision.requiredContent }),
+    ...unreadIn(facts.events, book),
   };
+}
+
+function unreadIn(events: readonly EventFact[], book: RuleBook): { readonly unread?: readonly string[] } {
+  const named = JSON.stringify(rulesIn(book));
+  const unread = events
+    .map((event) => event.type)
+    .filter((type) => !isKnownEventType(type) && !named.includes(`"${type}"`));
+  return unread.length === 0 ? {} : { unread: [...new Set(unread)] };
 }
 
 const byRule = (reason: Reason) => reason.ruleId;

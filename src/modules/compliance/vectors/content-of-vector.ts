@@ -90,6 +90,8 @@ export function contentOf(proposed: VectorProposal, facts: VectorFacts): Content
   for (const [member, value] of Object.entries(content))
     if (value === false || value === null)
       for (const [part, words] of [...disclosures, ...notices]) if (words.test(member)) lacks(part);
+  if (proposed.channel === 'credit_bureau_furnish')
+    for (const said of [proposed, content]) if (deniesLike(said, /disput/i)) lacks('dispute_notation');
   const names = new Map(absences);
   for (const [member, value] of Object.entries({ ...proposed, ...content })) {
     const part = names.get(plainName(member));
@@ -120,7 +122,7 @@ export function contentOf(proposed: VectorProposal, facts: VectorFacts): Content
       [proposed, content].some((said) => deniesLike(said, /header|truthfulS|honestS/i)) ||
       saysLike(content, /(false|misleading|forged|deceptive)\w*(header|sender|subject)/i),
     lacksMilitaryAffidavit: [proposed, content].some((said) => deniesLike(said, /affidavit|dmdc/i)),
-    aliasUntraceable: aliasUntraceable(content),
+    aliasUntraceable: [proposed, content].some(aliasUntraceable),
     amountsAuthorized:
       !lacksAuthority(proposed, content) && !saysLike(content, /fees?\w*(exceed|excess|above|over|unlawful)/i),
     threatensSuit:
@@ -136,10 +138,9 @@ export function contentOf(proposed: VectorProposal, facts: VectorFacts): Content
       ) || threatensByRemedy(proposed, content),
     overshadows: overshadows(content),
     onlyConfirmsOptOut: yes(content['onlyConfirmsOptOut']),
-    undisputedPartOnly:
-      [proposed, content].some((said) => ['portion', 'debtPortion'].some((member) => said[member] === 'undisputed')) ||
-      yes(content['undisputedPartOnly']) ||
-      yes(proposed['undisputedPortionOnly']),
+    undisputedPartOnly: [proposed, content].some(
+      (said) => saysLike(said, /undisputed/i) || Object.values(said).includes('undisputed'),
+    ),
     venueAllowed: content['venueAllowed'] !== false && venueAllowed(proposed['venue'] ?? content['venue']),
     abusiveOrFalse:
       says(content, 'abusiveOrFalse', 'threatens', 'threatening') ||
@@ -187,17 +188,15 @@ function omitsDisclosure(proposed: VectorProposal, has: ReadonlySet<string>): bo
   return !has.has(proposed['isInitialCommunication'] === true ? 'attempt_to_collect' : 'debt_collector');
 }
 
-function aliasUntraceable(content: Said): boolean {
-  const alias = membersOf(content['alias']);
-  const users = alias['employees'] ?? alias['users'] ?? alias['usedBy'];
-  const several = Array.isArray(users) ? users.length > 1 : typeof users === 'number' && users > 1;
-  return (
-    several ||
-    yes(content['aliasUntraceable']) ||
-    content['aliasTraceable'] === false ||
-    deniesLike(alias, /identif|trace|known|fixed|one/i) ||
-    saysLike(alias, /shared/i)
-  );
+/** An assumed name that several people use, or whose bearer nobody could name. */
+function aliasUntraceable(said: Said): boolean {
+  const told = Object.entries(said).filter(([member]) => /alias|assumedName/i.test(member));
+  const about = [Object.fromEntries(told), ...told.map(([, value]) => membersOf(value))];
+  return about.some((alias) => {
+    const users = Object.entries(alias).find(([member]) => /employees|users|usedBy/i.test(member))?.[1];
+    const several = Array.isArray(users) ? users.length > 1 : typeof users === 'number' && users > 1;
+    return several || deniesLike(alias, /identif|trace|known|fixed|unique|one/i) || saysLike(alias, /shared|untrace/i);
+  });
 }
 
 /** A remedy that is announced and is a suit is a threat of suit. */
@@ -319,7 +318,9 @@ function envelopeShowsDebt(content: Readonly<Record<string, unknown>>): boolean 
     return envelope.some(
       (mark) =>
         !harmless.has(String(mark)) &&
-        !/usps|barcode|postage|meter|business_name(_neutral)?$|neutral_business_name$/.test(String(mark)),
+        !/usps|barcode|postage|meter|business_name(_neutral)?$|neutral|not_(indicat|show)|without_collection/.test(
+          String(mark),
+        ),
     );
   return yes(content['envelopeShowsDebt']) || yes(content['envelopeIndicatesDebt']);
 }
@@ -327,8 +328,8 @@ function envelopeShowsDebt(content: Readonly<Record<string, unknown>>): boolean 
 /** Whether a fee or amount, as one part of the example tells of it, rests on neither the agreement nor the law: either is enough. */
 function restsOnNothing(said: Said): boolean {
   const told = Object.entries(said).flatMap(([member, value]): { readonly by: boolean; readonly so: boolean }[] => {
-    if (!/authori[sz]|permitted|allowedBy|legalBasis|^basis$|supported/i.test(member)) return [];
-    const by = /By|basis/i.test(member);
+    if (!/authori[sz]|authority|permitted|allowedBy|legalBasis|^basis$|supported/i.test(member)) return [];
+    const by = /By|basis|authority/i.test(member);
     if (typeof value === 'boolean') return [{ by, so: /^un|not/i.test(member) ? !value : value }];
     return value === null || typeof value === 'string' ? [{ by, so: value !== null && !/^(none|)$/.test(value) }] : [];
   });

@@ -110,8 +110,8 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/^identity_theft/, 'identity_theft_report'],
   [/^deceased_(wrong|error)/, 'deceased_report_wrong'],
   [/^(deceased|death)/, 'deceased'],
-  [/^(scra|active_duty|military)\w*_(ended|discharge|released)/, 'scra_service_ended'],
-  [/^(scra|active_duty|military)/, 'scra_active_duty'],
+  [/^(scra|active_duty|military|servicemember)\w*_(ended|discharge|released)/, 'scra_service_ended'],
+  [/^(scra|active_duty|military|servicemember)/, 'scra_active_duty'],
   [/^dispute_(withdrawn|retracted)/, 'dispute_withdrawn'],
   [
     /^dispute_(resolved|answered|closed|rejected|settled|decided|dismissed|concluded|investigated|examined|(examination|investigation)_(completed|concluded|closed|ended))/,
@@ -308,6 +308,8 @@ function localDay(at: string, facts: VectorFacts): CalendarDate {
 }
 
 function factsOf(event: Said, about: About, periodEnd: string | null): EventFact[] {
+  // What language is wanted is read with the content, and leave of a court with the purpose.
+  if (/language|spanish|^court_permission/.test(event.type)) return [];
   // What was sent and has not been received has not been said yet.
   if (event['receivedAt'] === null || event['received'] === false) return [];
   const on = text(event['receivedOn']);

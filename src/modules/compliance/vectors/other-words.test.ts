@@ -140,6 +140,29 @@ describe('examples in other words', () => {
     },
   );
 
+  it.each([{ aliasIdentifiable: false }, { alias: { employees: 2 } }, { agentAlias: { traceable: false } }])(
+    'takes %o for a name nobody could trace',
+    (content) => {
+      expect(refusing({ proposed: { content } })).toEqual(['US-REGF-18F-ALIAS']);
+    },
+  );
+
+  it.each([{ disputeNoted: false }, { reportsAsDisputed: false }, { disputeNotation: null }])(
+    'takes %o for silence about a dispute',
+    (content) => {
+      const talk = said('conversation', { direction: 'inbound', channel: 'call', discussedDebtIds: ['D1'] });
+      const facts = { events: [talk, said('dispute', { form: 'oral', debtIds: ['D1'] })] };
+      const proposed = { channel: 'credit_bureau_furnish', purpose: 'furnish', content };
+      expect(refusing({ facts, proposed })).toEqual(['US-REGF-38-DISPUTE', 'US-FCRA']);
+    },
+  );
+
+  it('names a type of event that no rule asks about, and answers without it', () => {
+    const facts = { events: [said('weather_changed'), said('opt_out', { channel: 'call' })] };
+    const { decision, unread } = judgeVector(read({ facts }), book);
+    expect({ decision, unread }).toEqual({ decision: 'deny', unread: ['weather_changed'] });
+  });
+
   it('refuses an example of a channel nobody knows, by name', () => {
     const { decision, refusal } = judgeVector(read({ proposed: { channel: 'pigeon' } }), book);
     expect({ decision, refusal }).toEqual({ decision: 'refused', refusal: 'There is no channel "pigeon".' });
