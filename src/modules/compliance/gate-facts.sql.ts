@@ -7,6 +7,8 @@ export type PersonRow = {
   id: string;
   cluster_id: string;
   root_cluster_id: string;
+  kind: 'person' | 'business';
+  name: string;
   country: string | null;
   region: string | null;
   time_zone: string | null;
@@ -14,7 +16,7 @@ export type PersonRow = {
 
 export async function selectPersons(ctx: Ctx, partyIds: readonly string[]): Promise<PersonRow[]> {
   const { rows } = await sql<PersonRow>`
-    select id, cluster_id, root_cluster_id, country, region, time_zone from parties.parties_v
+    select id, cluster_id, root_cluster_id, kind, name, country, region, time_zone from parties.parties_v
     where tenant_id = ${ctx.tenant} and id = any(${[...partyIds]}::uuid[])`.execute(ctx.db);
   return rows;
 }
@@ -334,7 +336,7 @@ export async function selectNoticeEvents(
 
 export type LinkRow = { party_id: string; other_party_id: string; role: string };
 
-/** In what role others stand to those who owe. */
+/** In what role others stand to those who owe; whoever answers for a debt is named also when nobody is to be reached. */
 export async function selectLinks(
   ctx: Ctx,
   partyIds: readonly string[],
@@ -343,7 +345,9 @@ export async function selectLinks(
 ): Promise<LinkRow[]> {
   const { rows } = await sql<LinkRow>`
     select party_id, other_party_id, role from parties.party_links_v
-    where tenant_id = ${ctx.tenant} and party_id = any(${[...partyIds]}::uuid[]) and other_party_id = any(${[...otherIds]}::uuid[])
-      and effective_from <= ${asOf}::date and (effective_to is null or effective_to > ${asOf}::date)`.execute(ctx.db);
+    where tenant_id = ${ctx.tenant} and party_id = any(${[...partyIds]}::uuid[])
+      and (other_party_id = any(${[...otherIds]}::uuid[]) or role in ('guarantor', 'co_signer')) and effective_from <= ${asOf}::date and (effective_to is null or effective_to > ${asOf}::date)`.execute(
+    ctx.db,
+  );
   return rows;
 }

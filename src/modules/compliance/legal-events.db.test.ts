@@ -13,6 +13,7 @@ import { describeDebt } from './describe-debt.ts';
 import { legalPicture } from './legal-picture.ts';
 import { aboutAccount, listClocks } from './list-clocks.ts';
 import { loadGateFacts } from './load-gate-facts.ts';
+import { recordPreference } from './preferences.ts';
 import { plainSpeech, type Proposal } from './proposal.ts';
 import { recordInbound } from './record-after-the-fact.ts';
 import { type NewLegalEvent, recordLegalEvent } from './record-legal-event.ts';
@@ -95,6 +96,24 @@ describe('legal events', () => {
         { type: 'attorney_notice', since: wednesday.toISOString(), endedBy: ['The representation has ended'] },
       ]);
       expect(picture?.standing[0]?.rules.map((rule) => rule.citation).join()).toContain('1692c(a)(2)');
+    });
+    await within(tenant, async (ctx) => {
+      const to = await debtor(ctx);
+      unwrap(
+        await recordPreference(ctx, {
+          partyId: to.partyId,
+          kind: 'inconvenient_time',
+          channel: null,
+          addressKey: null,
+          detail: { weekdays: [5], from: '12:00', to: '14:00' },
+          sourceKind: 'staff',
+          sourceId: null,
+        }),
+      );
+      const picture = await legalPicture(ctx, to.accountId, null);
+      expect(picture?.standing).toMatchObject([{ type: 'inconvenient_time' }]);
+      // Rules about hours keep such times free; no event sets them off, so they were once said not to exist.
+      expect(picture?.standing[0]?.rules.map((rule) => rule.ruleId)).toContain('US-REGF-6B1-TIME');
     });
     const later = days(1);
     await within(

@@ -35,6 +35,7 @@ import { holidayCalendar } from './holidays.ts';
 import { jurisdictionsOf } from './jurisdictions.ts';
 import { personZones } from './person-zones.ts';
 import { suppressedWishes } from './keeping/suppressions.ts';
+import { hasCorporateForm } from '../parties/public.ts';
 import type { Proposal } from './proposal.ts';
 import { buildRuleBook, type RuleBook, shippedPacks, type Tightening } from './rule-book.ts';
 
@@ -102,7 +103,7 @@ export async function loadGateFacts(
     // Read under the caller's locks: what others wrote down since this clock was read is known too.
     legal: await selectLegalEvents(ctx, roots, isNow(ctx, asOf) ? null : asOf),
     notices: consumers.length === 0 ? [] : await selectNoticeEvents(ctx, consumers, asOf),
-    links: others.length === 0 ? [] : await selectLinks(ctx, owing, others, asOf),
+    links: await selectLinks(ctx, owing, others, asOf),
   };
   const perRoot = {
     holds: Map.groupBy(rows.holds, (row) => row.root_id),
@@ -183,6 +184,7 @@ function assemble(
       country: person.country,
       region: person.region,
       ageYears: rows.legal.some((event) => event.type === 'minor') ? 0 : null,
+      ...incorporated(person, rows.links),
     },
     recipient: { id: recipient.id, role: roleOf(person, recipient, rows.links) },
     client: {
@@ -246,6 +248,15 @@ function roleOf(person: PersonRow, recipient: PersonRow, links: readonly LinkRow
   if (person.root_cluster_id === recipient.root_cluster_id) return 'consumer';
   const link = links.find((one) => one.party_id === person.id && one.other_party_id === recipient.id);
   return (link && roles[link.role]) ?? 'third_party';
+}
+
+/** A natural person who answers for a company's debt has the protection of one, so with a guarantor nothing is said. */
+function incorporated(person: PersonRow, links: readonly LinkRow[]): { readonly incorporated?: boolean } {
+  if (person.kind === 'person') return { incorporated: false };
+  const answered = links.some(
+    (link) => link.party_id === person.id && (link.role === 'guarantor' || link.role === 'co_signer'),
+  );
+  return hasCorporateForm(person.name) && !answered ? { incorporated: true } : {};
 }
 
 const iso = (instant: Date | null): string | null => instant?.toISOString() ?? null;

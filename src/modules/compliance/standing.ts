@@ -4,7 +4,7 @@ import { type JudgedCase, prepareCase } from './judged-case.ts';
 import { legalEventTypes } from './legal-event-catalogue.ts';
 import type { Proposal } from './proposal.ts';
 import type { RuleBook } from './rule-book.ts';
-import type { RuleOf } from './rule-pack.ts';
+import type { Rule, RuleOf } from './rule-pack.ts';
 import { stop } from './rules/standing.ts';
 
 /** A state that holds for a debt now, with the rules it sets off and what would end it. */
@@ -26,6 +26,7 @@ export type Standing = {
 };
 
 type StopRule = RuleOf<'stop'>;
+type TimeRule = RuleOf<'hours'>;
 
 /** Wishes as states, in the words of the catalogue; a wish ends when it is taken back, which is then no longer among the facts. */
 const wishes = [
@@ -44,7 +45,10 @@ const detailOf = (fact: EventFact) =>
 export function standing(facts: GateFacts, proposal: Proposal, book: RuleBook, at: Date): Standing[] {
   const [debt] = facts.accounts;
   const judged = { ...prepareCase(facts, proposal, book.holidayName, at), debt: debt ?? null };
-  const stops = stopRules(facts, book, at);
+  const standingRules = rulesFor(facts, book, at);
+  const stops = standingRules.filter((rule): rule is StopRule => rule.kind === 'stop');
+  // Times the person named are kept free by rules about hours, which no event sets off.
+  const times = standingRules.filter((rule): rule is TimeRule => rule.kind === 'hours' && rule.parameters.wishes);
   const states = [
     ...legalEventTypes
       .filter((one) => one.lasts)
@@ -71,7 +75,9 @@ export function standing(facts: GateFacts, proposal: Proposal, book: RuleBook, a
             detail: detailOf(fact),
             until: end,
             endedBy: state.enders.map((one) => one.label),
-            rules: rules.map(({ id, title, sentence, citation }) => ({ ruleId: id, title, sentence, citation })),
+            rules: [...rules, ...(state.type === 'inconvenient_time' ? times : [])].map(
+              ({ id, title, sentence, citation }) => ({ ruleId: id, title, sentence, citation }),
+            ),
           },
         ];
       });
@@ -79,13 +85,12 @@ export function standing(facts: GateFacts, proposal: Proposal, book: RuleBook, a
     .sort((a, b) => Date.parse(a.since) - Date.parse(b.since));
 }
 
-function stopRules(facts: GateFacts, book: RuleBook, at: Date): StopRule[] {
+function rulesFor(facts: GateFacts, book: RuleBook, at: Date): Rule[] {
   const on = at.toISOString().slice(0, 10);
   return book.packs
     .flatMap((pack) => pack.rules)
     .filter(
-      (rule): rule is StopRule =>
-        rule.kind === 'stop' &&
+      (rule) =>
         rule.confidence !== 'U' &&
         rule.effectiveFrom <= on &&
         (rule.effectiveTo === undefined || on < rule.effectiveTo) &&

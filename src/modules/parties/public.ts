@@ -9,6 +9,7 @@ export {
   normalisePhone,
   normalisePostal,
 } from './contact-point.ts';
+export { hasCorporateForm } from './corporate-form.ts';
 export { createParty, updateParty } from './create-party.ts';
 export { type FoundMatches, findMatches, matchesPerRun } from './find-matches.ts';
 export { fillPlaces } from './fill-places.sql.ts';

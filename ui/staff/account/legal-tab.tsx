@@ -121,11 +121,20 @@ const collectors: Readonly<Record<string, string>> = {
 };
 const plain = (value: unknown): string =>
   typeof value === 'boolean' ? (value ? 'yes' : 'no') : Array.isArray(value) ? value.join(', ') : words(String(value));
-const details = (detail: Readonly<Record<string, unknown>>): string =>
-  Object.entries(detail)
+const dayNames = ['Mondays', 'Tuesdays', 'Wednesdays', 'Thursdays', 'Fridays', 'Saturdays', 'Sundays'];
+
+/** What was said beside the state itself; times as people say them, the rest by its name. */
+function details({ weekdays, from, to, ...others }: Readonly<Record<string, unknown>>): string {
+  const days = Array.isArray(weekdays) ? weekdays.map((day) => dayNames[Number(day) - 1] ?? String(day)) : [];
+  const hours = typeof from === 'string' && typeof to === 'string' ? `${from} to ${to}` : null;
+  const time = [days.length === 7 ? 'every day' : days.join(', '), hours].filter(
+    (part) => part !== null && part !== '',
+  );
+  const said = Object.entries(others)
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${words(name).toLowerCase()}: ${plain(value)}`)
-    .join('; ');
+    .map(([name, value]) => `${words(name).toLowerCase()}: ${plain(value)}`);
+  return [...(time.length > 0 ? [time.join(', ')] : []), ...said].join('; ');
+}
 
 function Stands({ legal, open }: PartProps) {
   return (
