@@ -37,7 +37,7 @@ export async function insertStagedAccounts(ctx: Ctx, scope: ImportScope): Promis
       select n.tenant_id, n.account_id, ${scope.clientId}::uuid, n.party_id, n.cluster_id,
              case when n.taken then n.wanted || '-' || left(n.account_id::text, 8) else n.wanted end,
              n.debt_kind, n.currency, 'host', 'active', n.opened_on, ${ctx.at}::timestamptz
-      from numbered n
+      from numbered n order by n.account_id
       returning tenant_id, id, row_version),
     history as (
       insert into accounts.account_states (tenant_id, id, account_id, from_state, to_state, reason, actor_id, effective_at, recorded_at)

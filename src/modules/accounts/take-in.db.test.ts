@@ -44,7 +44,7 @@ async function stage(ctx: TestCtx, clientId: Id<'client'>, rows: readonly Row[])
     await sql`insert into intake.staged_rows (tenant_id, import_id, row_no, row_key, source_row_id, content_sha256, party_id, account_id, item_id, party_ref,
         party_name, party_kind, account_number, item_number, item_kind, issued_on, due_on, amount_minor, open_minor, currency, settled_on, settled_minor, email, phone, country, time_zone)
       values (${ctx.tenant}, ${importId}, ${index + 1}, ${row.number}, ${source}, '\\x00', ${partyId},
-        ${importedAccountId(clientId, { number: row.account ?? null, partyId, currency: of })}, ${importedItemId(source)}, ${row.ref},
+        ${importedAccountId(clientId, { number: row.account ?? null, partyId, currency: of })}, ${importedItemId(importedAccountId(clientId, { number: row.account ?? null, partyId, currency: of }), source)}, ${row.ref},
         ${row.name ?? row.ref}, 'business', ${row.account ?? null}, ${row.number}, ${row.amount < 0n ? 'credit_note' : 'invoice'}, '2025-11-01',
         ${row.due ?? '2025-12-01'}, ${row.amount}, ${row.open ?? null}, ${of}, ${row.settled ? '2026-01-02' : null}, ${row.settled ?? null},
         ${row.email ?? null}, ${row.phone ?? null}, ${row.country ?? null}, ${row.zone ?? null})`.execute(ctx.db);

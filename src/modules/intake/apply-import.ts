@@ -8,7 +8,7 @@ import { loadTenant, recordAudit } from '../identity/public.ts';
 import type { Import, ImportCounts } from './import.ts';
 import { findImport, lockImport, moveImport } from './import.sql.ts';
 import { countGone, reopenReturned, stageGone } from './snapshot.sql.ts';
-import { anyKnown, countStagedRows, deleteStaged, dropUnchanged, upsertSourceRows } from './staged-rows.sql.ts';
+import { anyKnown, countStagedRows, deleteStaged, dropUnchanged, nameKnownItems, upsertSourceRows } from './staged-rows.sql.ts';
 
 /** What the hub's doors are to be called for. */
 export type ReadyImport = {
@@ -41,7 +41,10 @@ export async function beginApplying(
     const gone = row.options.fullSnapshot ? await closeGone(ctx, row) : ok(0);
     if (!gone.ok) return gone;
     const fresh = !(await anyKnown(ctx, importId));
-    if (row.target === 'items' && !fresh) await reopenReturned(ctx, importId);
+    if (row.target === 'items' && !fresh) {
+      await nameKnownItems(ctx, importId);
+      await reopenReturned(ctx, importId);
+    }
     const unchanged = fresh ? 0 : await dropUnchanged(ctx, importId);
     return ok({ row, changed: Number(staged) + gone.value - unchanged, unchanged, gone: gone.value, fresh });
   });

@@ -111,6 +111,7 @@ export const compileItemRow: RowCompiler = (mapping, at, settings) => {
     const identity = [partyId, issuedOn, dueOn, amountMinor, currency, given.description, knownOn];
     const rowKey = given.key ?? (given.number === null ? contentKey(identity) : `n:${given.number}`);
     const rowId = sourceRowId(settings.clientId, 'items', rowKey);
+    const accountId = accountOf(given.account, partyId, currency);
     const values = {
       partyRef,
       partyName,
@@ -143,8 +144,8 @@ export const compileItemRow: RowCompiler = (mapping, at, settings) => {
       sourceRowId: rowId,
       contentSha256: contentHash(Object.values(values)),
       partyId,
-      accountId: accountOf(given.account, partyId, currency),
-      itemId: importedItemId(rowId),
+      accountId,
+      itemId: accountId === null ? null : importedItemId(accountId, rowId),
       numberKey: given.number === null ? null : numberKey(given.number),
       ...values,
     };

@@ -35,7 +35,8 @@ export async function stageRows(
   batches: AsyncIterable<{ readonly rows: readonly SourceRow[]; readonly bytesRead: number }>,
 ): Promise<Result<StagedCounts, 'nearly_all_rejected'>> {
   const counts: StagedCounts = { rows: 0, staged: 0, rejected: 0, blank: 0, afterUntil: 0 };
-  const prefix = `${to.tenant}\t${to.importId}\t`;
+  const prefix = `${to.importId}\t`;
+  const rejectPrefix = `${to.tenant}\t${prefix}`;
   const reasons = new Map<string, number>();
   let rejects: string[] = [];
   const flushRejects = async () => {
@@ -60,7 +61,7 @@ export async function stageRows(
           counts.rejected += 1;
           const sentence = outcome.problems[0]?.sentence ?? '';
           if (reasons.size < 1000) reasons.set(sentence, (reasons.get(sentence) ?? 0) + 1);
-          rejects.push(rejectLine(prefix, source.rowNo, source.cells, outcome.problems));
+          rejects.push(rejectLine(rejectPrefix, source.rowNo, source.cells, outcome.problems));
         }
         if (text.length >= textSize) {
           yield text;

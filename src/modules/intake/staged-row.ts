@@ -73,8 +73,8 @@ const columns: readonly (readonly [keyof StagedRow, string])[] = [
   ['language', 'language'],
 ];
 
-/** The COPY statement that `copyLine` writes for. */
-export const stagedRowsCopy = `copy intake.staged_rows (tenant_id, import_id, ${columns.map(([, name]) => name).join(', ')}) from stdin`;
+/** The COPY statement that `copyLine` writes for. The tenant is the transaction's: the import role cannot name one. */
+export const stagedRowsCopy = `copy intake.staged_rows (import_id, ${columns.map(([, name]) => name).join(', ')}) from stdin`;
 
 const needsEscape = /[\\\t\n\r]/;
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
@@ -86,7 +86,7 @@ export function copyText(value: string | number | bigint | null): string {
   return needsEscape.test(text) ? text.replace(/[\\\t\n\r]/g, (char) => escapes[char] ?? char) : text;
 }
 
-/** One row in COPY's text format; `prefix` holds tenant and import, already in that format with a tab after each. */
+/** One row in COPY's text format; `prefix` holds the import, already in that format with a tab after it. */
 export function copyLine(prefix: string, row: StagedRow): string {
   let line = prefix;
   for (let index = 0; index < columns.length; index += 1) {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
 import type { Target } from './fields.ts';
@@ -18,10 +18,14 @@ export async function countStagedRows(ctx: Ctx, importId: ImportId): Promise<big
 /** Whether two staged rows have the same key. */
 export async function anyRepeatedKey(ctx: Ctx, importId: ImportId): Promise<boolean> {
   const { rows } = await sql<{ yes: boolean }>`select exists (
-    select s.row_key from intake.staged_rows s where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId}
-    group by s.row_key having count(*) > 1) as yes`.execute(ctx.db);
+    select s.source_row_id from intake.staged_rows s where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId}
+    group by s.source_row_id having count(*) > 1) as yes`.execute(ctx.db);
   return rows[0]?.yes ?? false;
 }
+
+/** `importedItemId` in SQL; null without account. */
+const itemIdOf = (accountId: RawBuilder<unknown>, sourceRowId: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`(left(${accountId}::text, 18) || right(${sourceRowId}::text, 18))::uuid`;
 
 /**
  * Rows without a key of their own that say exactly the same are so many rows: the second, third … get a key and ids of their own.
@@ -43,7 +47,7 @@ export async function numberRepeatedContents(
       select n.row_no, n.row_key, kernel.hash_id('source', ${clientId}::text, ${target}::text, n.row_key) as source_row_id from repeated n)
     update intake.staged_rows s
     set row_key = n.row_key, source_row_id = n.source_row_id,
-        item_id = case when s.item_id is null then null else kernel.hash_id('item', n.source_row_id::text) end
+        item_id = case when s.item_id is not null then ${itemIdOf(sql`s.account_id`, sql`n.source_row_id`)} end
     from named n where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId} and s.row_no = n.row_no`.execute(
     ctx.db,
   );
@@ -96,6 +100,13 @@ export async function anyKnown(ctx: Ctx, importId: ImportId): Promise<boolean> {
     ctx.db,
   );
   return rows[0]?.yes ?? false;
+}
+
+/** Rows that have come before mean the item they meant then, also where the file now says another account. */
+export async function nameKnownItems(ctx: Ctx, importId: ImportId): Promise<void> {
+  await sql`update intake.staged_rows s set item_id = r.subject_id from intake.source_rows r
+    where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId} and r.tenant_id = ${ctx.tenant} and r.id = s.source_row_id
+      and s.item_id <> r.subject_id`.execute(ctx.db);
 }
 
 /** Remembers what was taken in, so that the same rows next time change nothing. */
