@@ -1,4 +1,4 @@
-import { type Id, idOf } from '../../kernel/ids.ts';
+import type { Id } from '../../kernel/ids.ts';
 
 export const itemKinds = ['invoice', 'instalment', 'loan_balance', 'charge', 'credit_note'] as const;
 export type ItemKind = (typeof itemKinds)[number];
@@ -10,5 +10,5 @@ const half = 'xxxxxxxx-xxxx-xxxx'.length;
  * written by account. Which item a row means that has come before, its source row says.
  */
 export function importedItemId(accountId: string, sourceRowId: string): Id<'item'> {
-  return idOf('item', accountId.slice(0, half) + sourceRowId.slice(half));
+  return (accountId.slice(0, half) + sourceRowId.slice(half)) as Id<'item'>;
 }
