@@ -225,7 +225,12 @@ describe('taking in an items file', () => {
       ]);
       const importId = await stage(ctx, clientId, [
         { ref: 'K1', number: 'A9', amount: 100n, account: 'N-1', currency: 'EUR' },
-        { ref: 'K1', number: 'B1', amount: 50n, item: importedItemId(accountOf(clientId, 'K2'), sourceOf(clientId, 'B1')) },
+        {
+          ref: 'K1',
+          number: 'B1',
+          amount: 50n,
+          item: importedItemId(accountOf(clientId, 'K2'), sourceOf(clientId, 'B1')),
+        },
       ]);
       await takeInParties(ctx, importId);
       expect(await takeInItems(ctx, importId)).toMatchObject({ created: 0, changed: 0 });

@@ -116,8 +116,32 @@ export const compileItemRow: RowCompiler = (mapping, at, settings) => {
     const { openMinor, settledOn, settledMinor } = settlement;
     // What is hashed, and in which order, must never change: every row taken in before would look changed.
     const said = [
-      ...[partyRef, partyName, partyKind, given.account, given.number, kind, given.description, issuedOn, dueOn, amountMinor],
-      ...[openMinor, settledOn, settledMinor, currency, knownOn, null, null, null, given.email, phone, given.postal, null],
+      ...[
+        partyRef,
+        partyName,
+        partyKind,
+        given.account,
+        given.number,
+        kind,
+        given.description,
+        issuedOn,
+        dueOn,
+        amountMinor,
+      ],
+      ...[
+        openMinor,
+        settledOn,
+        settledMinor,
+        currency,
+        knownOn,
+        null,
+        null,
+        null,
+        given.email,
+        phone,
+        given.postal,
+        null,
+      ],
       ...[given.country, given.region, given.zone, given.language],
     ];
     return {
