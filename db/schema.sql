@@ -251,7 +251,7 @@ table accounts.items
   constraint items_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'instalment'::text, 'loan_balance'::text, 'charge'::text, 'credit_note'::text])))
   CREATE INDEX items_by_account ON accounts.items USING btree (tenant_id, account_id, due_on)
   CREATE INDEX items_by_number ON accounts.items USING btree (tenant_id, number_key) WHERE (number_key IS NOT NULL)
-  CREATE INDEX items_open ON accounts.items USING btree (tenant_id, due_on, account_id) INCLUDE (open_minor, currency, client_id) WHERE (open_minor <> 0)
+  CREATE INDEX items_open ON accounts.items USING btree (tenant_id, account_id) WHERE (open_minor <> 0)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.items FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('accounts.items')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.items FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('accounts.items')
@@ -1345,7 +1345,7 @@ table intake.source_rows
 
 table intake.staged_rows
   owner dunwell_owner, row security forced
-  tenant_id uuid not null
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid
   import_id uuid not null
   row_no bigint not null
   row_key text not null
@@ -1383,11 +1383,9 @@ table intake.staged_rows
   language text
   gone boolean not null default false
   constraint staged_rows_pkey PRIMARY KEY (tenant_id, import_id, row_no)
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON intake.staged_rows FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('intake.staged_rows')
+  policy tenant_isolation * public using (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON intake.staged_rows FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('intake.staged_rows')
   grant delete, insert, select, update to dunwell_app
-  grant insert to dunwell_import
 
 table kernel.tallies
   owner dunwell_owner, row security forced

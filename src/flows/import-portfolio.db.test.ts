@@ -404,6 +404,34 @@ test('two first files of a client at the same time, rows in common: each waits f
   await booksAreRight();
 });
 
+test('a fault while a large file is applied leaves nothing that counts, and starting again takes all of it in', async () => {
+  const rows = Array.from(
+    { length: 2_400 },
+    (_, index) => `K${index >> 1},Kiosk ${index >> 1} Ltd,${index + 1},2026-01-31,2026-03-02,${index + 1}.00,`,
+  );
+  const large = { clientId, text: file(...rows) };
+  await database.asSuperuser((client) =>
+    client.query(`
+      create function public.refuse() returns trigger language plpgsql as $$ begin raise exception 'no room for facts'; end $$;
+      create trigger refuse before insert on accounts.facts for each row execute function public.refuse()`),
+  );
+  await expect(take(tenant, large)).rejects.toThrow('no room for facts');
+  await database.asSuperuser((client) => client.query('drop function public.refuse cascade'));
+  for (const table of ['parties.parties', 'parties.search_tokens', 'accounts.items', 'ledger.transfers'])
+    expect([table, await count(table)]).toEqual([table, 0]);
+  // What the second session had remembered says of no row that it is known.
+  expect(await count('intake.source_rows')).toBe(2_400);
+
+  expect((await take(tenant, large)).counts).toMatchObject({
+    itemsCreated: 2_400,
+    partiesCreated: 1_200,
+    unchanged: 0,
+  });
+  expect(await count('parties.search_tokens')).toBe(4 * 1_200);
+  expect((await take(tenant, large)).counts).toMatchObject({ changed: 0, unchanged: 2_400 });
+  await booksAreRight();
+}, 60_000);
+
 test('a mapping that fits no row ends as failed, with an example', async () => {
   const rows = Array.from(
     { length: 21_000 },

@@ -104,12 +104,26 @@ function minorDigits(whole: string, fraction: string, exponent: number, excess: 
   return null;
 }
 
+const digitsOnly = { '.': /^(-?)(\d{1,15})(?:\.(\d{1,3}))?$/, ',': /^(-?)(\d{1,15})(?:,(\d{1,3}))?$/ } as const;
+
+/** Digits with a minus and a decimal mark at most, as nearly every cell is written; null: look closer. */
+function plainAmount(text: string, exponent: number, decimal: '.' | ','): bigint | null {
+  const found = digitsOnly[decimal].exec(text);
+  if (!found) return null;
+  const [, sign, whole = '', fraction = ''] = found;
+  if (fraction.length > exponent) return null;
+  const magnitude = BigInt(whole + fraction.padEnd(exponent, '0'));
+  return sign === '-' ? -magnitude : magnitude;
+}
+
 /**
  * Reads an amount exactly. Accepts group separators, one currency sign or code of that currency, and negatives as `-5`, `5-`,
  * `(5)` or `5 CR`. Refuses: `unreadable_amount`, `excess_decimals` (see options), `other_currency`.
  */
 export function parseAmount(text: string, currency: Currency, options: ParseAmountOptions): Result<Money, AmountCode> {
   const trimmed = text.trim();
+  const simple = plainAmount(trimmed, exponentOf(currency), options.decimal);
+  if (simple !== null) return ok({ amountMinor: simple, currency });
   const unreadable = refuse(
     'unreadable_amount',
     `${shown(text)} is not an amount with "${options.decimal}" as decimal mark.`,

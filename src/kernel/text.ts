@@ -34,12 +34,16 @@ export function searchTokens(...texts: readonly string[]): string[] {
     .slice(0, 24);
 }
 
+const separators = /[ \-_./\\:,#]+/g;
+const ascii = /^[\x00-\x7f]*$/;
+
 /**
  * What an invoice number is found by: ASCII letters lower, no separators, from its first digit on (`INV-2024/17` → `202417`); a number
  * of letters alone is kept whole. Equal to SQL `kernel.number_key(text)`.
  */
 export function numberKey(number: string): string {
-  const squeezed = number.replace(/[ \-_./\\:,#]+/g, '').replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  const bare = number.replace(separators, '');
+  const squeezed = ascii.test(bare) ? bare.toLowerCase() : bare.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
   return squeezed.replace(/^[a-z]+/, '') || squeezed;
 }
 

@@ -1,14 +1,15 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 
-/** What items of a CTE `born` add, with the openings posted for them; summed by day first, because there may be half a million. */
+/** What items of a CTE `born`, all of them open, add, with the openings posted for them; summed by day first: there may be half a million. */
 export const ofNewItems: RawBuilder<unknown> = sql`
-  select t.* from (
+  with summed as (
     select b.client_id, b.currency, b.issued_on, b.due_on, sum(b.amount_minor)::bigint as amount_minor, sum(b.open_minor)::bigint as open_minor, count(*) as n
-    from born b group by b.client_id, b.currency, b.issued_on, b.due_on, sign(b.open_minor)) s
+    from born b group by b.client_id, b.currency, b.issued_on, b.due_on, sign(b.open_minor))
+  select t.* from summed s
   cross join lateral accounts.item_tallies(s.client_id, s.currency, s.issued_on, s.due_on, s.amount_minor, s.open_minor, s.n) t
   union all
-  select 'item_moved', b.client_id, b.currency, b.due_on, kernel.day_slot(b.issued_on), 0, b.amount_minor from born b where b.amount_minor > 0`;
+  select 'item_moved', s.client_id, s.currency, s.due_on, kernel.day_slot(s.issued_on), 0, s.amount_minor from summed s where s.amount_minor > 0`;
 
 /** What the change of items from a CTE `before` to a CTE `changed` makes of the sums. */
 export const ofChangedItems = (ctx: Ctx): RawBuilder<unknown> => sql`

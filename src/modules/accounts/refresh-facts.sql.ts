@@ -144,6 +144,7 @@ export async function upsertFacts(
       insert into accounts.facts (tenant_id, id, ${names}, updated_at)
       select s.tenant_id, s.id, ${tuple('s')}, ${ctx.at}::timestamptz
       from (${factsFromSources(ctx, within, sql`${ctx.at}::timestamptz`, born)}) s
+      order by s.id
       ${born ? sql`` : changing}
       returning facts.tenant_id, facts.id, facts.stop_epoch, facts.state, facts.open_items, facts.settled_items, ${tallied('facts')}),
     ${

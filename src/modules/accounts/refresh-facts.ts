@@ -11,16 +11,17 @@ export type FactsSelection =
   | { readonly selected: RawBuilder<unknown> }
   | { readonly all: true };
 
-export type RefreshOptions = { readonly raiseWhenFallen?: boolean; readonly born?: boolean };
+/** `born`: how many accounts an import has just opened, where it touched no other: none of them has facts yet. */
+export type RefreshOptions = { readonly raiseWhenFallen?: boolean; readonly born?: bigint };
 
 /**
  * Recomputes the facts of accounts from items, holds, contact points, promises, receipts and the contact register, keeping each
  * stop epoch; with `raiseWhenFallen` the epoch rises where what is owed, less credit, fell. Moves accounts between active and
- * settled as their items close and open. `born`: none of them has facts yet. Returns how many rows changed. Call it in the
+ * settled as their items close and open. Returns how many rows changed. Call it in the
  * transaction of what changed the sources.
  */
 export async function refreshFacts(ctx: Ctx, selection: FactsSelection, options: RefreshOptions = {}): Promise<number> {
-  const few = await listFew(ctx, selection);
+  const few = (options.born ?? 0n) >= LARGE ? null : await listFew(ctx, selection);
   if (few) return few.length === 0 ? 0 : refresh(ctx, { accountIds: few }, options);
   return withSetPlans(ctx.db, LARGE, () => refresh(ctx, selection, options));
 }
@@ -45,19 +46,20 @@ async function listFew(ctx: Ctx, selection: FactsSelection): Promise<readonly Id
 }
 
 async function refresh(ctx: Ctx, selection: FactsSelection, options: RefreshOptions): Promise<number> {
-  const selected = selectedBy(ctx, selection);
+  const selected = selectedBy(ctx, selection, options.born);
   const within = withinOf(selection, selected);
   // In a statement of its own: whoever waits for another's change here must compute from a snapshot taken after it.
-  if (!options.born) await lockFacts(ctx, within);
-  const changed = await upsertFacts(ctx, selected ?? within, options);
+  if (options.born === undefined) await lockFacts(ctx, within);
+  const changed = await upsertFacts(ctx, selected ?? within, { ...options, born: options.born !== undefined });
   if (changed.restated > 0n) await followBalance(ctx, within);
   return Number(changed.rows);
 }
 
 /** The fragment that selects the accounts, where one does. */
-function selectedBy(ctx: Ctx, selection: FactsSelection): RawBuilder<unknown> | null {
+function selectedBy(ctx: Ctx, selection: FactsSelection, born: bigint | undefined): RawBuilder<unknown> | null {
   if ('selected' in selection) return selection.selected;
-  return 'importId' in selection ? touchedByImport(ctx, selection.importId) : null;
+  if (!('importId' in selection)) return null;
+  return born === undefined ? touchedByImport(ctx, selection.importId) : namedByImport(ctx, selection.importId);
 }
 
 function withinOf(selection: FactsSelection, selected: RawBuilder<unknown> | null): Within {
@@ -73,6 +75,9 @@ export function touchedByImport(ctx: Ctx, importId: Id<'import'>): RawBuilder<un
       where a.tenant_id = ${ctx.tenant} and a.party_id in (
         select s.party_id from intake.staged_rows_v s where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId})
     union
-    select s.account_id from intake.staged_rows_v s
-      where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId} and s.account_id is not null`;
+    ${namedByImport(ctx, importId)}`;
 }
+
+const namedByImport = (ctx: Ctx, importId: Id<'import'>): RawBuilder<unknown> => sql`
+  select distinct s.account_id from intake.staged_rows_v s
+  where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId} and s.account_id is not null`;

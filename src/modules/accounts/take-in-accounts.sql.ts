@@ -16,20 +16,20 @@ export type ImportScope = {
 export async function insertStagedAccounts(ctx: Ctx, scope: ImportScope): Promise<bigint> {
   const { rows } = await sql<{ n: bigint }>`
     with fresh as (
-      select s.tenant_id, s.account_id, s.party_id, s.currency, p.cluster_id, f.opened_on,
+      select s.tenant_id, s.account_id, s.party_id, s.currency, p.cluster_id, s.opened_on,
              case when s.party_kind = 'person' then 'consumer' else 'commercial' end as debt_kind,
              coalesce(s.account_number, coalesce(s.party_ref, 'D-' || upper(right(s.account_id::text, 10)))
                || case when s.currency <> ${scope.clientCurrency} then '-' || s.currency else '' end) as wanted
-      from (select x.account_id, min(x.row_no) as row_no, min(x.issued_on) as opened_on
+      from (select distinct on (x.account_id) x.tenant_id, x.account_id, x.party_id, x.currency, x.party_kind, x.account_number, x.party_ref,
+              min(x.issued_on) over (partition by x.account_id order by x.row_no rows between unbounded preceding and unbounded following) as opened_on
             from intake.staged_rows_v x
             where x.tenant_id = ${ctx.tenant} and x.import_id = ${scope.importId} and x.account_id is not null and x.item_id is not null
-            group by x.account_id) f
-      join intake.staged_rows_v s on s.tenant_id = ${ctx.tenant} and s.import_id = ${scope.importId} and s.row_no = f.row_no
+            order by x.account_id, x.row_no) s
       join parties.parties_v p on p.tenant_id = ${ctx.tenant} and p.id = s.party_id
-      where not exists (select 1 from accounts.accounts a where a.tenant_id = ${ctx.tenant} and a.id = f.account_id)),
+      where not exists (select 1 from accounts.accounts a where a.tenant_id = ${ctx.tenant} and a.id = s.account_id)),
     -- A number somebody else has, here or in this very file, gets a tail: numbers are unique per client.
     numbered as (
-      select f.*, a.id is not null or row_number() over (partition by f.wanted order by f.account_id) > 1 as taken
+      select f.*, a.id is not null or row_number() over (partition by f.wanted collate "C" order by f.account_id) > 1 as taken
       from fresh f
       left join accounts.accounts a on a.tenant_id = ${ctx.tenant} and a.client_id = ${scope.clientId} and a.number = f.wanted),
     opened as (
@@ -37,7 +37,7 @@ export async function insertStagedAccounts(ctx: Ctx, scope: ImportScope): Promis
       select n.tenant_id, n.account_id, ${scope.clientId}::uuid, n.party_id, n.cluster_id,
              case when n.taken then n.wanted || '-' || left(n.account_id::text, 8) else n.wanted end,
              n.debt_kind, n.currency, 'host', 'active', n.opened_on, ${ctx.at}::timestamptz
-      from numbered n
+      from numbered n order by n.account_id
       returning tenant_id, id, row_version),
     history as (
       insert into accounts.account_states (tenant_id, id, account_id, from_state, to_state, reason, actor_id, effective_at, recorded_at)

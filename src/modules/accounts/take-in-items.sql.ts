@@ -34,7 +34,9 @@ export async function insertStagedItems(ctx: Ctx, scope: ImportScope, fresh: boo
     select s.tenant_id, s.item_id, s.account_id, s.client_id, s.kind, s.item_number, s.item_key, s.description, s.issued_on, s.due_on, s.amount_minor, s.amount_minor,
            s.currency, case when s.amount_minor = 0 then s.issued_on end, ${ctx.at}::timestamptz
     from (${stagedItems(ctx, scope, fresh)}) s
-    ${fresh ? sql`where not exists (${known})` : sql`on conflict (tenant_id, id) do nothing`}
+    ${fresh ? sql`where not exists (${known})` : sql``}
+    order by s.item_id
+    ${fresh ? sql`` : sql`on conflict (tenant_id, id) do nothing`}
     returning client_id, currency::text as currency, issued_on, due_on, amount_minor, open_minor),
     tallied as (${addTallies(ctx, ofNewItems)})
     select count(*) as n from born`.execute(ctx.db);

@@ -57,7 +57,7 @@ export async function takeInItems(ctx: Ctx, importId: Id<'import'>): Promise<Tak
     const host = await reduce(ctx, scope, rows);
     await indexTokens(ctx, numberTexts(ctx, scope));
     if (met > 0) await stopWhatFell(ctx, scope, opened, [...journalIds, ...host.journalIds]);
-    await refreshFacts(ctx, { importId }, { born: met === 0 });
+    await refreshFacts(ctx, { importId }, met === 0 ? { born: accounts } : {});
     return {
       accounts: Number(accounts),
       created: Number(created),

@@ -25,11 +25,15 @@ type Row = {
   due?: string;
   currency?: string;
   account?: string;
+  /** The item a row means that has come before. */
+  item?: Id<'item'>;
   email?: string;
   phone?: string;
   country?: string;
   zone?: string;
 };
+
+const sourceOf = (clientId: Id<'client'>, number: string) => hashId('source', clientId, 'items', number);
 
 async function stage(ctx: TestCtx, clientId: Id<'client'>, rows: readonly Row[]): Promise<Id<'import'>> {
   const importId = newId<'import'>();
@@ -40,11 +44,12 @@ async function stage(ctx: TestCtx, clientId: Id<'client'>, rows: readonly Row[])
   for (const [index, row] of rows.entries()) {
     const partyId = importedPartyId(clientId, { ref: row.ref, name: row.name ?? row.ref });
     const of = currency(row.currency ?? 'USD');
-    const source = hashId('source', clientId, 'items', row.number);
+    const source = sourceOf(clientId, row.number);
+    const accountId = importedAccountId(clientId, { number: row.account ?? null, partyId, currency: of });
     await sql`insert into intake.staged_rows (tenant_id, import_id, row_no, row_key, source_row_id, content_sha256, party_id, account_id, item_id, party_ref,
         party_name, party_kind, account_number, item_number, item_kind, issued_on, due_on, amount_minor, open_minor, currency, settled_on, settled_minor, email, phone, country, time_zone)
       values (${ctx.tenant}, ${importId}, ${index + 1}, ${row.number}, ${source}, '\\x00', ${partyId},
-        ${importedAccountId(clientId, { number: row.account ?? null, partyId, currency: of })}, ${importedItemId(source)}, ${row.ref},
+        ${accountId}, ${row.item ?? importedItemId(accountId, source)}, ${row.ref},
         ${row.name ?? row.ref}, 'business', ${row.account ?? null}, ${row.number}, ${row.amount < 0n ? 'credit_note' : 'invoice'}, '2025-11-01',
         ${row.due ?? '2025-12-01'}, ${row.amount}, ${row.open ?? null}, ${of}, ${row.settled ? '2026-01-02' : null}, ${row.settled ?? null},
         ${row.email ?? null}, ${row.phone ?? null}, ${row.country ?? null}, ${row.zone ?? null})`.execute(ctx.db);
@@ -220,7 +225,12 @@ describe('taking in an items file', () => {
       ]);
       const importId = await stage(ctx, clientId, [
         { ref: 'K1', number: 'A9', amount: 100n, account: 'N-1', currency: 'EUR' },
-        { ref: 'K1', number: 'B1', amount: 50n },
+        {
+          ref: 'K1',
+          number: 'B1',
+          amount: 50n,
+          item: importedItemId(accountOf(clientId, 'K2'), sourceOf(clientId, 'B1')),
+        },
       ]);
       await takeInParties(ctx, importId);
       expect(await takeInItems(ctx, importId)).toMatchObject({ created: 0, changed: 0 });

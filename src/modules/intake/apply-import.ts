@@ -8,7 +8,14 @@ import { loadTenant, recordAudit } from '../identity/public.ts';
 import type { Import, ImportCounts } from './import.ts';
 import { findImport, lockImport, moveImport } from './import.sql.ts';
 import { countGone, reopenReturned, stageGone } from './snapshot.sql.ts';
-import { anyKnown, countStagedRows, deleteStaged, dropUnchanged, upsertSourceRows } from './staged-rows.sql.ts';
+import {
+  anyKnown,
+  countStagedRows,
+  deleteStaged,
+  dropUnchanged,
+  nameKnownItems,
+  upsertSourceRows,
+} from './staged-rows.sql.ts';
 
 /** What the hub's doors are to be called for. */
 export type ReadyImport = {
@@ -41,7 +48,10 @@ export async function beginApplying(
     const gone = row.options.fullSnapshot ? await closeGone(ctx, row) : ok(0);
     if (!gone.ok) return gone;
     const fresh = !(await anyKnown(ctx, importId));
-    if (row.target === 'items' && !fresh) await reopenReturned(ctx, importId);
+    if (row.target === 'items' && !fresh) {
+      await nameKnownItems(ctx, importId);
+      await reopenReturned(ctx, importId);
+    }
     const unchanged = fresh ? 0 : await dropUnchanged(ctx, importId);
     return ok({ row, changed: Number(staged) + gone.value - unchanged, unchanged, gone: gone.value, fresh });
   });
@@ -73,12 +83,17 @@ export function goneSentence(row: Pick<Import, 'fileName' | 'counts'>, live: num
   return `"${row.fileName}" is declared to be everything that is open, but ${gone} of ${live} open items are not in it. If you confirm, those ${gone} are taken as settled at the source and nobody is reminded of them any more. If the file is only a part, cancel.${unread}`;
 }
 
-/** Last step of the applying transaction: remembers the rows, says how far the feed speaks, and closes the import. */
+/**
+ * Remembers the rows of an import, so that the same rows next time change nothing. Of a fresh one also in another transaction than the applying
+ * one and before that ends: until the import is done they do not count. With `fresh` a row remembered before breaks the statement.
+ */
+export async function rememberRows(ctx: Ctx, { row, changed }: ReadyImport, fresh: boolean): Promise<void> {
+  await withSetPlans(ctx.db, BigInt(changed), () => upsertSourceRows(ctx, row.id, row.clientId, row.target, fresh));
+}
+
+/** Last step of the applying transaction, with the rows remembered: says how far the feed speaks, and closes the import. */
 export async function finishImport(ctx: Ctx, ready: ReadyImport, counts: ImportCounts): Promise<void> {
   const { row } = ready;
-  await withSetPlans(ctx.db, BigInt(ready.changed), () =>
-    upsertSourceRows(ctx, row.id, row.clientId, row.target, ready.fresh),
-  );
   if (row.target === 'items' && row.options.retryOf === null)
     await advanceFeed(ctx, row.clientId, await feedInstant(ctx, row));
   const all = { ...counts, changed: ready.changed, unchanged: ready.unchanged, gone: ready.gone };

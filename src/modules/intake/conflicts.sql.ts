@@ -75,12 +75,18 @@ async function selectUnknownParties(ctx: Ctx, { importId }: Where): Promise<Conf
   return rows;
 }
 
-/** Every conflict of a staged import, by row; `twice`: whether any key comes twice. */
-export async function selectConflicts(ctx: Ctx, target: Target, where: Where, twice: boolean): Promise<Conflict[]> {
+/** Every conflict of a staged import, by row; `twice`: whether any key comes twice, `known`: whether any row has come before. */
+export async function selectConflicts(
+  ctx: Ctx,
+  target: Target,
+  where: Where,
+  { twice, known }: { readonly twice: boolean; readonly known: boolean },
+): Promise<Conflict[]> {
   if (target === 'contacts') return selectUnknownParties(ctx, where);
   const duplicates = twice ? await selectDuplicates(ctx, where) : [];
   if (target === 'receipts') return duplicates;
-  return [...duplicates, ...(await selectAccountClashes(ctx, where)), ...(await selectMovedItems(ctx, where))];
+  const moved = known ? await selectMovedItems(ctx, where) : [];
+  return [...duplicates, ...(await selectAccountClashes(ctx, where)), ...moved];
 }
 
 export async function deleteStagedRowNos(ctx: Ctx, importId: Id<'import'>, rowNos: readonly bigint[]): Promise<void> {

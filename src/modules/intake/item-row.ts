@@ -111,18 +111,60 @@ export const compileItemRow: RowCompiler = (mapping, at, settings) => {
     const identity = [partyId, issuedOn, dueOn, amountMinor, currency, given.description, knownOn];
     const rowKey = given.key ?? (given.number === null ? contentKey(identity) : `n:${given.number}`);
     const rowId = sourceRowId(settings.clientId, 'items', rowKey);
-    const values = {
+    const accountId = accountOf(given.account, partyId, currency);
+    const { partyKind } = mapping.defaults;
+    const { openMinor, settledOn, settledMinor } = settlement;
+    // What is hashed, and in which order, must never change: every row taken in before would look changed.
+    const said = [
       partyRef,
       partyName,
-      partyKind: mapping.defaults.partyKind,
+      partyKind,
+      given.account,
+      given.number,
+      kind,
+      given.description,
+      issuedOn,
+      dueOn,
+      amountMinor,
+      openMinor,
+      settledOn,
+      settledMinor,
+      currency,
+      knownOn,
+      null,
+      null,
+      null,
+      given.email,
+      phone,
+      given.postal,
+      null,
+      given.country,
+      given.region,
+      given.zone,
+      given.language,
+    ];
+    return {
+      rowNo,
+      rowKey,
+      sourceRowId: rowId,
+      contentSha256: contentHash(said),
+      partyId,
+      accountId,
+      itemId: accountId === null ? null : importedItemId(accountId, rowId),
+      partyRef,
+      partyName,
+      partyKind,
       accountNumber: given.account,
       itemNumber: given.number,
+      numberKey: given.number === null ? null : numberKey(given.number),
       itemKind: kind,
       description: given.description,
       issuedOn,
       dueOn,
       amountMinor,
-      ...settlement,
+      openMinor,
+      settledOn,
+      settledMinor,
       currency,
       knownOn,
       receiptReference: null,
@@ -136,17 +178,6 @@ export const compileItemRow: RowCompiler = (mapping, at, settings) => {
       region: given.region,
       timeZone: given.zone,
       language: given.language,
-    };
-    return {
-      rowNo,
-      rowKey,
-      sourceRowId: rowId,
-      contentSha256: contentHash(Object.values(values)),
-      partyId,
-      accountId: accountOf(given.account, partyId, currency),
-      itemId: importedItemId(rowId),
-      numberKey: given.number === null ? null : numberKey(given.number),
-      ...values,
     };
   };
 };

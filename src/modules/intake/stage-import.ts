@@ -15,11 +15,13 @@ import { compileRowReader, type RowReader } from './row-reader.ts';
 import { bodyRows, type RowBatch, readRows } from './source-file.ts';
 import { type StagedCounts, stageRows } from './stage-rows.ts';
 import {
+  anyKnown,
   anyRepeatedKey,
   countStagedRows,
   deleteStaged,
   dropRepeats,
   matchPartiesByName,
+  nameKnownItems,
   numberRepeatedContents,
 } from './staged-rows.sql.ts';
 import { todayOf } from './start-import.ts';
@@ -116,7 +118,9 @@ async function settleStaged(
       const repeated = twice ? await dropRepeats(ctx, importId, row.target) : 0;
       const alike = twice ? await numberRepeatedContents(ctx, importId, row.clientId, row.target) : 0;
       if (row.target === 'contacts') await matchPartiesByName(ctx, importId, row.clientId);
-      return { repeated, alike, conflicts: await selectConflicts(ctx, row.target, where, twice) };
+      const known = row.target === 'items' && (await anyKnown(ctx, importId));
+      if (known) await nameKnownItems(ctx, importId);
+      return { repeated, alike, conflicts: await selectConflicts(ctx, row.target, where, { twice, known }) };
     }),
   );
   const { conflicts } = settled;

@@ -35,7 +35,7 @@ export async function stageRows(
   batches: AsyncIterable<{ readonly rows: readonly SourceRow[]; readonly bytesRead: number }>,
 ): Promise<Result<StagedCounts, 'nearly_all_rejected'>> {
   const counts: StagedCounts = { rows: 0, staged: 0, rejected: 0, blank: 0, afterUntil: 0 };
-  const prefix = `${to.tenant}\t${to.importId}\t`;
+  const rejectPrefix = `${to.tenant}\t${to.importId}\t`;
   const reasons = new Map<string, number>();
   let rejects: string[] = [];
   const flushRejects = async () => {
@@ -44,15 +44,16 @@ export async function stageRows(
     if (lines.length > 0) await copyInto(to.database, to.tenant, rejectsCopy, chunks(lines));
   };
 
-  async function* lines(): AsyncGenerator<string> {
-    let text = '';
+  async function* lines(): AsyncGenerator<Buffer> {
+    const text = new TextPieces(textSize);
     for await (const batch of batches) {
       for (const source of batch.rows) {
         counts.rows += 1;
         const outcome = to.read(source);
         if (outcome.kind === 'row') {
           counts.staged += 1;
-          text += copyLine(prefix, outcome.row);
+          const full = text.add(copyLine(to.importId, outcome.row));
+          if (full) yield full;
         } else if (outcome.kind === 'skipped') {
           if (outcome.why === 'blank') counts.blank += 1;
           else counts.afterUntil += 1;
@@ -60,18 +61,14 @@ export async function stageRows(
           counts.rejected += 1;
           const sentence = outcome.problems[0]?.sentence ?? '';
           if (reasons.size < 1000) reasons.set(sentence, (reasons.get(sentence) ?? 0) + 1);
-          rejects.push(rejectLine(prefix, source.rowNo, source.cells, outcome.problems));
-        }
-        if (text.length >= textSize) {
-          yield text;
-          text = '';
+          rejects.push(rejectLine(rejectPrefix, source.rowNo, source.cells, outcome.problems));
         }
       }
       if (rejects.length >= rejectBatch) await flushRejects();
       if (counts.rows >= enoughToJudge && counts.rejected > counts.rows * 0.9) throw new NearlyAllRejected();
       await to.onProgress(batch.bytesRead);
     }
-    if (text !== '') yield text;
+    yield text.rest();
   }
 
   try {
@@ -90,4 +87,33 @@ export async function stageRows(
 
 async function* chunks(lines: readonly string[]): AsyncGenerator<string> {
   for (const line of lines) yield line;
+}
+
+/** Lines as pieces of UTF-8 of about one size: written where they will be sent from, a long string is never made of them. */
+class TextPieces {
+  readonly #size: number;
+  #piece: Buffer;
+  #used = 0;
+
+  constructor(size: number) {
+    this.#size = size;
+    this.#piece = Buffer.allocUnsafeSlow(size);
+  }
+
+  /** Takes a line in; returns the piece before it once that is full. */
+  add(line: string): Buffer | null {
+    // No character of UTF-16 needs more than three octets.
+    const most = line.length * 3;
+    const full = most > this.#size - this.#used ? this.rest(Math.max(this.#size, most)) : null;
+    this.#used += this.#piece.write(line, this.#used);
+    return full !== null && full.length > 0 ? full : null;
+  }
+
+  /** What was not returned yet. */
+  rest(next = this.#size): Buffer {
+    const piece = this.#piece.subarray(0, this.#used);
+    this.#piece = Buffer.allocUnsafeSlow(next);
+    this.#used = 0;
+    return piece;
+  }
 }

@@ -40,7 +40,6 @@ const columns: readonly (readonly [keyof StagedRow, string])[] = [
   ['rowNo', 'row_no'],
   ['rowKey', 'row_key'],
   ['sourceRowId', 'source_row_id'],
-  ['contentSha256', 'content_sha256'],
   ['partyId', 'party_id'],
   ['accountId', 'account_id'],
   ['itemId', 'item_id'],
@@ -73,27 +72,32 @@ const columns: readonly (readonly [keyof StagedRow, string])[] = [
   ['language', 'language'],
 ];
 
-/** The COPY statement that `copyLine` writes for. */
-export const stagedRowsCopy = `copy intake.staged_rows (tenant_id, import_id, ${columns.map(([, name]) => name).join(', ')}) from stdin`;
+/**
+ * The COPY statement that `copyLine` writes for. The tenant is the transaction's: the import role cannot name one. Nothing between two tabs is
+ * null: no value of a row is an empty text.
+ */
+export const stagedRowsCopy = `copy intake.staged_rows (import_id, ${columns.map(([, name]) => name).join(', ')}, content_sha256) from stdin (null '')`;
 
 const needsEscape = /[\\\t\n\r]/;
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+const escaped = (text: string) => text.replace(/[\\\t\n\r]/g, (char) => escapes[char] ?? char);
 
 /** One value in COPY's text format. */
 export function copyText(value: string | number | bigint | null): string {
   if (value === null) return '\\N';
   const text = typeof value === 'string' ? value : String(value);
-  return needsEscape.test(text) ? text.replace(/[\\\t\n\r]/g, (char) => escapes[char] ?? char) : text;
+  return needsEscape.test(text) ? escaped(text) : text;
 }
 
-/** One row in COPY's text format; `prefix` holds tenant and import, already in that format with a tab after each. */
-export function copyLine(prefix: string, row: StagedRow): string {
-  let line = prefix;
-  for (let index = 0; index < columns.length; index += 1) {
-    const [field] = columns[index] as (typeof columns)[number];
-    if (index > 0) line += '\t';
-    // bytea in hex form; the backslash is doubled for COPY.
-    line += field === 'contentSha256' ? `\\\\x${row.contentSha256}` : copyText(row[field]);
-  }
-  return `${line}\n`;
+// So many tabs as there are between values, and nothing that would have to be escaped: all but a few rows, asked once a row.
+const plain = new RegExp(`^(?:[^\\\\\\t\\n\\r]*\\t){${columns.length}}[^\\\\\\t\\n\\r]*$`);
+
+/** One row as `stagedRowsCopy` reads it. */
+export function copyLine(importId: string, row: StagedRow): string {
+  const values: (string | number | bigint | null)[] = [importId];
+  for (const [field] of columns) values.push(row[field]);
+  let line = values.join('\t');
+  if (!plain.test(line)) line = values.map((value) => (value === null ? '' : escaped(String(value)))).join('\t');
+  // bytea in hex form; the backslash is doubled for COPY.
+  return `${line}\t\\\\x${row.contentSha256}\n`;
 }

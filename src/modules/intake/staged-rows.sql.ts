@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
 import type { Target } from './fields.ts';
@@ -18,10 +18,14 @@ export async function countStagedRows(ctx: Ctx, importId: ImportId): Promise<big
 /** Whether two staged rows have the same key. */
 export async function anyRepeatedKey(ctx: Ctx, importId: ImportId): Promise<boolean> {
   const { rows } = await sql<{ yes: boolean }>`select exists (
-    select s.row_key from intake.staged_rows s where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId}
-    group by s.row_key having count(*) > 1) as yes`.execute(ctx.db);
+    select s.source_row_id from intake.staged_rows s where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId}
+    group by s.source_row_id having count(*) > 1) as yes`.execute(ctx.db);
   return rows[0]?.yes ?? false;
 }
+
+/** `importedItemId` in SQL; null without account. */
+const itemIdOf = (accountId: RawBuilder<unknown>, sourceRowId: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`(left(${accountId}::text, 18) || right(${sourceRowId}::text, 18))::uuid`;
 
 /**
  * Rows without a key of their own that say exactly the same are so many rows: the second, third … get a key and ids of their own.
@@ -43,7 +47,7 @@ export async function numberRepeatedContents(
       select n.row_no, n.row_key, kernel.hash_id('source', ${clientId}::text, ${target}::text, n.row_key) as source_row_id from repeated n)
     update intake.staged_rows s
     set row_key = n.row_key, source_row_id = n.source_row_id,
-        item_id = case when s.item_id is null then null else kernel.hash_id('item', n.source_row_id::text) end
+        item_id = case when s.item_id is not null then ${itemIdOf(sql`s.account_id`, sql`n.source_row_id`)} end
     from named n where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId} and s.row_no = n.row_no`.execute(
     ctx.db,
   );
@@ -79,12 +83,21 @@ export async function matchPartiesByName(ctx: Ctx, importId: ImportId, clientId:
   return Number(result.numAffectedRows ?? 0n);
 }
 
+/**
+ * Source rows of an import that has not come to its end yet: written beside the applying transaction, and so by one that failed too.
+ * They count only once it is done.
+ */
+const counting = (ctx: Ctx): RawBuilder<unknown> => sql`r.last_import_id not in (
+  select m.id from intake.imports m where m.tenant_id = ${ctx.tenant} and m.state <> 'done')`;
+
 /** Forgets rows that say what we know already. Returns how many. */
 export async function dropUnchanged(ctx: Ctx, importId: ImportId): Promise<number> {
   const result = await sql`
     delete from intake.staged_rows s using intake.source_rows r
     where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId} and r.tenant_id = ${ctx.tenant}
-      and r.id = s.source_row_id and r.content_sha256 = s.content_sha256 and r.gone_at is null`.execute(ctx.db);
+      and r.id = s.source_row_id and r.content_sha256 = s.content_sha256 and r.gone_at is null and ${counting(ctx)}`.execute(
+    ctx.db,
+  );
   return Number(result.numAffectedRows ?? 0n);
 }
 
@@ -92,10 +105,17 @@ export async function dropUnchanged(ctx: Ctx, importId: ImportId): Promise<numbe
 export async function anyKnown(ctx: Ctx, importId: ImportId): Promise<boolean> {
   const { rows } = await sql<{ yes: boolean }>`select exists (
     select 1 from intake.staged_rows s where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId}
-      and s.source_row_id in (select r.id from intake.source_rows r where r.tenant_id = ${ctx.tenant})) as yes`.execute(
+      and s.source_row_id in (select r.id from intake.source_rows r where r.tenant_id = ${ctx.tenant} and ${counting(ctx)})) as yes`.execute(
     ctx.db,
   );
   return rows[0]?.yes ?? false;
+}
+
+/** Rows that have come before mean the item they meant then, also where the file now says another account. */
+export async function nameKnownItems(ctx: Ctx, importId: ImportId): Promise<void> {
+  await sql`update intake.staged_rows s set item_id = r.subject_id from intake.source_rows r
+    where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId} and r.tenant_id = ${ctx.tenant} and r.id = s.source_row_id
+      and s.item_id <> r.subject_id and ${counting(ctx)}`.execute(ctx.db);
 }
 
 /** Remembers what was taken in, so that the same rows next time change nothing. */
@@ -107,7 +127,7 @@ export async function upsertSourceRows(
   fresh: boolean,
 ): Promise<number> {
   const replacing = sql`on conflict (tenant_id, id) do update
-    set content_sha256 = excluded.content_sha256, last_import_id = excluded.last_import_id, gone_at = excluded.gone_at`;
+    set content_sha256 = excluded.content_sha256, last_import_id = excluded.last_import_id, gone_at = excluded.gone_at, subject_id = excluded.subject_id`;
   const result = await sql`
     insert into intake.source_rows (tenant_id, id, client_id, target, row_key, content_sha256, subject_id, first_import_id, last_import_id, gone_at)
     select s.tenant_id, s.source_row_id, ${clientId}::uuid, ${target}::text, s.row_key, s.content_sha256, coalesce(s.item_id, s.party_id), s.import_id, s.import_id,

@@ -94,6 +94,7 @@ export async function insertSelectedTransfers(
       and d.component = f.debit_component and d.currency = f.currency
     left join ledger.ledger_accounts c on c.tenant_id = ${ctx.tenant} and c.client_id = f.client_id and c.kind = f.credit_kind
       and c.component = f.credit_component and c.currency = f.currency
+    order by f.transfer_id
     ${fresh ? sql`` : sql`on conflict (tenant_id, id) do nothing`}`.execute(ctx.db);
   return Number(result.numAffectedRows ?? 0n);
 }

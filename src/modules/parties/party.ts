@@ -1,4 +1,4 @@
-import { hashId, type Id } from '../../kernel/ids.ts';
+import { hashId, type Id, idOf } from '../../kernel/ids.ts';
 import { normaliseName } from '../../kernel/text.ts';
 
 export type PartyKind = 'person' | 'business';
@@ -21,7 +21,7 @@ export function importedPartyId(clientId: Id<'client'>, party: { ref: string | n
   return hashId('party', clientId, ref ? ref : normaliseName(party.name));
 }
 
-/** Id of the cluster a party is born with. */
+/** Id of the cluster a party is born with: the party's own, so that whatever is written of both is written in one order. */
 export function birthClusterId(partyId: Id<'party'>): Id<'cluster'> {
-  return hashId('cluster', partyId);
+  return idOf('cluster', partyId);
 }

@@ -24,14 +24,13 @@ export async function allStagedNew(ctx: Ctx, importId: ImportId): Promise<boolea
 const unlessKnown = (fresh: boolean): RawBuilder<unknown> =>
   fresh ? sql`` : sql`on conflict (tenant_id, id) do nothing`;
 
-/** Returns how many parties are new: each is born with a cluster of its own. */
+/** Returns how many parties are new: each is born with a cluster of its own (`birthClusterId`). */
 export async function insertStagedClusters(ctx: Ctx, importId: ImportId, fresh: boolean): Promise<bigint> {
   const result = await sql`insert into parties.clusters (tenant_id, id, root_id)
-    select d.tenant_id, d.cluster_id, d.cluster_id
-    from (select x.tenant_id, x.party_id, kernel.hash_id('cluster', x.party_id::text) as cluster_id
-          from (select distinct s.tenant_id, s.party_id from ${staged(ctx, importId)}) x) d
+    select d.tenant_id, d.party_id, d.party_id
+    from (select distinct s.tenant_id, s.party_id from ${staged(ctx, importId)}) d
     ${fresh ? sql`` : sql`where not exists (select 1 from parties.parties p where p.tenant_id = ${ctx.tenant} and p.id = d.party_id)`}
-    order by d.cluster_id
+    order by d.party_id
     ${unlessKnown(fresh)}`.execute(ctx.db);
   return result.numAffectedRows ?? 0n;
 }
@@ -43,13 +42,14 @@ export async function insertStagedClusters(ctx: Ctx, importId: ImportId, fresh: 
 export async function upsertStagedParties(ctx: Ctx, importId: ImportId, fresh: boolean): Promise<bigint> {
   const result =
     await sql`insert into parties.parties (tenant_id, id, cluster_id, kind, name, external_ref, language, country, region, time_zone, source, recorded_at)
-    select d.tenant_id, d.party_id, kernel.hash_id('cluster', d.party_id::text), d.kind, d.name, d.external_ref, d.language, d.country, d.region,
+    select d.tenant_id, d.party_id, d.party_id, d.kind, d.name, d.external_ref, d.language, d.country, d.region,
            d.time_zone, 'import', ${ctx.at}::timestamptz
     from (
       select s.tenant_id, s.party_id, coalesce(max(s.party_kind), 'business') as kind, left(coalesce(max(s.party_name), max(s.party_ref), 'Unnamed'), 300) as name,
              max(s.party_ref) as external_ref, max(s.language) as language, max(s.country) as country, max(s.region) as region, max(s.time_zone) as time_zone
       from ${staged(ctx, importId)}
       group by s.tenant_id, s.party_id) d
+    order by d.party_id
     ${fresh ? sql`` : takingNameAndNumber}`.execute(ctx.db);
   return result.numAffectedRows ?? 0n;
 }
@@ -61,6 +61,20 @@ const takingNameAndNumber = sql`on conflict (tenant_id, id) do update
   where (parties.name, parties.external_ref, parties.language, parties.country, parties.region, parties.time_zone) is distinct from
     (excluded.name, coalesce(excluded.external_ref, parties.external_ref), coalesce(parties.language, excluded.language),
      coalesce(parties.country, excluded.country), coalesce(parties.region, excluded.region), coalesce(parties.time_zone, excluded.time_zone))`;
+
+/** The same texts from what is staged, for parties that are being written meanwhile. */
+export const unbornTexts = (ctx: Ctx, importId: ImportId): RawBuilder<unknown> => sql`
+  select s.tenant_id, s.party_id, concat_ws(' ', left(coalesce(max(s.party_name), max(s.party_ref)), 300), max(s.party_ref)) as text
+  from ${staged(ctx, importId)} group by s.tenant_id, s.party_id`;
+
+/** Removes the tokens of staged parties that never came. */
+export async function deleteUnbornTokens(ctx: Ctx, importId: ImportId): Promise<void> {
+  await sql`delete from parties.search_tokens t
+    where t.tenant_id = ${ctx.tenant} and t.party_id in (select s.party_id from ${staged(ctx, importId)})
+      and not exists (select 1 from parties.parties p where p.tenant_id = ${ctx.tenant} and p.id = t.party_id)`.execute(
+    ctx.db,
+  );
+}
 
 /** The texts of the import's parties, for `indexTokens`. */
 export const partyTexts = (ctx: Ctx, importId: ImportId): RawBuilder<unknown> => sql`

@@ -26,7 +26,7 @@ const stagedReceipts = (ctx: Ctx, importId: string): RawBuilder<unknown> => sql`
            - case when s.settled_on >= e.last_reversed_on then 0 else coalesce(e.reversed_minor, 0) end
          else coalesce(s.settled_minor, s.amount_minor) end as amount_minor,
     coalesce(s.settled_on, s.issued_on) as received_on,
-    case when i.target = 'items' then coalesce(s.item_id, kernel.hash_id('item', s.source_row_id::text)) end as item_id,
+    case when i.target = 'items' then s.item_id end as item_id,
     s.account_id, s.account_number, s.party_id
   from intake.staged_rows_v s
   join intake.imports_v i on i.tenant_id = s.tenant_id and i.id = s.import_id
@@ -152,8 +152,9 @@ const unspent = (ctx: Ctx, batchId: string): RawBuilder<unknown> => sql`
     where a.tenant_id = ${ctx.tenant} and r.tenant_id = ${ctx.tenant} and r.batch_id = ${batchId} group by a.item_id, a.against),
   purse as (
     select r.tenant_id, r.id as receipt_id, r.client_id, r.account_id, r.currency, r.received_on, r.reference,
-      kernel.hash_id('item', r.source_row_id::text) as own_item_id, r.amount_minor - coalesce(s.minor, 0) as rest_minor
+      row.item_id as own_item_id, r.amount_minor - coalesce(s.minor, 0) as rest_minor
     from payments.receipts r left join spent s on s.receipt_id = r.id
+    left join intake.staged_rows_v row on row.tenant_id = ${ctx.tenant} and row.import_id = r.import_id and row.source_row_id = r.source_row_id
     where r.tenant_id = ${ctx.tenant} and r.batch_id = ${batchId} and r.account_id is not null and r.amount_minor > coalesce(s.minor, 0))`;
 
 /** Reductions the host reported without saying what paid them, by item; empty at no cost while no client has a clearing account. */
