@@ -306,6 +306,7 @@ const table: Readonly<Record<string, { readonly broken: readonly Case[]; readonl
     kept: [
       ['not expired', email(`${good} We may take legal action.`)],
       ['expired, no threat', email(good, { timeBarred: true })],
+      ['what California wants said', email(`${good} We will not sue you for it.`, { timeBarred: true })],
     ],
   },
   'US-CA-ROSENTHAL.licence': {
