@@ -4,12 +4,14 @@ import type { Id, TenantId } from '../kernel/ids.ts';
 import type { Result } from '../kernel/result.ts';
 import { withSetPlans } from '../kernel/set-plans.ts';
 import { refreshFacts, takeInItems } from '../modules/accounts/public.ts';
+import { lockPeopleDescribed, takeInDebts } from '../modules/compliance/public.ts';
 import { actIn, type Installation } from '../modules/identity/public.ts';
 import {
   beginApplying,
   beginRetry,
   claimImport,
   clearStaging,
+  describesDebts,
   failImport,
   type FileStore,
   fileStore,
@@ -95,9 +97,12 @@ async function apply(ctx: Ctx, importId: Id<'import'>): Promise<'done' | 'waits'
 async function takeIn(ctx: Ctx, { row }: ReadyImport): Promise<ImportCounts> {
   switch (row.target) {
     case 'items': {
+      const described = row.mapping !== null && describesDebts(row.mapping);
+      if (described) await lockPeopleDescribed(ctx, row.id);
       const parties = await takeInParties(ctx, row.id);
       const points = await takeInContactPoints(ctx, row.id);
       const items = await takeInItems(ctx, row.id);
+      const debts = described ? await takeInDebts(ctx, row.id) : null;
       const receipts = await takeInReceipts(ctx, row.id);
       return {
         partiesCreated: parties.created,
@@ -111,6 +116,15 @@ async function takeIn(ctx: Ctx, { row }: ReadyImport): Promise<ImportCounts> {
         receipts: receipts.recorded,
         allocations: receipts.allocations,
         settlementsLowered: receipts.lowered,
+        ...(debts && {
+          debtsDescribed: debts.described,
+          debtsKept: debts.kept,
+          debtsWithoutLastDay: debts.withoutLastDay,
+          consents: debts.consents,
+          legalEvents: debts.legalEvents,
+          languageWishes: debts.wishes,
+          attorneys: debts.attorneys,
+        }),
       };
     }
     case 'contacts': {

@@ -119,7 +119,7 @@ export { legalEventTypes } from './legal-event-catalogue.ts';
 export { legalPicture } from './legal-picture.ts';
 export { type ListedClock, listClocks } from './list-clocks.ts';
 export { type OpenClock, openClocks } from './open-clocks.ts';
-export { recordLegalEvent } from './record-legal-event.ts';
+export { recordLegalEvent, recordLegalEvents } from './record-legal-event.ts';
 export { recordStopRequest, type Stopping } from './record-stop-request.ts';
 export { type AddressOfPerson, findAddress } from './find-address.sql.ts';
 export {
@@ -144,3 +144,5 @@ export {
   releaseLegalHold,
 } from './keeping/legal-holds.ts';
 export { retentionDuties, retentionOf } from './keeping/retention-of.ts';
+export { type DebtParticulars } from './debt-particulars.ts';
+export { lockPeopleDescribed, type TakenDebts, takeInDebts } from './take-in-debts.ts';

@@ -3,6 +3,7 @@ import { numberKey } from '../../kernel/text.ts';
 import { currency as currencyOf, formatMoney, money } from '../../kernel/money.ts';
 import { importedItemId } from '../accounts/public.ts';
 import { type Problem, phoneOf } from './cell-readers.ts';
+import { debtReader } from './debt-row.ts';
 import { fieldReaders, labelOf } from './field-readers.ts';
 import { readItemKind } from './item-kind.ts';
 import { accountFinder, partyFinder } from './subject-ids.ts';
@@ -17,6 +18,7 @@ export const compileItemRow: RowCompiler = (mapping, at, settings) => {
   const fields = fieldReaders(mapping, at);
   const partyOf = partyFinder(settings.clientId);
   const accountOf = accountFinder(settings.clientId);
+  const describe = debtReader(mapping, at, settings);
   const read = {
     ref: fields.text('party_ref'),
     name: fields.text('party_name'),
@@ -66,6 +68,7 @@ export const compileItemRow: RowCompiler = (mapping, at, settings) => {
       language: read.language(cells, problems),
       key: read.key(cells),
     };
+    const described = describe === null ? null : describe(cells, { currency, place: given }, problems);
     const phone = phoneOf(read.phone(cells, problems), given.country, problems);
     const amounts = {
       amount: currency && read.amount ? read.amount(cells, currency, problems) : null,
@@ -130,23 +133,27 @@ export const compileItemRow: RowCompiler = (mapping, at, settings) => {
       payerName: null,
       email: given.email,
       phone,
-      postal: given.postal,
+      postal: described === null ? given.postal : described.postal,
       contactName: null,
       country: given.country,
-      region: given.region,
+      region: described === null ? given.region : described.region,
       timeZone: given.zone,
       language: given.language,
     };
+    const debt = described?.debt ?? null;
+    const says = Object.values(values);
     return {
       rowNo,
       rowKey,
       sourceRowId: rowId,
-      contentSha256: contentHash(Object.values(values)),
+      // Without a description the same as before there were any, so that a file taken in then changes nothing.
+      contentSha256: contentHash(debt === null ? says : [...says, debt]),
       partyId,
       accountId: accountOf(given.account, partyId, currency),
       itemId: importedItemId(rowId),
       numberKey: given.number === null ? null : numberKey(given.number),
       ...values,
+      debt,
     };
   };
 };

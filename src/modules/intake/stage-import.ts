@@ -6,6 +6,7 @@ import { withSetPlans } from '../../kernel/set-plans.ts';
 import { findClient } from '../accounts/public.ts';
 import { actIn, type Installation } from '../identity/public.ts';
 import { type Conflict, deleteStagedRowNos, selectConflicts } from './conflicts.sql.ts';
+import { describesDebts } from './debt-row.ts';
 import type { FileStore } from './file-store.ts';
 import type { Import, ImportCounts } from './import.ts';
 import { findImport, moveImport, renewClaim } from './import.sql.ts';
@@ -110,13 +111,14 @@ async function settleStaged(
 ): Promise<Result<void, 'nearly_all_rejected'>> {
   const { importId } = job;
   const where = { importId, clientId: row.clientId };
+  const described = row.mapping !== null && describesDebts(row.mapping);
   const settled = await within(job, (ctx) =>
     withSetPlans(ctx.db, BigInt(counts.staged), async () => {
       const twice = await anyRepeatedKey(ctx, importId);
       const repeated = twice ? await dropRepeats(ctx, importId, row.target) : 0;
       const alike = twice ? await numberRepeatedContents(ctx, importId, row.clientId, row.target) : 0;
       if (row.target === 'contacts') await matchPartiesByName(ctx, importId, row.clientId);
-      return { repeated, alike, conflicts: await selectConflicts(ctx, row.target, where, twice) };
+      return { repeated, alike, conflicts: await selectConflicts(ctx, row.target, where, { twice, described }) };
     }),
   );
   const { conflicts } = settled;

@@ -184,7 +184,7 @@ async function addresseeOf(
       attorney: acting('attorney'),
       deceased: subject.deceased,
       representative: acting('representative'),
-      minor: acting('guardian') !== null,
+      minor: subject.minor || acting('guardian') !== null,
       guardian: acting('guardian'),
       bankrupt: subject.bankrupt,
     },
