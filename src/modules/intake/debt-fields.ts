@@ -141,7 +141,7 @@ export const debtFields: readonly Field[] = [
     'judgment on',
   ]),
   date(
-    'last_day_to_sue',
+    'last_suit_on',
     'Last day to sue',
     'Where you know it; otherwise it is reckoned from contract, state and default.',
     ['last day to sue', 'limitation date', 'statute of limitations date', 'sol date', 'statute expires'],
@@ -246,5 +246,5 @@ export const consumerMarks: ReadonlySet<string> = new Set([
   'deceased',
   'deceased_on',
   'bankrupt_on',
-  'last_day_to_sue',
+  'last_suit_on',
 ]);

@@ -61,7 +61,7 @@ export function debtInWords(debt: string | null, inMoney: (minor: bigint | null)
     contracted_on: read.contractedOn ?? null,
     governing_law: read.governing ?? null,
     judgment_on: read.judgmentOn ?? null,
-    last_day_to_sue: read.lastDayToSue ?? null,
+    last_suit_on: read.lastDayToSue ?? null,
     born_on: read.bornOn ?? null,
     language_wish: read.languageWish ?? null,
     attorney: yes(attorney),

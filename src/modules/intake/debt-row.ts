@@ -76,7 +76,7 @@ export function debtReader(
       const on = dates[name]?.(cells, problems) ?? null;
       if (on === null) return null;
       if (on < notBefore) say(name, 'too_long_ago', `${labelOf(mapping, name)} ${on} is too long ago. Correct it.`);
-      else if (name !== 'last_day_to_sue' && on > settings.today)
+      else if (name !== 'last_suit_on' && on > settings.today)
         say(name, 'in_the_future', `${labelOf(mapping, name)} ${on} lies in the future. Correct it.`);
       return on;
     };
@@ -124,7 +124,7 @@ export function debtReader(
         'contradiction',
         'The row names an attorney and says that the person has none. Correct one of them.',
       );
-    const lasting = day('last_day_to_sue');
+    const lasting = day('last_suit_on');
     const debt = tidy({
       product: nullable(text('debt_product'), readProduct),
       originalCreditor: text('original_creditor'),

@@ -23,6 +23,7 @@ import {
   type ValidationNotice,
   withdrawPrepared,
 } from './notice.sql.ts';
+import { loadRuleBook } from '../load-gate-facts.ts';
 import { type NoticeTerms, noticeTermsOn } from './notice-terms.ts';
 import { findNoticeSubject, type KnownAddressee, listAddressees, type NoticeSubject } from './notice-subject.sql.ts';
 import { findOvershadowing, type OvershadowingKind } from './overshadowing.ts';
@@ -77,7 +78,7 @@ export async function prepareNotice(
   const subject = await findNoticeSubject(ctx, order.accountId);
   if (subject === null) return refuse('account_not_found', 'There is no such account.');
   const today = localDateOf(ctx.at, (await loadTenant(ctx)).timeZone as TimeZone);
-  const terms = noticeTermsOn(today);
+  const terms = noticeTermsOn(await loadRuleBook(ctx), today);
   if (terms === null) return refuse('terms_not_in_force', `No rule for validation notices is in force on ${today}.`);
   const scope = inScope(subject, terms);
   if (!scope.ok) return scope;
