@@ -146,3 +146,5 @@ export {
 export { retentionDuties, retentionOf } from './keeping/retention-of.ts';
 export { type DebtParticulars } from './debt-particulars.ts';
 export { lockPeopleDescribed, type TakenDebts, takeInDebts } from './take-in-debts.ts';
+export { prepareMissingNotices, type PreparedMissing } from './notices/prepare-missing.ts';
+export { type EmailProcedure, type StatedProcedure, stateEmailProcedure } from './state-email-procedure.ts';
