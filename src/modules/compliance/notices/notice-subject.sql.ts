@@ -27,6 +27,8 @@ export type NoticeSubject = {
   readonly bankrupt: boolean;
   /** Somebody wrote that the person is not of age. */
   readonly minor: boolean;
+  /** An attorney acts in this debt, whether or not anybody knows where to write to. */
+  readonly represented: boolean;
   /** The person has an E-SIGN consent in force for e-mail. */
   readonly esignConsent: boolean;
   /** Somebody has spoken with, or written to, the person about this account before. */
@@ -54,7 +56,7 @@ export async function findNoticeSubject(ctx: Ctx, accountId: string): Promise<No
            f.balance_minor - f.credit_minor as "owedMinor", f.open_items as "openItems",
            f.oldest_open_due_on as "earliestDueOn",
            coalesce(h.deceased, false) or ${standing(ctx, 'deceased')} as deceased, coalesce(h.bankrupt, false) or ${standing(ctx, 'bankruptcy_petition')} as bankrupt,
-           ${standing(ctx, 'minor')} as minor,
+           ${standing(ctx, 'minor')} as minor, ${standing(ctx, 'attorney_notice')} as represented,
            exists (select 1 from compliance.consents e join parties.clusters_v k on k.tenant_id = ${ctx.tenant} and k.id = e.cluster_id
              where e.tenant_id = ${ctx.tenant} and k.root_id = p.root_cluster_id and e.channel = 'email' and e.scope = 'esign'
                and e.effective_from <= ${ctx.at} and (e.expires_at is null or e.expires_at > ${ctx.at}) and e.revoked_at is null) as "esignConsent",

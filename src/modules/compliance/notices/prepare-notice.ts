@@ -182,7 +182,7 @@ async function addresseeOf(
   const lines = chosen?.postal ? addressLinesOf(chosen.postal.value) : [];
   const judged = judgeAddressee(
     {
-      attorney: acting('attorney'),
+      attorney: acting('attorney') ?? (subject.represented ? unknownAttorney : null),
       deceased: subject.deceased,
       representative: acting('representative'),
       minor: subject.minor || acting('guardian') !== null,
@@ -234,6 +234,8 @@ function judgeItemization(
     `The itemization adds up to ${formatMoney(checked.value.currentAmount)}, but the account owes ${formatMoney(owed)}. Correct whichever is wrong: the notice must state what is owed.`,
   );
 }
+
+const unknownAttorney = { name: 'the attorney, whom you add with their address first' };
 
 /** One choice of date per debt, unless it is being corrected. */
 function sameItemizationDate(
