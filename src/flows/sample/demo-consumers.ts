@@ -28,7 +28,7 @@ import { takeInFile } from './take-in-file.ts';
 const bankId = hashId<'client'>('client', 'demo', 'consumers');
 const bank = 'Lantern Bay Bank';
 // Places in the list of consumers by account number, which the generator gives out in order.
-const who = { disputes: 1, disputesLater: 4, stops: 7, talks: 10, ringsOut: 12, optsOut: 16 } as const;
+const who = { disputes: 0, disputesLater: 4, stops: 7, talks: 10, ringsOut: 12, optsOut: 16 } as const;
 
 const within = <T>(scene: DemoScene, actor: Actor, fn: (ctx: Ctx) => Promise<T>): Promise<T> =>
   actIn(scene.host, scene.tenant, actor, fn);
@@ -55,7 +55,15 @@ export async function openConsumers(scene: DemoScene, seed: number): Promise<voi
       email: null,
       offersSpanish: true,
       offersOnlineReplies: true,
-      disclosures: [],
+      disclosures: [
+        {
+          regions: ['CA'],
+          heading: 'California residents',
+          text: 'California license number 10440-99.',
+          headingEs: 'Residentes de California',
+          textEs: 'California license number 10440-99.',
+        },
+      ],
     });
   });
   const signed = await within(scene, people.manager, async (ctx) => {

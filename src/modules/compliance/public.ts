@@ -121,7 +121,7 @@ export { type ListedClock, listClocks } from './list-clocks.ts';
 export { type OpenClock, openClocks } from './open-clocks.ts';
 export { recordLegalEvent, recordLegalEvents } from './record-legal-event.ts';
 export { recordStopRequest, type Stopping } from './record-stop-request.ts';
-export { type AddressOfPerson, findAddress } from './find-address.sql.ts';
+export { type AddressOfPerson, findAddress, ownerOfAddress } from './find-address.sql.ts';
 export {
   approveErasure,
   eraseNext,

@@ -84,8 +84,10 @@ const britain = reader({
 
 /** The law of a contract as the packs know it: a state of the United States or a part of the United Kingdom; null for anything else. */
 export function readGoverningLaw(cell: string, country: string | null): string | null {
-  const state = country === 'GB' ? null : usStateOf(cell);
-  return state === null ? britain(cell) : `US-${state}`;
+  const state = usStateOf(cell);
+  // People move: who lives in Great Britain may have signed in New York.
+  const abroad = country === 'GB' ? britain(cell) : null;
+  return abroad ?? (state === null ? britain(cell) : `US-${state}`);
 }
 
 /** The name packs use for a kind of debt: `credit_card` for "Credit Card". */
