@@ -119,6 +119,7 @@ export { legalEventTypes } from './legal-event-catalogue.ts';
 export { legalPicture } from './legal-picture.ts';
 export { type ListedClock, listClocks } from './list-clocks.ts';
 export { type OpenClock, openClocks } from './open-clocks.ts';
+export { judgeNote, type NoteWarning } from './judge-note.ts';
 export { recordLegalEvent, recordLegalEvents } from './record-legal-event.ts';
 export { recordStopRequest, type Stopping } from './record-stop-request.ts';
 export { type AddressOfPerson, findAddress, ownerOfAddress } from './find-address.sql.ts';
