@@ -2660,7 +2660,9 @@ create view compliance.debts_v with (security_invoker=true) as
     limitation,
     recorded_by,
     recorded_at,
-    row_version
+    row_version,
+    particulars,
+    source
    FROM compliance.debts;
 
 create view compliance.erasures_v with (security_invoker=true) as
