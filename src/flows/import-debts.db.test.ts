@@ -9,7 +9,7 @@ import { describeDebt } from '../modules/compliance/public.ts';
 import { listRejects } from '../modules/intake/public.ts';
 
 const database = await testDatabase();
-const { within, take, start, files } = importing(database);
+const { within, take } = importing(database);
 
 let tenant: TenantId;
 let clientId: Id<'client'>;

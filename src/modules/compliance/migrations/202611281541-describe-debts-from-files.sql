@@ -1,4 +1,5 @@
--- What the creditor's file says of a debt, beside what a person has judged of it. Does not break running code: both columns have defaults.
+-- What the creditor's file says of a debt, beside what a person has judged of it.
+-- Breaks running code: no, both columns have defaults.
 set local lock_timeout = '5s';
 
 -- Original creditor, itemization, days of payment, default, contract and judgment, governing law: what notices and the last day to sue are reckoned from.

@@ -1,4 +1,5 @@
--- Rows of consumer files may describe their debt and the person's standing. Does not break running code: it writes and reads no such column.
+-- Rows of consumer files may describe their debt and the person's standing.
+-- Breaks running code: no, it writes and reads no such column.
 set local lock_timeout = '5s';
 
 alter table intake.staged_rows add column debt jsonb;
