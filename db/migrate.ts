@@ -47,16 +47,18 @@ function sqlFiles(folder: string): string[] {
  *
  * Each file is one transaction, recorded with its SHA-256 in `public.dunwell_migrations`. Refuses, by name, a file that
  * changed after it was applied and a database that knows migrations this version does not. Two processes that start
- * together take turns.
+ * together take turns. `before`: only the migrations that come before this name, to try one on a database that has rows.
  */
-export async function migrate(address: ServerAddress, secret: string): Promise<string[]> {
+export async function migrate(address: ServerAddress, secret: string, before?: string): Promise<string[]> {
   const client = clientAs(address, 'dunwell_owner', secret);
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK_KEY]);
     await client.query(`create table if not exists public.dunwell_migrations (
       name text primary key, sha256 text not null, applied_at timestamptz not null default now())`);
-    return await applyPending(client, collectMigrations());
+    const migrations = collectMigrations();
+    const wanted = before === undefined ? migrations : migrations.filter(({ name }) => name < before);
+    return await applyPending(client, wanted);
   } finally {
     await client.end();
   }

@@ -458,7 +458,10 @@ table compliance.debts
   recorded_at timestamp with time zone not null
   row_version bigint not null default 1
   created_at timestamp with time zone not null default now()
+  particulars jsonb not null default '{}'::jsonb
+  source text not null default 'staff'::text
   constraint debts_pkey PRIMARY KEY (tenant_id, id)
+  constraint debts_source_check CHECK ((source = ANY (ARRAY['staff'::text, 'import'::text])))
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.debts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.debts')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.debts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.debts')
@@ -1382,6 +1385,7 @@ table intake.staged_rows
   time_zone text
   language text
   gone boolean not null default false
+  debt jsonb
   constraint staged_rows_pkey PRIMARY KEY (tenant_id, import_id, row_no)
   policy tenant_isolation * public using (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON intake.staged_rows FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('intake.staged_rows')
@@ -2654,7 +2658,9 @@ create view compliance.debts_v with (security_invoker=true) as
     limitation,
     recorded_by,
     recorded_at,
-    row_version
+    row_version,
+    particulars,
+    source
    FROM compliance.debts;
 
 create view compliance.erasures_v with (security_invoker=true) as
@@ -3219,7 +3225,8 @@ create view intake.staged_rows_v with (security_invoker=true) as
     region,
     time_zone,
     language,
-    gone
+    gone,
+    debt
    FROM intake.staged_rows;
 
 create view ledger.item_postings_v with (security_invoker=true) as

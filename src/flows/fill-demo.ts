@@ -30,6 +30,7 @@ import type { Mailing } from './hand-over.ts';
 import type { ImportHost } from './import-portfolio.ts';
 import { runDay } from './run-day.ts';
 import { type DemoShift, type FutureMoney, workCalls, workEscalation } from './sample/demo-calls.ts';
+import { consumerEvents, openConsumers } from './sample/demo-consumers.ts';
 import { demoEvents, type DemoScene } from './sample/demo-events.ts';
 import { joinPeople } from './sample/demo-people.ts';
 import { generatePortfolio, type PortfolioOptions, randomStream } from './sample/generate-portfolio.ts';
@@ -80,14 +81,12 @@ export async function fillDemo(
   try {
     const files = await writeSampleFiles(folder, portfolioOn(on), currency('USD'));
     const money = futureMoney(on);
-    for (let day = await openingDay(host, on, files); day < on && !stopping?.aborted; ) {
+    const opened = await openingDay(host, on, files);
+    const scene = { host, tenant: demoTenantId, clientId, people, folder };
+    if (opened === addDays(on, -daysLived)) await openConsumers({ ...scene, day: opened }, seed);
+    for (let day = opened; day < on && !stopping?.aborted; ) {
       day = addDays(day, 1);
-      await liveDay(
-        { host, tenant: demoTenantId, clientId, people, day, folder },
-        files,
-        money,
-        daysLived - daysBetween(day, on),
-      );
+      await liveDay({ ...scene, day }, files, money, daysLived - daysBetween(day, on));
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -175,7 +174,8 @@ async function liveDay(scene: DemoScene, files: SampleFiles, money: FutureMoney,
   if (number === daysLived) return;
   await standAt(scene, '14:30');
   await demoEvents[number]?.(scene);
-  const shift: DemoShift = { host, tenant, day, money, random: randomStream(seed, 1_000_000 + number) };
+  await consumerEvents[number]?.(scene);
+  const shift: DemoShift = { host, tenant, clientId, day, money, random: randomStream(seed, 1_000_000 + number) };
   if (works && number < daysLived - 2) await workCalls(shift, scene.people.collector, 2);
   if (works && number % 5 === 0) await workEscalation(shift, scene.people.manager);
   await sendDue(host, tenant, actor);

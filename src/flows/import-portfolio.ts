@@ -4,12 +4,14 @@ import type { Id, TenantId } from '../kernel/ids.ts';
 import type { Result } from '../kernel/result.ts';
 import { withSetPlans } from '../kernel/set-plans.ts';
 import { refreshFacts, takeInItems } from '../modules/accounts/public.ts';
+import { lockPeopleDescribed, takeInDebts } from '../modules/compliance/public.ts';
 import { actIn, type Installation } from '../modules/identity/public.ts';
 import {
   beginApplying,
   beginRetry,
   claimImport,
   clearStaging,
+  describesDebts,
   failImport,
   type FileStore,
   fileStore,
@@ -138,11 +140,14 @@ function besides({ installation, tenant, actor, importId }: StagingJob, ready: R
 async function takeIn(ctx: Ctx, { row }: ReadyImport, beside: Beside | null): Promise<ImportCounts> {
   switch (row.target) {
     case 'items': {
+      const described = row.mapping !== null && describesDebts(row.mapping);
+      if (described) await lockPeopleDescribed(ctx, row.id);
       const parties = await takeInParties(ctx, row.id, { indexedBeside: beside !== null });
       // Contact points and accounts have words of their own, of the same parties.
       await beside?.words;
       const points = await takeInContactPoints(ctx, row.id);
       const items = await takeInItems(ctx, row.id);
+      const debts = described ? await takeInDebts(ctx, row.id) : null;
       const receipts = await takeInReceipts(ctx, row.id);
       return {
         partiesCreated: parties.created,
@@ -156,6 +161,15 @@ async function takeIn(ctx: Ctx, { row }: ReadyImport, beside: Beside | null): Pr
         receipts: receipts.recorded,
         allocations: receipts.allocations,
         settlementsLowered: receipts.lowered,
+        ...(debts && {
+          debtsDescribed: debts.described,
+          debtsKept: debts.kept,
+          debtsWithoutLastDay: debts.withoutLastDay,
+          consents: debts.consents,
+          legalEvents: debts.legalEvents,
+          languageWishes: debts.wishes,
+          attorneys: debts.attorneys,
+        }),
       };
     }
     case 'contacts': {

@@ -14,6 +14,8 @@ import {
 } from '../modules/accounts/public.ts';
 import {
   type Decision,
+  judgeNote,
+  type NoteWarning,
   plainSpeech,
   previewPermits,
   type Proposal,
@@ -73,6 +75,8 @@ export type CallLogged = {
   readonly followUp: { readonly kind: string; readonly on: CalendarDate } | null;
   /** What was done, in one sentence for the collector. */
   readonly sentence: string;
+  /** What the rules about wording have against the note; it is saved all the same. */
+  readonly warnings: readonly NoteWarning[];
 };
 
 export type CallRefusal =
@@ -155,6 +159,11 @@ async function carryOut(ctx: Ctx, input: CallInput): Promise<Result<CallLogged, 
   });
   if (phone.value && effects.phoneQuality) await ratePhone(ctx, phone.value, effects.phoneQuality);
   if (phone.value && input.outcome === 'wrong_number') await misdirect(ctx, callId, phone.value);
+  const note = input.note?.trim() ?? '';
+  const judged =
+    note === ''
+      ? { warnings: [], incidentId: null }
+      : await judgeNote(ctx, { accountId: input.accountId, text: note, kind: 'call', id: callId });
   const followUp = await followUpOf(ctx, input, { callId, effects, today, promised: promiseId !== null });
   await refreshFacts(ctx, { accountIds: [input.accountId] });
   await recordAudit(ctx, {
@@ -166,7 +175,17 @@ async function carryOut(ctx: Ctx, input: CallInput): Promise<Result<CallLogged, 
   });
   const { decision, incidentId } = register.value;
   const sentence = sentenceOf({ effects, promised: promiseId !== null, followUp, incident: incidentId !== null });
-  return ok({ callId, decision, incidentId, promiseId, taskClosed, followUp, sentence });
+  const { warnings } = judged;
+  return ok({
+    callId,
+    decision,
+    incidentId: incidentId ?? judged.incidentId,
+    promiseId,
+    taskClosed,
+    followUp,
+    sentence,
+    warnings,
+  });
 }
 
 /** Closes a task and the plan behind it; false when somebody else is at it or has closed it. */

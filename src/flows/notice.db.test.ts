@@ -12,12 +12,14 @@ import { createVault } from '../kernel/vault.ts';
 import { liveHolds, loadFacts, placeHold, verifyHub } from '../modules/accounts/public.ts';
 import { aClient, type AnAccount, anAccount, anItem } from '../modules/accounts/testing.ts';
 import {
+  describeDebt,
   findDocument,
   findNotice,
   listNotices,
   listReplies,
   prepareNotice,
   recordConsent,
+  recordLegalEvent,
   recordReply,
   saveCollectorProfile,
   type ValidationOrder,
@@ -26,7 +28,7 @@ import {
 import { someCollector, someValidationOrder } from '../modules/compliance/testing.ts';
 import { systemActor } from '../modules/identity/public.ts';
 import { ensureSender } from '../modules/outreach/public.ts';
-import { addContactPoint } from '../modules/parties/public.ts';
+import { addContactPoint, addRepresentative } from '../modules/parties/public.ts';
 import { aParty } from '../modules/parties/testing.ts';
 import { answerReply, takeReply, takeReturn } from './answer-notice.ts';
 import type { Mailing } from './hand-over.ts';
@@ -118,6 +120,57 @@ const reply = (noticeId: string, changes: Partial<Parameters<typeof takeReply>[1
       ...changes,
     }),
   );
+
+describe('who it goes to and what it must carry', () => {
+  test('an attorney of record is written to, and nobody writes to the person', async () => {
+    await within(async (ctx) =>
+      unwrap(
+        await recordLegalEvent(ctx, {
+          type: 'attorney_notice',
+          partyId: debtor.partyId,
+          accountIds: [debtor.accountId],
+          detail: { name: 'Dana Reyes', ascertainable: true },
+          sourceKind: 'import',
+        }),
+      ),
+    );
+    expect(await prepare()).toMatchObject({ ok: false, code: 'send_to_attorney' });
+    await within(async (ctx) =>
+      unwrap(
+        await addRepresentative(ctx, {
+          partyId: debtor.partyId,
+          role: 'attorney',
+          name: 'Dana Reyes',
+          postalAddress: '1 Court Square, Bethesda, MD 20814',
+          email: null,
+        }),
+      ),
+    );
+    expect(await send(await prepared({ addressee: 'attorney' }))).toMatchObject({ state: 'sent' });
+  });
+
+  test('a Californian is written to only with the licence number, which the reverse of the form can carry', async () => {
+    const limitation = { kind: 'stated', lastDay: '2029-01-01', basis: 'counsel' } as const;
+    const description = { product: null, chargedOffOn: null, servicingGroup: null, principalMinor: null, limitation };
+    await within(async (ctx) =>
+      unwrap(await describeDebt(ctx, { accountId: debtor.accountId, rowVersion: 0n, description })),
+    );
+    await within(async (ctx) =>
+      sql`update parties.parties set region = 'CA' where tenant_id = ${ctx.tenant} and id = ${debtor.partyId}`.execute(
+        ctx.db,
+      ),
+    );
+    const without = await send(await prepared());
+    expect(without.state).toBe('denied');
+    expect(without.answer.reasons.map((reason) => reason.sentence)).toContain(
+      'Every written and digital communication carries the licence number.',
+    );
+    const text = 'California license number 10440-99.';
+    const disclosures = [{ regions: ['CA'], heading: null, text, headingEs: null, textEs: text }];
+    await within((ctx) => saveCollectorProfile(ctx, someCollector({ disclosures })));
+    expect((await send(await prepared())).answer).toMatchObject({ decision: 'allow', reasons: [] });
+  });
+});
 
 describe('a notice by letter', () => {
   test('is captured in the outbox, dated by the day it left, and kept byte for byte', async () => {

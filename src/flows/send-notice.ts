@@ -1,4 +1,4 @@
-import { timeZone } from '../kernel/calendar.ts';
+import { localDateOf, timeZone } from '../kernel/calendar.ts';
 import type { Actor, Ctx } from '../kernel/ctx.ts';
 import { newId, type TenantId } from '../kernel/ids.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
@@ -6,11 +6,18 @@ import { lockWithPersons } from '../modules/accounts/public.ts';
 import {
   type Answer,
   beginDispatch,
+  type ContentMessage,
   datesIfSentNow,
   electronicSubjectLine,
   findNotice,
+  type GateFacts,
+  loadGateFacts,
+  ownerOfAddress,
+  partsCarried,
   plainSpeech,
+  type Proposal,
   requestPermits,
+  shippedContentPacks,
   type ValidationNotice,
 } from '../modules/compliance/public.ts';
 import { actIn, loadTenant } from '../modules/identity/public.ts';
@@ -152,7 +159,7 @@ async function passGate(ctx: Ctx, { message, dates }: Written, pdf: Buffer): Pro
     return refuse('notice_wrong_state', 'Somebody else has sent or withdrawn this notice meanwhile.');
   const { timeZone: zone } = await loadTenant(ctx);
   await insertNoticeMessage(ctx, message, { ...facts, zone: timeZone(zone) });
-  const [answer] = await requestPermits(ctx, [proposalOf(message)]);
+  const [answer] = await requestPermits(ctx, [await proposalOf(ctx, message)]);
   if (answer === undefined) throw new Error('The gate gave no answer');
   if (answer.permit === null) return ok({ answer: await turnAway(ctx, answer), cleared: null });
   const begun = await beginDispatch(ctx, {
@@ -171,11 +178,42 @@ async function passGate(ctx: Ctx, { message, dates }: Written, pdf: Buffer): Pro
   return ok({ answer, cleared: { rendered: message, permit: answer.permit, planIds: [] } });
 }
 
-function proposalOf({ notice, recipient, order, words }: NoticeMessage): Parameters<typeof requestPermits>[1][number] {
+/** What the gate is asked. A notice to who stands for the person is a contact with them; the words themselves say what else it carries. */
+async function proposalOf(ctx: Ctx, message: NoticeMessage): Promise<Proposal> {
+  const { notice, recipient } = message;
+  const partyId = (await ownerOfAddress(ctx, recipient.contactPointId)) ?? notice.partyId;
+  const asked = noticeAct(message, partyId);
+  const [gated] = await loadGateFacts(ctx, [asked]);
+  if (gated === undefined) throw new Error(`There are no facts about notice ${notice.id}`);
+  const carried = partsCarried(
+    contentOf(message, gated.facts, localDateOf(ctx.at, timeZone((await loadTenant(ctx)).timeZone))),
+    shippedContentPacks,
+    ctx.at,
+  );
+  return { ...asked, content: { ...asked.content, has: [...new Set([...(asked.content.has ?? []), ...carried])] } };
+}
+
+function contentOf({ notice, words }: NoticeMessage, facts: GateFacts, today: string): ContentMessage {
+  const lastDay = facts.accounts[0]?.limitationExpiredOn;
+  return {
+    channel: notice.channel,
+    language: words.language,
+    recipient: notice.addresseeRole === 'attorney' ? 'attorney' : 'consumer',
+    stage: notice.insideInitial ? 'initial' : 'subsequent',
+    jurisdictions: facts.jurisdictions,
+    collectorType: facts.collector,
+    debtKind: facts.debtKind,
+    ...(typeof lastDay === 'string' && { timeBarred: lastDay < today }),
+    parts: { subject: words.subject, body: [words.text, words.html] },
+    names: { business: notice.information.collector.name, creditor: notice.information.currentCreditor },
+  };
+}
+
+function noticeAct({ notice, recipient, order, words }: NoticeMessage, partyId: string): Proposal {
   return {
     act: 'manual_message',
     channel: notice.channel,
-    partyId: notice.partyId,
+    partyId,
     clientId: notice.clientId,
     accountIds: [notice.accountId],
     contactPointId: recipient.contactPointId,

@@ -552,6 +552,15 @@ describe('files', () => {
 
   it('cures what blocks contact, and forgets a mapping', async () => {
     expect(
+      await succeed(app, owner, 'stateEmailProcedure', {
+        body: { clientId: ids['clientId'], sentOn: '2026-01-02', optOutBy: '2026-02-10', evidence: 'The letter' },
+      }),
+    ).toEqual({ stated: 0, notPublic: 0 });
+    expect(await succeed(app, owner, 'prepareMissingNotices', { body: { clientId: ids['clientId'] } })).toMatchObject({
+      prepared: [],
+      nextCursor: null,
+    });
+    expect(
       await succeed(app, owner, 'cureReadiness', {
         body: { clientId: ids['clientId'], country: 'US', timeZone: 'America/Chicago' },
       }),

@@ -195,6 +195,11 @@ describe('a member limited to one client', () => {
     ],
     ['placeWideStop', () => ({ scope: 'client', clientId: acme.clientId, reason: 'not mine' })],
     ['placeWideStop', () => ({ scope: 'tenant', reason: 'everybody' })],
+    [
+      'stateEmailProcedure',
+      () => ({ clientId: acme.clientId, sentOn: '2026-01-02', optOutBy: '2026-02-10', evidence: 'letter' }),
+    ],
+    ['prepareMissingNotices', () => ({ clientId: acme.clientId })],
     ['cureReadiness', () => ({ clientId: acme.clientId, country: 'US', timeZone: 'America/Chicago' })],
     ['openCase', () => ({ accountIds: [acme.ids['accountId']] })],
     ['openCase', () => ({ accountIds: [ownAccount, acme.ids['accountId']] })],

@@ -171,6 +171,8 @@ export const operations: { readonly [N in OperationName]: Line<N> } = {
   reviewReceipt: 'POST /api/v1/receipts/{receiptId}/review',
   confirmImport: 'POST /api/v1/imports/{importId}/confirm',
   cureReadiness: 'POST /api/v1/readiness/cure',
+  stateEmailProcedure: 'POST /api/v1/readiness/email-procedure',
+  prepareMissingNotices: 'POST /api/v1/readiness/notices',
   deleteMapping: 'DELETE /api/v1/mappings/{mappingId}',
   discardRejects: 'POST /api/v1/imports/{importId}/rejects/discard',
   exportRejects: 'GET /api/v1/imports/{importId}/rejects/export',

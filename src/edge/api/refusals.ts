@@ -127,6 +127,7 @@ const codesByStatus = {
     'ends_before_it_begins',
     'grace_out_of_range',
     'in_the_future',
+    'too_short',
     'item_not_of_account',
     'mapping_incomplete',
     'missing_column',

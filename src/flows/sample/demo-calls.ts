@@ -18,6 +18,8 @@ export type FutureMoney = ReadonlyMap<string, CalendarDate>;
 export type DemoShift = {
   readonly host: ImportHost;
   readonly tenant: TenantId;
+  /** Whose customers are rung. */
+  readonly clientId: Id<'client'>;
   readonly day: CalendarDate;
   readonly random: () => number;
   readonly money: FutureMoney;
@@ -39,7 +41,7 @@ export async function workCalls(shift: DemoShift, collector: Actor, calls: numbe
   let made = 0;
   for (let looked = 0; looked < calls * 3 && made < calls; looked += 1) {
     const found = await actIn(shift.host, shift.tenant, collector, async (ctx) => {
-      const next = unwrap(await nextAccount(ctx, { queue: 'collector', skip }));
+      const next = unwrap(await nextAccount(ctx, { queue: 'collector', skip, clientIds: [shift.clientId] }));
       if (!next.task) return null;
       if (next.task.kind === 'review') unwrap(await completeTask(ctx, next.task.id, 'Number corrected'));
       else if (next.call?.decision === 'allow')
@@ -56,7 +58,7 @@ export async function workCalls(shift: DemoShift, collector: Actor, calls: numbe
 /** The manager takes one escalation and decides. */
 export async function workEscalation(shift: DemoShift, manager: Actor): Promise<void> {
   await actIn(shift.host, shift.tenant, manager, async (ctx) => {
-    const { task } = unwrap(await nextAccount(ctx, { queue: 'manager' }));
+    const { task } = unwrap(await nextAccount(ctx, { queue: 'manager', clientIds: [shift.clientId] }));
     if (!task) return;
     const outcome =
       shift.random() < 0.5 ? 'Deliveries stopped until paid' : 'Agreed with sales to wait another fortnight';

@@ -35,35 +35,38 @@ export type DemoScene = {
 export const demoEvents: Readonly<Record<number, (scene: DemoScene) => Promise<unknown>>> = {
   3: (scene) =>
     within(scene, scene.people.manager, async (ctx) =>
-      assign(ctx, await overdueAccounts(ctx, 30, 3), scene.people.collector.id),
+      assign(ctx, await overdueAccounts(ctx, scene, 30, 3), scene.people.collector.id),
     ),
   8: (scene) =>
     within(scene, scene.people.collector, async (ctx) =>
       note(
         ctx,
-        await overdueAccounts(ctx, 5, 1),
+        await overdueAccounts(ctx, scene, 5, 1),
         'Ordering system changes in spring; invoices now go to the shared mailbox. Statement sent on request.',
       ),
     ),
-  12: (scene) => within(scene, scene.people.collector, async (ctx) => dispute(ctx, await overdueAccounts(ctx, 2, 1))),
+  12: (scene) =>
+    within(scene, scene.people.collector, async (ctx) => dispute(ctx, await overdueAccounts(ctx, scene, 2, 1))),
   16: optOut,
   19: (scene) =>
     within(scene, scene.people.manager, async (ctx) =>
-      query(ctx, await overdueAccounts(ctx, 9, 1), addDays(scene.day, 10)),
+      query(ctx, await overdueAccounts(ctx, scene, 9, 1), addDays(scene.day, 10)),
     ),
   23: branchFile,
-  27: (scene) => within(scene, scene.people.manager, async (ctx) => release(ctx, await overdueAccounts(ctx, 9, 1))),
+  27: (scene) =>
+    within(scene, scene.people.manager, async (ctx) => release(ctx, await overdueAccounts(ctx, scene, 9, 1))),
   33: (scene) => within(scene, scene.people.manager, (ctx) => strayMoney(ctx, scene)),
   36: (scene) =>
     within(scene, scene.people.collector, async (ctx) =>
-      lateCall(ctx, await overdueAccounts(ctx, 7, 1), instantAt(addDays(scene.day, -1), '21:40', zone)),
+      lateCall(ctx, await overdueAccounts(ctx, scene, 7, 1), instantAt(addDays(scene.day, -1), '21:40', zone)),
     ),
-  38: (scene) => within(scene, scene.people.manager, async (ctx) => hardship(ctx, await overdueAccounts(ctx, 14, 1))),
+  38: (scene) =>
+    within(scene, scene.people.manager, async (ctx) => hardship(ctx, await overdueAccounts(ctx, scene, 14, 1))),
   41: (scene) =>
     within(scene, scene.people.collector, async (ctx) =>
       note(
         ctx,
-        await overdueAccounts(ctx, 0, 1),
+        await overdueAccounts(ctx, scene, 0, 1),
         'Asked their controller for a payment plan in writing; answer expected next week.',
       ),
     ),
@@ -73,8 +76,8 @@ const within = <T>(scene: DemoScene, actor: Actor, fn: (ctx: Ctx) => Promise<T>)
   actIn(scene.host, scene.tenant, actor, fn);
 
 /** `count` accounts from the `from`-th of those that owe most. */
-async function overdueAccounts(ctx: Ctx, from: number, count: number): Promise<AccountRow[]> {
-  const { rows } = unwrap(await listAccounts(ctx, { scope: {}, sort: 'balance', limit: 60 }));
+async function overdueAccounts(ctx: Ctx, { clientId }: DemoScene, from: number, count: number): Promise<AccountRow[]> {
+  const { rows } = unwrap(await listAccounts(ctx, { scope: {}, clientId, sort: 'balance', limit: 60 }));
   return rows.filter((row) => row.overdueMinor > 0n).slice(from, from + count);
 }
 

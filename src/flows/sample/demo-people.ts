@@ -12,7 +12,7 @@ import {
 } from '../../modules/identity/public.ts';
 import type { ImportHost } from '../import-portfolio.ts';
 
-export type DemoPeople = { readonly collector: Actor; readonly manager: Actor };
+export type DemoPeople = { readonly owner: Actor; readonly collector: Actor; readonly manager: Actor };
 
 const people = [
   { email: 'manager@dunwell.example', name: 'Morgan Ellis', role: 'manager' },
@@ -40,5 +40,5 @@ export async function joinPeople(
     if (!member) throw new Error(`The demo has no ${role}`);
     return memberActor(member);
   };
-  return { collector: actorOf('collector'), manager: actorOf('manager') };
+  return { owner: actorOf('owner'), collector: actorOf('collector'), manager: actorOf('manager') };
 }

@@ -5,6 +5,7 @@ import { idOf } from '../../kernel/ids.ts';
 import { ok, type Result, refuse } from '../../kernel/result.ts';
 import { recordAudit } from '../identity/public.ts';
 import { type LimitationGiven, reckonLimitation, type Reckoning } from './computations/limitation.ts';
+import { type DebtParticulars, particularsSchema } from './debt-particulars.ts';
 import { loadRuleBook } from './load-gate-facts.ts';
 
 export type DebtDescription = {
@@ -25,6 +26,8 @@ export type DebtRow = {
   readonly principalMinor: bigint | null;
   readonly lastDayToSue: string | null;
   readonly limitation: Reckoning['reckoning'] | null;
+  /** What the creditor's file says of it. */
+  readonly particulars: DebtParticulars;
   readonly recordedBy: string;
   readonly recordedAt: Date;
   readonly rowVersion: bigint;
@@ -34,9 +37,10 @@ export type DebtRow = {
 export async function findDebt(ctx: Ctx, accountId: string): Promise<DebtRow | null> {
   const { rows } = await sql<DebtRow>`
     select id, product, charged_off_on as "chargedOffOn", servicing_group as "servicingGroup", principal_minor as "principalMinor",
-      last_day_to_sue as "lastDayToSue", limitation, recorded_by as "recordedBy", recorded_at as "recordedAt", row_version as "rowVersion"
+      last_day_to_sue as "lastDayToSue", limitation, particulars, recorded_by as "recordedBy", recorded_at as "recordedAt", row_version as "rowVersion"
     from compliance.debts where tenant_id = ${ctx.tenant} and id = ${accountId}`.execute(ctx.db);
-  return rows[0] ?? null;
+  const [row] = rows;
+  return row === undefined ? null : { ...row, particulars: particularsSchema.parse(row.particulars) };
 }
 
 export type DebtRefusal = 'account_not_found' | 'changed_meanwhile' | 'in_the_future' | 'invalid' | 'unknown_regime';
@@ -103,7 +107,7 @@ async function writeDebt(
             ${limitation}::jsonb, ${ctx.actor.name}, ${ctx.at})
           on conflict (tenant_id, id) do nothing returning id`.execute(ctx.db)
       : await sql`update compliance.debts set product = ${product}, charged_off_on = ${chargedOffOn}, servicing_group = ${servicingGroup},
-            principal_minor = ${principalMinor}, last_day_to_sue = ${lastDay}, limitation = ${limitation}::jsonb, recorded_by = ${ctx.actor.name},
+            principal_minor = ${principalMinor}, last_day_to_sue = ${lastDay}, limitation = ${limitation}::jsonb, source = 'staff', recorded_by = ${ctx.actor.name},
             recorded_at = ${ctx.at}, row_version = row_version + 1
           where tenant_id = ${ctx.tenant} and id = ${accountId} and row_version = ${rowVersion} returning id`.execute(
           ctx.db,

@@ -80,6 +80,13 @@ export type AccountRow = {
   silenced: boolean;
 };
 
+/**
+ * From when a hold holds. One that was placed after this clock was read, by somebody who had the locks first, holds by now; one placed for a
+ * later day holds from that day.
+ */
+const holdFrom = (ctx: Ctx) =>
+  sql`case when h.recorded_at > ${ctx.at} and h.effective_from <= h.recorded_at then least(h.effective_from, ${ctx.at}) else h.effective_from end`;
+
 /** Accounts, and whether each item that is open on them is under a hold of items, in force at `asOf`, that stops all contact. */
 export async function selectAccounts(ctx: Ctx, accountIds: readonly string[], asOf: Date): Promise<AccountRow[]> {
   const { rows } = await sql<AccountRow>`
@@ -87,7 +94,7 @@ export async function selectAccounts(ctx: Ctx, accountIds: readonly string[], as
       select h.account_id, hi.item_id from accounts.holds_v h
       join accounts.hold_items_v hi on hi.tenant_id = ${ctx.tenant} and hi.hold_id = h.id
       where h.tenant_id = ${ctx.tenant} and h.account_id = any(${[...accountIds]}::uuid[]) and h.coverage = 'items'
-        and 'stop_contact' = any(h.effects) and h.effective_from <= ${asOf}
+        and 'stop_contact' = any(h.effects) and ${holdFrom(ctx)} <= ${asOf}
         and (h.effective_to is null or h.effective_to > ${asOf}) and (h.released_at is null or h.released_at > ${asOf}))
     select f.id, a.party_id, a.debt_kind, f.account_number, f.state, f.sensitive, f.balance_minor, f.credit_minor, f.oldest_open_due_on,
       f.last_contact_at, d.id is not null as described, d.product, d.charged_off_on, d.servicing_group, d.principal_minor, d.last_day_to_sue,
@@ -119,7 +126,7 @@ export type HoldRow = {
  */
 export async function selectHolds(ctx: Ctx, rootIds: readonly string[], asOf: Date): Promise<HoldRow[]> {
   const { rows } = await sql<HoldRow>`
-    select h.id, c.root_id, h.reason, h.effects, h.coverage, h.account_id, h.effective_from, least(h.effective_to, h.released_at) as effective_to
+    select h.id, c.root_id, h.reason, h.effects, h.coverage, h.account_id, ${holdFrom(ctx)} as effective_from, least(h.effective_to, h.released_at) as effective_to
     from parties.clusters_v c
     join accounts.holds_v h on h.tenant_id = ${ctx.tenant} and h.cluster_id = c.id and (h.released_at is null or h.released_at > ${asOf})
     where c.tenant_id = ${ctx.tenant} and c.root_id = any(${[...rootIds]}::uuid[])
@@ -129,9 +136,10 @@ export async function selectHolds(ctx: Ctx, rootIds: readonly string[], asOf: Da
 
 export type WideStopRow = { id: string; scope: string; client_id: string | null; reason: string; effective_from: Date };
 
+/** Wide stops in force by `asOf`; one placed since this clock was read is in force by now. */
 export async function selectWideStops(ctx: Ctx, asOf: Date): Promise<WideStopRow[]> {
   const { rows } = await sql<WideStopRow>`
-    select id, scope, client_id, reason, effective_from from accounts.wide_stops_v
+    select id, scope, client_id, reason, least(effective_from, ${ctx.at}) as effective_from from accounts.wide_stops_v
     where tenant_id = ${ctx.tenant} and (released_at is null or released_at > ${asOf}) order by id`.execute(ctx.db);
   return rows;
 }
@@ -184,10 +192,11 @@ export type ConsentRow = {
   revoked_at: Date | null;
 };
 
+/** Consents of the clusters; one taken back since this clock was read is taken back by now. */
 export async function selectConsents(ctx: Ctx, rootIds: readonly string[]): Promise<ConsentRow[]> {
   const { rows } = await sql<ConsentRow>`
     select n.id, c.root_id, n.recipient_kind, n.client_id, n.account_id, n.channel, n.address_key, n.scope, n.detail, n.effective_from, n.expires_at,
-           n.revoked_at
+           case when n.revoked_at > ${ctx.at} then ${ctx.at} else n.revoked_at end as revoked_at
     from parties.clusters_v c
     join compliance.consents n on n.tenant_id = ${ctx.tenant} and n.cluster_id = c.id
     where c.tenant_id = ${ctx.tenant} and c.root_id = any(${[...rootIds]}::uuid[])

@@ -183,7 +183,7 @@ function assemble(
       zones,
       country: person.country,
       region: person.region,
-      ageYears: rows.legal.some((event) => event.type === 'minor') ? 0 : null,
+      ageYears: ageOf(rows.legal, day),
       ...incorporated(person, rows.links),
     },
     recipient: { id: recipient.id, role: roleOf(person, recipient, rows.links) },
@@ -257,6 +257,17 @@ function incorporated(person: PersonRow, links: readonly LinkRow[]): { readonly 
     (link) => link.party_id === person.id && (link.role === 'guarantor' || link.role === 'co_signer'),
   );
   return hasCorporateForm(person.name) && !answered ? { incorporated: true } : {};
+}
+
+/** Of a minor, from the day of birth that is written down; without one a minor stays one. Null: nothing says that the person is a minor. */
+function ageOf(events: readonly LegalEventRow[], day: string): number | null {
+  const minor = events.filter((event) => event.type === 'minor');
+  if (minor.length === 0) return null;
+  const born = minor.map((event) => event.detail['bornOn']).filter((on) => typeof on === 'string');
+  if (born.length < minor.length) return 0;
+  const [youngest = day] = born.sort().reverse();
+  // The birthday of this year has come once its month and day have.
+  return Number(day.slice(0, 4)) - Number(youngest.slice(0, 4)) - (day.slice(5) < youngest.slice(5) ? 1 : 0);
 }
 
 const iso = (instant: Date | null): string | null => instant?.toISOString() ?? null;

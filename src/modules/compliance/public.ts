@@ -119,9 +119,10 @@ export { legalEventTypes } from './legal-event-catalogue.ts';
 export { legalPicture } from './legal-picture.ts';
 export { type ListedClock, listClocks } from './list-clocks.ts';
 export { type OpenClock, openClocks } from './open-clocks.ts';
-export { recordLegalEvent } from './record-legal-event.ts';
+export { judgeNote, type NoteWarning } from './judge-note.ts';
+export { recordLegalEvent, recordLegalEvents } from './record-legal-event.ts';
 export { recordStopRequest, type Stopping } from './record-stop-request.ts';
-export { type AddressOfPerson, findAddress } from './find-address.sql.ts';
+export { type AddressOfPerson, findAddress, ownerOfAddress } from './find-address.sql.ts';
 export {
   approveErasure,
   eraseNext,
@@ -144,3 +145,7 @@ export {
   releaseLegalHold,
 } from './keeping/legal-holds.ts';
 export { retentionDuties, retentionOf } from './keeping/retention-of.ts';
+export { type DebtParticulars } from './debt-particulars.ts';
+export { lockPeopleDescribed, type TakenDebts, takeInDebts } from './take-in-debts.ts';
+export { prepareMissingNotices, type PreparedMissing } from './notices/prepare-missing.ts';
+export { type EmailProcedure, type StatedProcedure, stateEmailProcedure } from './state-email-procedure.ts';

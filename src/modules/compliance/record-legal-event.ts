@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { type Id, idOf, newId } from '../../kernel/ids.ts';
-import { ok, type Result, refuse } from '../../kernel/result.ts';
+import { ok, type Result, refuse, unwrap } from '../../kernel/result.ts';
 import { raiseStopEpochsOfCluster } from '../accounts/public.ts';
 import { lacking, recordAudit } from '../identity/public.ts';
-import { lockRootsOf } from '../parties/public.ts';
+import { loadRoots, lockRootsOf } from '../parties/public.ts';
 import type { EventValue } from './gate-facts.ts';
 import { findLegalEventType, type LegalEventType, legalEventTypes, readDetail } from './legal-event-catalogue.ts';
 import { clusterOf } from './preferences.ts';
@@ -76,6 +76,53 @@ export async function recordLegalEvent(
     detail: { eventId, type: type.type, effectiveAt: event.effectiveAt.toISOString(), stops: type.stops },
   });
   return ok({ eventId, already: false });
+}
+
+/**
+ * The same for a set from one source, such as the rows of a file: everybody is locked at once and one audit entry names the set. Returns how
+ * many were new. Throws for an event that cannot be written down: whoever calls has judged them before.
+ */
+export async function recordLegalEvents(ctx: Ctx, given: readonly NewLegalEvent[]): Promise<number> {
+  if (given.length === 0) return 0;
+  const born = await clustersOf(
+    ctx,
+    given.map((one) => one.partyId),
+  );
+  await lockRootsOf(ctx, [...born.values()]);
+  const roots = await loadRoots(ctx, [...born.values()]);
+  const written: string[] = [];
+  const stopped = new Set<Id<'cluster'>>();
+  for (const one of given) {
+    const type = findLegalEventType(one.type);
+    const clusterId = born.get(one.partyId);
+    const root = clusterId && roots.get(clusterId);
+    if (type === undefined || root === undefined || clusterId === undefined)
+      throw new Error(`Legal event ${one.type} of party ${one.partyId} cannot be written down`);
+    const event = unwrap(readEvent(ctx, type, one));
+    if ((await findSame(ctx, root, type, event)) !== null) continue;
+    const eventId = newId<'legal_event'>();
+    await insertEvent(ctx, eventId, clusterId, event);
+    written.push(eventId);
+    if (type.stops) stopped.add(root);
+  }
+  for (const root of [...stopped].sort()) await raiseStopEpochsOfCluster(ctx, root);
+  if (written.length > 0)
+    await recordAudit(ctx, {
+      action: 'legal_events.recorded',
+      subjectKind: given[0]?.sourceKind ?? 'import',
+      subjectId: given[0]?.sourceId ?? written[0] ?? '',
+      detail: { count: written.length, stopped: stopped.size },
+      set: written,
+    });
+  return written.length;
+}
+
+async function clustersOf(ctx: Ctx, partyIds: readonly string[]): Promise<Map<string, Id<'cluster'>>> {
+  const { rows } = await sql<{ id: string; cluster_id: Id<'cluster'> }>`
+    select id, cluster_id from parties.parties_v where tenant_id = ${ctx.tenant} and id = any(${[...new Set(partyIds)]}::uuid[])`.execute(
+    ctx.db,
+  );
+  return new Map(rows.map((row) => [row.id, row.cluster_id]));
 }
 
 function unknownType(type: string): Result<never, 'unknown_event_type'> {

@@ -63,6 +63,20 @@ async function selectMovedItems(ctx: Ctx, { importId }: Where): Promise<Conflict
   return rows;
 }
 
+/** Rows that describe their debt otherwise than an earlier row of the same account: a consumer account is one debt. Consents may differ. */
+async function selectDescribedTwice(ctx: Ctx, { importId }: Where): Promise<Conflict[]> {
+  const { rows } = await sql<Conflict>`
+    select d.row_no as "rowNo", 'described_differently' as code, 'account_number' as field,
+      format('Row %s describes the same debt differently. Say the same in both, or give the debts account numbers of their own.', d.first_row) as sentence
+    from (
+      select s.row_no, s.debt - 'consent' as debt, first_value(s.debt - 'consent') over w as first_debt, first_value(s.row_no) over w as first_row
+      from intake.staged_rows s
+      where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId} and s.debt is not null and s.debt - 'consent' <> '{}'
+      window w as (partition by s.account_id order by s.row_no)) d
+    where d.debt <> d.first_debt order by d.row_no`.execute(ctx.db);
+  return rows;
+}
+
 /** Contact rows of parties nobody knows. */
 async function selectUnknownParties(ctx: Ctx, { importId }: Where): Promise<Conflict[]> {
   const { rows } = await sql<Conflict>`
@@ -75,18 +89,25 @@ async function selectUnknownParties(ctx: Ctx, { importId }: Where): Promise<Conf
   return rows;
 }
 
-/** Every conflict of a staged import, by row; `twice`: whether any key comes twice, `known`: whether any row has come before. */
+/**
+ * Every conflict of a staged import, by row; `twice`: whether any key comes twice, `known`: whether any row has come before, `described`:
+ * whether rows describe debts.
+ */
 export async function selectConflicts(
   ctx: Ctx,
   target: Target,
   where: Where,
-  { twice, known }: { readonly twice: boolean; readonly known: boolean },
+  { twice, known, described }: { readonly twice: boolean; readonly known: boolean; readonly described: boolean },
 ): Promise<Conflict[]> {
   if (target === 'contacts') return selectUnknownParties(ctx, where);
   const duplicates = twice ? await selectDuplicates(ctx, where) : [];
   if (target === 'receipts') return duplicates;
-  const moved = known ? await selectMovedItems(ctx, where) : [];
-  return [...duplicates, ...(await selectAccountClashes(ctx, where)), ...moved];
+  return [
+    ...duplicates,
+    ...(await selectAccountClashes(ctx, where)),
+    ...(known ? await selectMovedItems(ctx, where) : []),
+    ...(described ? await selectDescribedTwice(ctx, where) : []),
+  ];
 }
 
 export async function deleteStagedRowNos(ctx: Ctx, importId: Id<'import'>, rowNos: readonly bigint[]): Promise<void> {

@@ -86,6 +86,7 @@ export const compileContactRow: RowCompiler = (mapping, at, settings) => {
       accountId: null,
       itemId: null,
       numberKey: null,
+      debt: null,
       ...values,
     };
   };

@@ -1,3 +1,5 @@
+import { debtFields } from './debt-fields.ts';
+
 /** What a file brings: what is owed, how parties are reached, or money that came in. */
 export const targets = ['items', 'contacts', 'receipts'] as const;
 export type Target = (typeof targets)[number];
@@ -454,7 +456,7 @@ const receipts: readonly Field[] = [
 ];
 
 const byTarget: Readonly<Record<Target, readonly Field[]>> = {
-  items: [...items.slice(0, 9), currencyField, ...items.slice(9)],
+  items: [...items.slice(0, 9), currencyField, ...items.slice(9), ...debtFields],
   contacts,
   receipts,
 };

@@ -3,6 +3,7 @@ import { numberKey } from '../../kernel/text.ts';
 import { currency as currencyOf, formatMoney, money } from '../../kernel/money.ts';
 import { importedItemId } from '../accounts/public.ts';
 import { type Problem, phoneOf } from './cell-readers.ts';
+import { debtReader } from './debt-row.ts';
 import { fieldReaders, labelOf } from './field-readers.ts';
 import { readItemKind } from './item-kind.ts';
 import { accountFinder, partyFinder } from './subject-ids.ts';
@@ -17,6 +18,7 @@ export const compileItemRow: RowCompiler = (mapping, at, settings) => {
   const fields = fieldReaders(mapping, at);
   const partyOf = partyFinder(settings.clientId);
   const accountOf = accountFinder(settings.clientId);
+  const describe = debtReader(mapping, at, settings);
   const read = {
     ref: fields.text('party_ref'),
     name: fields.text('party_name'),
@@ -66,6 +68,7 @@ export const compileItemRow: RowCompiler = (mapping, at, settings) => {
       language: read.language(cells, problems),
       key: read.key(cells),
     };
+    const described = describe === null ? null : describe(cells, { currency, place: given }, problems);
     const phone = phoneOf(read.phone(cells, problems), given.country, problems);
     const amounts = {
       amount: currency && read.amount ? read.amount(cells, currency, problems) : null,
@@ -114,6 +117,9 @@ export const compileItemRow: RowCompiler = (mapping, at, settings) => {
     const accountId = accountOf(given.account, partyId, currency);
     const { partyKind } = mapping.defaults;
     const { openMinor, settledOn, settledMinor } = settlement;
+    const postal = described === null ? given.postal : described.postal;
+    const region = described === null ? given.region : described.region;
+    const debt = described?.debt ?? null;
     // What is hashed, and in which order, must never change: every row taken in before would look changed.
     const said = [
       partyRef,
@@ -136,10 +142,10 @@ export const compileItemRow: RowCompiler = (mapping, at, settings) => {
       null,
       given.email,
       phone,
-      given.postal,
+      postal,
       null,
       given.country,
-      given.region,
+      region,
       given.zone,
       given.language,
     ];
@@ -147,7 +153,8 @@ export const compileItemRow: RowCompiler = (mapping, at, settings) => {
       rowNo,
       rowKey,
       sourceRowId: rowId,
-      contentSha256: contentHash(said),
+      // Without a description the same as before there were any, so that a file taken in then changes nothing.
+      contentSha256: contentHash(debt === null ? said : [...said, debt]),
       partyId,
       accountId,
       itemId: accountId === null ? null : importedItemId(accountId, rowId),
@@ -172,12 +179,13 @@ export const compileItemRow: RowCompiler = (mapping, at, settings) => {
       payerName: null,
       email: given.email,
       phone,
-      postal: given.postal,
+      postal,
       contactName: null,
       country: given.country,
-      region: given.region,
+      region,
       timeZone: given.zone,
       language: given.language,
+      debt,
     };
   };
 };

@@ -1,5 +1,6 @@
 import { currency, formatMoney, money } from '../../kernel/money.ts';
 import type { SourceRow } from './csv-reader.ts';
+import { debtInWords } from './debt-in-words.ts';
 import { fieldsOf } from './fields.ts';
 import type { Mapping } from './mapping.ts';
 import { compileRowReader, type RowSettings } from './row-reader.ts';
@@ -71,6 +72,7 @@ function valuesOf(mapping: Mapping, row: StagedRow): Record<string, string | nul
     region: row.region,
     time_zone: row.timeZone,
     language: row.language,
+    ...debtInWords(row.debt, inMoney),
   };
   return Object.fromEntries(fieldsOf(mapping.target).map((field) => [field.name, all[field.name] ?? null]));
 }

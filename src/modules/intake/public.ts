@@ -10,6 +10,7 @@ export {
 export type { Problem } from './cell-readers.ts';
 export type { ColumnProfile } from './column-profile.ts';
 export { cancelImport, confirmImport, createImport, listImports, loadImport } from './create-import.ts';
+export { describesDebts } from './debt-row.ts';
 export { type Field, fieldsOf, type Target, targets } from './fields.ts';
 export { type FileStore, fileStore, type StoredFile } from './file-store.ts';
 export type { Import, ImportCounts, ImportOptions, ImportState, SnapshotScope } from './import.ts';

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
+import { consumerBlockers, consumersLacking, partly } from './consumer-blockers.sql.ts';
 
 /** What can keep an account with an open balance from being contacted. */
 export const blockers = [
@@ -11,6 +12,7 @@ export const blockers = [
   'held',
   'sensitive',
   'stale_feed',
+  ...consumerBlockers,
 ] as const;
 export type Blocker = (typeof blockers)[number];
 
@@ -51,6 +53,7 @@ export async function selectReadiness(
       join parties.clusters_v k on k.tenant_id = ${ctx.tenant} and k.id = h.cluster_id
       where h.tenant_id = ${ctx.tenant} and h.released_at is null and h.effective_from <= ${ctx.at} and (h.effective_to is null or h.effective_to > ${ctx.at})
         and h.coverage <> 'items' and h.effects && array['stop_contact', 'stop_automatic']),
+    consumers as (${consumersLacking(ctx)}),
     flagged as (
       select o.id, o.party_name, array_remove(array[
         case when m.party_id is null then 'no_email' end,
@@ -62,13 +65,13 @@ export async function selectReadiness(
         case when o.sensitive then 'sensitive' end,
         case when exists (
             select 1 from accounts.clients_v c where c.tenant_id = ${ctx.tenant} and c.id = o.client_id and c.feed_max_age_hours is not null
-              and c.feed_through < ${ctx.at}::timestamptz - make_interval(hours => c.feed_max_age_hours)) then 'stale_feed' end], null) as reasons
-      from owing o left join mail m on m.party_id = o.party_id),
+              and c.feed_through < ${ctx.at}::timestamptz - make_interval(hours => c.feed_max_age_hours)) then 'stale_feed' end], null) || coalesce(u.reasons, '{}') as reasons
+      from owing o left join mail m on m.party_id = o.party_id left join consumers u on u.id = o.id),
     counted as (
       select r.reason, count(*) as count, (array_agg(jsonb_build_object('id', f.id, 'name', f.party_name) order by f.party_name, f.id))[1:3] as examples
       from flagged f cross join lateral unnest(f.reasons) as r (reason) group by r.reason)
     select t.accounts, t.ready, c.reason, coalesce(c.count, 0) as count, to_jsonb(c.examples) as examples
-    from (select count(*) as accounts, count(*) filter (where cardinality(f.reasons) = 0) as ready from flagged f) t
+    from (select count(*) as accounts, count(*) filter (where f.reasons <@ ${[...partly]}::text[]) as ready from flagged f) t
     left join counted c on true`.execute(ctx.db);
   const [first] = rows;
   const blocked = rows.flatMap((row) =>

@@ -5,11 +5,17 @@ import { type Result, ok, refuse } from '../../kernel/result.ts';
 import { findClient } from '../accounts/public.ts';
 import { recordAudit } from '../identity/public.ts';
 import { fillPlaces } from '../parties/public.ts';
+import { partly } from './consumer-blockers.sql.ts';
 import { readCountry } from './country.ts';
 import { type BlockedCount, type Blocker, partiesOfClient, selectReadiness } from './readiness.sql.ts';
 
 /** One thing that stands in the way of contact: how many accounts, and what a person can do for all of them at once. */
-export type Blocked = BlockedCount & { readonly sentence: string; readonly cure: string };
+export type Blocked = BlockedCount & {
+  readonly sentence: string;
+  readonly cure: string;
+  /** Closes a way to the person, not all. */
+  readonly partly: boolean;
+};
 
 const words: Readonly<Record<Blocker, { readonly one: string; readonly many: string; readonly cure: string }>> = {
   no_email: {
@@ -43,6 +49,31 @@ const words: Readonly<Record<Blocker, { readonly one: string; readonly many: str
     many: 'wait for newer data of their client',
     cure: 'Import the newest file of open items.',
   },
+  no_last_day_to_sue: {
+    one: 'is a consumer debt whose last day to sue nobody knows',
+    many: 'are consumer debts whose last day to sue nobody knows',
+    cure: 'Import a file that says contract kind, governing state and default, or describe the debt on its Legal tab.',
+  },
+  no_email_procedure: {
+    one: 'may not be written to by e-mail: no procedure of 12 CFR 1006.6(d)(4) is met',
+    many: 'may not be written to by e-mail: no procedure of 12 CFR 1006.6(d)(4) is met',
+    cure: 'State here which notice the creditor gave before it handed the addresses over; or ask for consent by telephone or letter.',
+  },
+  no_notice: {
+    one: 'has not been given a validation notice',
+    many: 'have not been given a validation notice',
+    cure: 'Prepare them here for all whose file gives the itemization; each is due five days after the first contact.',
+  },
+  not_signed: {
+    one: 'rests on what the kind of client says you are in law: nobody has signed it',
+    many: 'rest on what the kind of client says you are in law: nobody has signed it',
+    cure: 'One person signs the classification of the client, another approves it.',
+  },
+  no_consent: {
+    one: 'has given you no consent',
+    many: 'have given you no consent',
+    cure: 'Notices go by letter, and nothing by autodialer or text: ask when you speak with them, or import the consents.',
+  },
 };
 
 /** How many accounts with an open balance cannot be contacted, by reason; `clientIds` null means every client. */
@@ -57,6 +88,7 @@ export async function readiness(
       ...row,
       sentence: row.count === 1 ? `1 account ${one}.` : `${row.count.toLocaleString('en')} accounts ${many}.`,
       cure,
+      partly: partly.includes(row.reason),
     };
   });
   return { ...found, blocked };

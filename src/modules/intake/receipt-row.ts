@@ -101,6 +101,7 @@ export const compileReceiptRow: RowCompiler = (mapping, at, settings) => {
       accountId: accountIdOf(settings.clientId, accountNumber, partyId, currency),
       itemId: null,
       numberKey: null,
+      debt: null,
       ...values,
     };
   };

@@ -6,6 +6,7 @@ import { withSetPlans } from '../../kernel/set-plans.ts';
 import { findClient } from '../accounts/public.ts';
 import { actIn, type Installation } from '../identity/public.ts';
 import { type Conflict, deleteStagedRowNos, selectConflicts } from './conflicts.sql.ts';
+import { describesDebts } from './debt-row.ts';
 import type { FileStore } from './file-store.ts';
 import type { Import, ImportCounts } from './import.ts';
 import { findImport, moveImport, renewClaim } from './import.sql.ts';
@@ -112,6 +113,7 @@ async function settleStaged(
 ): Promise<Result<void, 'nearly_all_rejected'>> {
   const { importId } = job;
   const where = { importId, clientId: row.clientId };
+  const described = row.mapping !== null && describesDebts(row.mapping);
   const settled = await within(job, (ctx) =>
     withSetPlans(ctx.db, BigInt(counts.staged), async () => {
       const twice = await anyRepeatedKey(ctx, importId);
@@ -120,7 +122,8 @@ async function settleStaged(
       if (row.target === 'contacts') await matchPartiesByName(ctx, importId, row.clientId);
       const known = row.target === 'items' && (await anyKnown(ctx, importId));
       if (known) await nameKnownItems(ctx, importId);
-      return { repeated, alike, conflicts: await selectConflicts(ctx, row.target, where, { twice, known }) };
+      const conflicts = await selectConflicts(ctx, row.target, where, { twice, known, described });
+      return { repeated, alike, conflicts };
     }),
   );
   const { conflicts } = settled;

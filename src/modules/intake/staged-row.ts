@@ -34,6 +34,8 @@ export type StagedRow = {
   readonly region: string | null;
   readonly timeZone: string | null;
   readonly language: string | null;
+  /** What the row says of its debt and the person's standing, as JSON; null where the file says nothing. */
+  readonly debt: string | null;
 };
 
 const columns: readonly (readonly [keyof StagedRow, string])[] = [
@@ -70,6 +72,7 @@ const columns: readonly (readonly [keyof StagedRow, string])[] = [
   ['region', 'region'],
   ['timeZone', 'time_zone'],
   ['language', 'language'],
+  ['debt', 'debt'],
 ];
 
 /**

@@ -1,5 +1,6 @@
 import type { DateFormat } from '../../kernel/calendar.ts';
 import { type ColumnProfile, profileColumns } from './column-profile.ts';
+import { consumerMarks } from './debt-fields.ts';
 import { type Field, fieldsOf, type Target } from './fields.ts';
 import { headerWords } from './header.ts';
 import type { AmountFormat, FieldSource, Mapping } from './mapping.ts';
@@ -52,6 +53,11 @@ export function suggestMapping(
       'The file has no invoice numbers: rows are recognised by their contents, and two equal rows are two invoices.',
     );
   }
+  const people = Object.keys(fields).some((name) => consumerMarks.has(name));
+  if (people)
+    notes.push(
+      'The file describes consumer debts, so its customers are taken as people. Choose businesses if they are not.',
+    );
   if (fields.party_name === undefined && fields.party_ref !== undefined)
     notes.push('The file has no customer names: the customer number stands in for the name.');
   return {
@@ -62,7 +68,7 @@ export function suggestMapping(
         currency: defaults.currency ?? null,
         country: defaults.country ?? null,
         timeZone: defaults.timeZone ?? null,
-        partyKind: 'business',
+        partyKind: people ? 'person' : 'business',
       },
     },
     questions,

@@ -28,3 +28,4 @@ export {
   type RepresentativeRole,
   representativeRoles,
 } from './add-representative.ts';
+export { usStateCodes, usStateNames, usStateOf, usStateOfZip } from './us-states.ts';

@@ -12,6 +12,7 @@ import { WhyCard } from '../../kit/why-card.tsx';
 import { words } from '../../kit/words.ts';
 import { draftPromise, promiseBody, PromiseFields } from './call-form.tsx';
 import { type Item, ItemPicker } from './item-picker.tsx';
+import { withWarnings } from './note-warnings.ts';
 
 type Account = Output<'getAccount'>;
 export interface FormProps {
@@ -178,7 +179,10 @@ export function NoteForm({ account, done }: FormProps) {
       className="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        add.mutate({ params: { accountId: account.id }, body: { body } }, { onSuccess: () => done('Note saved.') });
+        add.mutate(
+          { params: { accountId: account.id }, body: { body } },
+          { onSuccess: ({ warnings }) => done(withWarnings('Note saved.', warnings)) },
+        );
       }}
     >
       <Textarea

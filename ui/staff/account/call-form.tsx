@@ -10,6 +10,7 @@ import { WhyCard } from '../../kit/why-card.tsx';
 import { words } from '../../kit/words.ts';
 import { AskOverride } from '../compliance/overrides.tsx';
 import { type Item, ItemPicker, likelyItems, sumOf } from './item-picker.tsx';
+import { withWarnings } from './note-warnings.ts';
 
 type Account = Output<'getAccount'>;
 type CallBody = NonNullable<Input<'logCall'>['body']>;
@@ -199,7 +200,7 @@ export function CallForm({
           promise,
         },
       },
-      { onSuccess: (logged) => done(logged.sentence) },
+      { onSuccess: (logged) => done(withWarnings(logged.sentence, logged.warnings)) },
     );
   };
   return (

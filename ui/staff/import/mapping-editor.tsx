@@ -23,7 +23,16 @@ export const dateFormats = [
   'excel-serial',
 ];
 const amountFormats = ['1,234.56', '1.234,56'];
-const amounts = new Set(['amount', 'open', 'settled']);
+const amounts = new Set([
+  'amount',
+  'open',
+  'settled',
+  'itemized',
+  'interest_since',
+  'fees_since',
+  'payments_since',
+  'credits_since',
+]);
 
 const kindWords: Readonly<Record<Source['kind'] | 'none', string>> = {
   none: 'Not in the file',

@@ -8,6 +8,7 @@ import { Problem, SkeletonLines } from '../../kit/states.tsx';
 import { useFormat, useTenant } from '../../kit/tenant.tsx';
 import { say } from '../../kit/toast.tsx';
 import { useMay } from '../shell/session.tsx';
+import { ConsumerCure } from './consumer-cures.tsx';
 
 /** Who cannot be contacted and why, with what can be done for all of them at once. */
 export function Readiness({ clientId }: { readonly clientId?: string }) {
@@ -45,6 +46,7 @@ export function Readiness({ clientId }: { readonly clientId?: string }) {
             <b>{format.count(blocker.count)}</b>
             <div>
               {blocker.sentence}
+              {blocker.partly && <span className="muted"> This closes a way to them, not all.</span>}
               <div className="muted">
                 {blocker.cure}
                 {blocker.examples.length > 0 && (
@@ -69,6 +71,7 @@ export function Readiness({ clientId }: { readonly clientId?: string }) {
                 Set for all
               </Button>
             )}
+            <ConsumerCure reason={blocker.reason} clientId={clientId} />
           </li>
         ))}
       </ul>

@@ -408,6 +408,16 @@ export const changeParty = route({
   }),
   response: account,
 });
+const noteWarning = z
+  .object({
+    ruleId: z.string(),
+    title: z.string(),
+    citation: z.string(),
+    sentence: z.string(),
+    remedy: z.string(),
+    excerpt: z.string().nullable(),
+  })
+  .meta({ id: 'NoteWarning' });
 export const addNote = route({
   method: 'POST',
   path: '/api/v1/accounts/{accountId}/notes',
@@ -418,7 +428,7 @@ export const addNote = route({
   summary: 'Write a note',
   params: accountParams,
   body: z.object({ body: z.string().trim().min(1).max(10000) }),
-  response: timelineEntry,
+  response: timelineEntry.extend({ warnings: z.array(noteWarning), incidentId: s.id.nullable() }),
 });
 export const placeHold = route({
   method: 'POST',
@@ -505,6 +515,7 @@ export const callLogged = z
     taskClosed: z.boolean(),
     followUp: z.object({ kind: z.string(), on: s.date }).nullable(),
     sentence: z.string(),
+    warnings: z.array(noteWarning).describe('Words of the note that may not be said; it is saved all the same'),
   })
   .meta({ id: 'CallLogged' });
 export const logCall = route({

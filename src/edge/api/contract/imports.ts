@@ -275,7 +275,20 @@ export const deleteMapping = route({
   summary: 'Delete a saved mapping',
   params: z.object({ mappingId: s.id }),
 });
-const blocker = z.enum(['no_email', 'bad_email', 'no_time_zone', 'opted_out', 'held', 'sensitive', 'stale_feed']);
+const blocker = z.enum([
+  'no_email',
+  'bad_email',
+  'no_time_zone',
+  'opted_out',
+  'held',
+  'sensitive',
+  'stale_feed',
+  'no_last_day_to_sue',
+  'no_email_procedure',
+  'no_notice',
+  'not_signed',
+  'no_consent',
+]);
 export const getReadiness = route({
   method: 'GET',
   path: '/api/v1/readiness',
@@ -293,6 +306,7 @@ export const getReadiness = route({
         count: z.number().int(),
         sentence: z.string(),
         cure: z.string(),
+        partly: z.boolean().describe('Closes a way to the person, not all'),
         examples: z.array(s.ref),
       }),
     ),
@@ -307,4 +321,47 @@ export const cureReadiness = route({
   summary: 'Set country and time zone for all parties that lack them',
   body: z.object({ clientId: s.id, country: z.string().length(2), timeZone: z.string().max(64) }),
   response: z.object({ changed: z.number().int() }),
+});
+export const stateEmailProcedure = route({
+  method: 'POST',
+  path: '/api/v1/readiness/email-procedure',
+  operationId: 'stateEmailProcedure',
+  tag: 'Import',
+  permission: 'compliance.override',
+  summary:
+    'State which notice the creditor gave before it handed e-mail addresses over, for all of a client’s consumers at once',
+  body: z.object({
+    clientId: s.id,
+    sentOn: s.date.describe('When the creditor sent its notice'),
+    optOutBy: s.date.describe('The last day on which a person could say no; at least 35 days after'),
+    evidence: z.string().trim().max(2000).describe('How it can be proved'),
+  }),
+  response: z.object({
+    stated: z.number().int().describe('Addresses it opens once the day has passed'),
+    notPublic: z
+      .number()
+      .int()
+      .describe('Addresses at domains that are not open to the public: it does not cover them'),
+  }),
+});
+export const prepareMissingNotices = route({
+  method: 'POST',
+  path: '/api/v1/readiness/notices',
+  operationId: 'prepareMissingNotices',
+  tag: 'Import',
+  permission: 'contacts.send',
+  summary:
+    'Prepare validation notices for consumer accounts of a client that have none, some 200 a request; go on from the cursor',
+  body: z.object({
+    clientId: s.id,
+    channel: z.enum(['letter', 'email']).default('letter'),
+    cursor: s.id.nullable().default(null),
+  }),
+  response: z.object({
+    prepared: z.array(s.id),
+    left: z.array(
+      z.object({ code: z.string(), sentence: z.string(), count: z.number().int(), examples: z.array(s.id) }),
+    ),
+    nextCursor: s.id.nullable(),
+  }),
 });

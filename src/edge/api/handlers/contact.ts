@@ -51,6 +51,7 @@ export function contactHandlers(): Implementation[] {
         taskClosed: call.taskClosed,
         followUp: call.followUp,
         sentence: call.sentence,
+        warnings: [...call.warnings],
         permit: decision ? await whyOfGate(ctx, decision) : whyOfInbound(ctx),
         promise: promiseId ? await promiseBody(ctx, accountId, promiseId) : null,
       });

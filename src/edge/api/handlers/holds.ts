@@ -11,7 +11,7 @@ import {
   placeHold,
   releaseHold,
 } from '../../../modules/accounts/public.ts';
-import { addNote } from '../../../modules/desk/public.ts';
+import { type WrittenNote, writeNote } from '../../../flows/write-note.ts';
 import { findPromiseAccount, firstAccountOfCluster, getTimeline } from '../../../modules/insights/public.ts';
 import { cancelPromise, makePromise } from '../../../modules/payments/public.ts';
 import { holdBody, promiseBody } from '../account-body.ts';
@@ -71,22 +71,26 @@ export function holdHandlers(): Implementation[] {
       return ok(await promiseBody(ctx, accountId, promiseId));
     }),
     implement(contract.addNote, async (ctx, { params, body }) => {
-      const added = await addNote(ctx, { accountId: idOf('account', params.accountId), body: body.body });
-      return added.ok ? noteBody(ctx, params.accountId, added.value.noteId) : added;
+      const written = await writeNote(ctx, { accountId: idOf('account', params.accountId), body: body.body });
+      return written.ok ? noteBody(ctx, params.accountId, written.value) : written;
     }),
   ];
 }
 
 type NoteBody = ResponseOf<typeof contract.addNote>;
 
-async function noteBody(ctx: Ctx, accountId: string, noteId: string): Promise<Result<NoteBody, RefusalCode>> {
+async function noteBody(
+  ctx: Ctx,
+  accountId: string,
+  { noteId, warnings, incidentId }: WrittenNote,
+): Promise<Result<NoteBody, RefusalCode>> {
   const page = await getTimeline(ctx, { accountId, limit: 50, scope: {} });
   if (!page.ok) return page;
   const entry = page.value.rows.find(
     (row) => row.kind === 'note' && (row.subjectId === noteId || row.id.includes(noteId)),
   );
   if (!entry) throw new Error(`Note ${noteId} is not on the timeline`);
-  return ok(wire(entry) as NoteBody);
+  return ok({ ...(wire(entry) as NoteBody), warnings: [...warnings], incidentId });
 }
 
 type Covered = { readonly coverage: 'party' | 'account' | 'items'; readonly itemIds: readonly string[] };

@@ -31,6 +31,7 @@ import {
   type Reject,
   startImport,
 } from '../../../modules/intake/public.ts';
+import { prepareMissingNotices, stateEmailProcedure } from '../../../modules/compliance/public.ts';
 import * as contract from '../contract/imports.ts';
 import type { ResponseOf } from '../contract/route.ts';
 import type { Caller } from '../caller.ts';
@@ -119,6 +120,28 @@ export function importHandlers(): Implementation[] {
       const asked = query.clientId === undefined ? caller.clientIds : [query.clientId];
       const found = await readiness(ctx, asked === null ? null : asked.map((id) => idOf('client', id)));
       return ok({ ...found, blocked: found.blocked.map((row) => ({ ...row, examples: [...row.examples] })) });
+    }),
+    implement(contract.stateEmailProcedure, async (ctx, { body }) =>
+      stateEmailProcedure(ctx, {
+        clientId: idOf('client', body.clientId),
+        sentOn: calendarDate(body.sentOn),
+        optOutBy: calendarDate(body.optOutBy),
+        evidence: body.evidence,
+      }),
+    ),
+    implement(contract.prepareMissingNotices, async (ctx, { body }) => {
+      const made = await prepareMissingNotices(ctx, {
+        clientId: idOf('client', body.clientId),
+        channel: body.channel,
+        after: body.cursor,
+      });
+      if (!made.ok) return made;
+      const { prepared, left, cursor } = made.value;
+      return ok({
+        prepared: [...prepared],
+        left: left.map((one) => ({ ...one, examples: [...one.examples] })),
+        nextCursor: cursor,
+      });
     }),
     implement(contract.cureReadiness, async (ctx, { body }) =>
       curePlaces(ctx, { ...body, clientId: idOf('client', body.clientId) }),

@@ -18,6 +18,7 @@ import {
   itemizationFields,
   listNotices,
   listReplies,
+  loadRuleBook,
   type NoticeFormat,
   noticeTermsOn,
   prepareNotice,
@@ -172,7 +173,7 @@ async function clocksOf(
   wanted: { readonly overdueOnly: boolean; readonly limit: number; readonly accountId?: string },
 ): Promise<NoticeClock[]> {
   const today = localDateOf(ctx.at, (await loadTenant(ctx)).timeZone);
-  const terms = noticeTermsOn(today);
+  const terms = noticeTermsOn(await loadRuleBook(ctx), today);
   if (terms === null) return [];
   return listNoticeClocks(ctx, caller.clientIds, {
     ...wanted,

@@ -38,6 +38,8 @@ const anyRule = {
   /** V read, R recalled, S secondary, policy: a limit of the house and not of the law. */
   confidence: z.enum(['V', 'R', 'S', 'policy']),
   effect: z.enum(['refuse', 'warn']),
+  /** A collector's note that holds it says it was said: an incident is opened. Without it a note is warned of. */
+  inNotes: z.literal('incident').optional(),
   effectiveFrom: day,
   /** First day on which the rule no longer holds. */
   effectiveTo: day.optional(),

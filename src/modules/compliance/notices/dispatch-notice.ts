@@ -13,6 +13,7 @@ import {
   updateSending,
   type ValidationNotice,
 } from './notice.sql.ts';
+import { loadRuleBook } from '../load-gate-facts.ts';
 import { type NoticeTerms, noticeTermsOn } from './notice-terms.ts';
 import { type ValidationPeriod, validationPeriod } from './validation-period.ts';
 
@@ -26,7 +27,7 @@ export async function datesIfSentNow(
 ): Promise<ValidationPeriod & { readonly providedOn: CalendarDate; readonly terms: NoticeTerms }> {
   const { timeZone } = await loadTenant(ctx);
   const providedOn = localDateOf(new Date(ctx.at.getTime() + leavesWithinMs), timeZone as TimeZone);
-  const terms = noticeTermsOn(providedOn);
+  const terms = noticeTermsOn(await loadRuleBook(ctx), providedOn);
   if (terms === null) throw new Error(`No rule for validation notices is in force on ${providedOn}.`);
   return { ...validationPeriod({ providedOn }, terms.validation), providedOn, terms };
 }

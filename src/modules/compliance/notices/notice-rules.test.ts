@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { addDays, calendarDate, daysBetween } from '../../../kernel/calendar.ts';
 import { currency, money, parseAmount } from '../../../kernel/money.ts';
 import { unwrap } from '../../../kernel/result.ts';
+import { shippedPacks } from '../rule-book.ts';
 import { judgeAddressee, type Standing, truncatedAccountNumber } from './addressee.ts';
 import { electronicDelivery, electronicSubjectLine, mayGoElectronically } from './electronic-delivery.ts';
 import { checkItemization, type Itemization, itemizationFields, sumItemization } from './itemization.ts';
@@ -11,7 +12,7 @@ import { findOvershadowing, withheldInPeriod } from './overshadowing.ts';
 import { holidayDate, isCountedDay, validationNoticeDeadline, validationPeriod } from './validation-period.ts';
 
 const usd = currency('USD');
-const found = noticeTermsOn(calendarDate('2026-03-02'));
+const found = noticeTermsOn({ packs: shippedPacks }, calendarDate('2026-03-02'));
 if (found === null) throw new Error('The shipped terms cover 2026.');
 const terms = found.validation;
 
@@ -86,8 +87,24 @@ describe('the validation period', () => {
     expect(validationNoticeDeadline(calendarDate('2026-03-04'), terms)).toEqual({ sendBy: '2026-03-09' });
   });
 
+  test('they are those of the packs: a change of law is a change of data', () => {
+    const changed = shippedPacks.map((pack) => ({
+      ...pack,
+      rules: pack.rules.flatMap((rule) =>
+        rule.kind === 'computation' && 'countedDays' in rule.parameters
+          ? [
+              { ...rule, effectiveTo: '2027-01-01' },
+              { ...rule, effectiveFrom: '2027-01-01', parameters: { ...rule.parameters, periodDays: 45 } },
+            ]
+          : [rule],
+      ),
+    }));
+    const days = (on: string) => noticeTermsOn({ packs: changed }, calendarDate(on))?.validation.periodDays;
+    expect([days('2026-12-31'), days('2027-01-01')]).toEqual([30, 45]);
+  });
+
   test('no terms before the rule took effect', () => {
-    expect(noticeTermsOn(calendarDate('2021-11-29'))).toBeNull();
+    expect(noticeTermsOn({ packs: shippedPacks }, calendarDate('2021-11-29'))).toBeNull();
   });
 });
 

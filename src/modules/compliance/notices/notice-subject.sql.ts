@@ -3,6 +3,7 @@ import type { CalendarDate } from '../../../kernel/calendar.ts';
 import type { Ctx } from '../../../kernel/ctx.ts';
 import type { Id } from '../../../kernel/ids.ts';
 import type { Currency } from '../../../kernel/money.ts';
+import { legalEventTypes } from '../legal-event-catalogue.ts';
 import type { AddresseeRole } from './addressee.ts';
 
 /** An account as a notice sees it. */
@@ -24,11 +25,28 @@ export type NoticeSubject = {
   readonly earliestDueOn: CalendarDate | null;
   readonly deceased: boolean;
   readonly bankrupt: boolean;
+  /** Somebody wrote that the person is not of age. */
+  readonly minor: boolean;
+  /** An attorney acts in this debt, whether or not anybody knows where to write to. */
+  readonly represented: boolean;
   /** The person has an E-SIGN consent in force for e-mail. */
   readonly esignConsent: boolean;
   /** Somebody has spoken with, or written to, the person about this account before. */
   readonly communicated: boolean;
 };
+
+/** Whether an event of this type was written down of the person, about this debt or all, and nothing has ended it since. */
+const standing = (ctx: Ctx, type: string) => sql`exists (
+  select 1 from compliance.legal_events e join parties.clusters_v k on k.tenant_id = ${ctx.tenant} and k.id = e.cluster_id
+  where e.tenant_id = ${ctx.tenant} and k.root_id = p.root_cluster_id and e.type = ${type}
+    and (e.detail->>'bornOn' is null or (e.detail->>'bornOn')::date + interval '18 years' > ${ctx.at}) and (e.account_ids is null or a.id = any(e.account_ids))
+    and not exists (
+      select 1 from compliance.legal_events x join parties.clusters_v o on o.tenant_id = ${ctx.tenant} and o.id = x.cluster_id
+      where x.tenant_id = ${ctx.tenant} and o.root_id = p.root_cluster_id and x.effective_at >= e.effective_at
+        and x.type = any(${endersOf(type)}::text[]) and (x.account_ids is null or a.id = any(x.account_ids))))`;
+
+const endersOf = (type: string): string[] =>
+  legalEventTypes.filter((one) => one.ends.includes(type)).map((one) => one.type);
 
 /** The account with its client, person and standing, or null. Read under the locks where something is written after it. */
 export async function findNoticeSubject(ctx: Ctx, accountId: string): Promise<NoticeSubject | null> {
@@ -37,7 +55,8 @@ export async function findNoticeSubject(ctx: Ctx, accountId: string): Promise<No
            c.name as "clientName", c.payment_instructions as "paymentInstructions", a.currency, p.name as "partyName", p.country, p.region,
            f.balance_minor - f.credit_minor as "owedMinor", f.open_items as "openItems",
            f.oldest_open_due_on as "earliestDueOn",
-           coalesce(h.deceased, false) as deceased, coalesce(h.bankrupt, false) as bankrupt,
+           coalesce(h.deceased, false) or ${standing(ctx, 'deceased')} as deceased, coalesce(h.bankrupt, false) or ${standing(ctx, 'bankruptcy_petition')} as bankrupt,
+           ${standing(ctx, 'minor')} as minor, ${standing(ctx, 'attorney_notice')} as represented,
            exists (select 1 from compliance.consents e join parties.clusters_v k on k.tenant_id = ${ctx.tenant} and k.id = e.cluster_id
              where e.tenant_id = ${ctx.tenant} and k.root_id = p.root_cluster_id and e.channel = 'email' and e.scope = 'esign'
                and e.effective_from <= ${ctx.at} and (e.expires_at is null or e.expires_at > ${ctx.at}) and e.revoked_at is null) as "esignConsent",

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
-import { type CalendarDate, parseCalendarDate } from '../../../kernel/calendar.ts';
+import type { CalendarDate } from '../../../kernel/calendar.ts';
+import type { RuleBook } from '../rule-book.ts';
+import countedDays from './counted-days.json' with { type: 'json' };
 
-const date = z.string().refine((text) => parseCalendarDate(text).ok, 'There is no such day.');
 const month = z.int().min(1).max(12);
 const holiday = z.union([
   z.strictObject({ name: z.string(), month, day: z.int().min(1).max(31) }),
@@ -27,31 +26,53 @@ export const validationTermsSchema = z.strictObject({
   holidays: z.array(holiday),
 });
 
-const termsSchema = z.strictObject({
-  key: z.string(),
-  version: z.string(),
-  effectiveFrom: date,
-  effectiveTo: date.nullable(),
-  citation: z.string(),
-  confidence: z.string(),
+const countingSchema = z.strictObject({
   countries: z.array(z.string().length(2)),
-  validation: validationTermsSchema,
+  skippedWeekdays: z.array(z.int().min(1).max(7)).max(6),
+  holidays: z.array(holiday),
   verification: z.strictObject({ rulePlainly: z.string(), answerWithinDays: days }),
 });
 
 export type HolidayRule = z.infer<typeof holiday>;
 export type ValidationTerms = z.infer<typeof validationTermsSchema>;
-/** What a notice was reckoned by: dated, cited data. */
-export type NoticeTerms = z.infer<typeof termsSchema>;
+/** What a notice was reckoned by: the rule in force that day, and the days that are not counted. */
+export type NoticeTerms = {
+  readonly key: string;
+  readonly version: string;
+  readonly effectiveFrom: string;
+  readonly effectiveTo: string | null;
+  readonly citation: string;
+  readonly confidence: string;
+  readonly countries: readonly string[];
+  readonly validation: ValidationTerms;
+  readonly verification: { readonly rulePlainly: string; readonly answerWithinDays: number };
+};
 
-const shipped = z
-  .array(termsSchema)
-  .min(1)
-  .parse(JSON.parse(readFileSync(join(import.meta.dirname, 'notice-terms.json'), 'utf8')));
+const counting = countingSchema.parse(countedDays);
+const { countries, skippedWeekdays, holidays, verification } = counting;
+const periodSchema = z.object({ countedDays: days, periodDays: days, sendWithinDays: days });
 
-/** The terms in force on a day; null on a day before any. */
-export function noticeTermsOn(on: CalendarDate): NoticeTerms | null {
-  return (
-    shipped.find((terms) => terms.effectiveFrom <= on && (terms.effectiveTo === null || on < terms.effectiveTo)) ?? null
-  );
+/** The terms of the rules in force on a day: the computation that gives the days of sending, receipt and period. Null on a day before any. */
+export function noticeTermsOn({ packs }: Pick<RuleBook, 'packs'>, on: CalendarDate): NoticeTerms | null {
+  for (const pack of packs) {
+    for (const rule of pack.rules) {
+      if (rule.kind !== 'computation' || rule.confidence === 'U' || rule.effectiveFrom > on) continue;
+      if (rule.effectiveTo !== undefined && on >= rule.effectiveTo) continue;
+      const read = periodSchema.safeParse(rule.parameters);
+      if (!read.success) continue;
+      const { sendWithinDays, countedDays: assumedReceiptDays, periodDays } = read.data;
+      return {
+        key: rule.part === undefined ? rule.id : `${rule.id}/${rule.part}`,
+        version: pack.version,
+        effectiveFrom: rule.effectiveFrom,
+        effectiveTo: rule.effectiveTo ?? null,
+        citation: rule.citation,
+        confidence: rule.confidence,
+        countries,
+        validation: { sendWithinDays, assumedReceiptDays, periodDays, skippedWeekdays, holidays },
+        verification,
+      };
+    }
+  }
+  return null;
 }

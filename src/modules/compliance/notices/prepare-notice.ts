@@ -23,6 +23,7 @@ import {
   type ValidationNotice,
   withdrawPrepared,
 } from './notice.sql.ts';
+import { loadRuleBook } from '../load-gate-facts.ts';
 import { type NoticeTerms, noticeTermsOn } from './notice-terms.ts';
 import { findNoticeSubject, type KnownAddressee, listAddressees, type NoticeSubject } from './notice-subject.sql.ts';
 import { findOvershadowing, type OvershadowingKind } from './overshadowing.ts';
@@ -77,7 +78,7 @@ export async function prepareNotice(
   const subject = await findNoticeSubject(ctx, order.accountId);
   if (subject === null) return refuse('account_not_found', 'There is no such account.');
   const today = localDateOf(ctx.at, (await loadTenant(ctx)).timeZone as TimeZone);
-  const terms = noticeTermsOn(today);
+  const terms = noticeTermsOn(await loadRuleBook(ctx), today);
   if (terms === null) return refuse('terms_not_in_force', `No rule for validation notices is in force on ${today}.`);
   const scope = inScope(subject, terms);
   if (!scope.ok) return scope;
@@ -181,10 +182,10 @@ async function addresseeOf(
   const lines = chosen?.postal ? addressLinesOf(chosen.postal.value) : [];
   const judged = judgeAddressee(
     {
-      attorney: acting('attorney'),
+      attorney: acting('attorney') ?? (subject.represented ? unknownAttorney : null),
       deceased: subject.deceased,
       representative: acting('representative'),
-      minor: acting('guardian') !== null,
+      minor: subject.minor || acting('guardian') !== null,
       guardian: acting('guardian'),
       bankrupt: subject.bankrupt,
     },
@@ -233,6 +234,8 @@ function judgeItemization(
     `The itemization adds up to ${formatMoney(checked.value.currentAmount)}, but the account owes ${formatMoney(owed)}. Correct whichever is wrong: the notice must state what is owed.`,
   );
 }
+
+const unknownAttorney = { name: 'the attorney, whom you add with their address first' };
 
 /** One choice of date per debt, unless it is being corrected. */
 function sameItemizationDate(

@@ -98,7 +98,9 @@ function callConsents(judged: JudgedCase, days: number): CallConsent[] {
   return matching(callConsent, judged).map((event) => {
     const later = eventsOf(judged, endOfCallConsent.types).filter((one) => one.ms > event.ms);
     const end = later.find((one) => isMeant(endOfCallConsent, one, judged));
-    return { event, days, endedMs: end?.ms ?? Number.POSITIVE_INFINITY };
+    if (end === undefined) return { event, days, endedMs: Number.POSITIVE_INFINITY };
+    // The conversation that ends a consent was itself reached by a call placed under it; nothing is placed at the instant it is taken back.
+    return { event, days, endedMs: end.fact.type === 'conversation' ? end.ms : end.ms - 1 };
   });
 }
 
@@ -125,6 +127,5 @@ function windowIn({ event, days, endedMs }: CallConsent, zone: TimeZone): Consen
   };
 }
 
-// The conversation that ends a consent was itself reached by a call placed under it.
 const covers = (window: ConsentWindow, ms: number, day: string) =>
   ms >= window.fromMs && day >= window.first && day <= window.last && ms <= window.endedMs;

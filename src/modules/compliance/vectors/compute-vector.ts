@@ -70,8 +70,8 @@ function forRegime(book: RuleBook, on: string, named: string): Computation {
   return computation(book, on, (rule) => rule.parameters['regime'] === regime, named);
 }
 
-function termsOf(on: CalendarDate) {
-  const terms = noticeTermsOn(on);
+function termsOf(book: RuleBook, on: CalendarDate) {
+  const terms = noticeTermsOn(book, on);
   if (terms === null) throw new Error(`No terms of validation notices are in force on ${on}.`);
   return terms.validation;
 }
@@ -83,10 +83,10 @@ export function computeVector(fn: string, input: Input, book: RuleBook, on: stri
     case 'validationPeriod':
       return validationPeriod(
         { providedOn: day(input, 'providedOn'), receivedOn: dayIfAny(input, 'receivedOn') },
-        termsOf(today),
+        termsOf(book, today),
       );
     case 'validationNoticeDeadline':
-      return validationNoticeDeadline(day(input, 'initialCommunicationOn'), termsOf(today));
+      return validationNoticeDeadline(day(input, 'initialCommunicationOn'), termsOf(book, today));
     case 'itemization':
       return itemization(input);
     case 'electronicDelivery':
@@ -118,7 +118,7 @@ export function computeVector(fn: string, input: Input, book: RuleBook, on: stri
       return { retainThrough: retainThrough(record, years) };
     }
     case 'businessDayDeadline': {
-      const terms = termsOf(today);
+      const terms = termsOf(book, today);
       return {
         honourBy: businessDayDeadline(
           day(input, 'receivedOn'),
