@@ -79,7 +79,12 @@ type Text = {
   readonly set_count: string | null;
   readonly set_digest: string | null;
 };
-type Detail = { readonly manifestSha256: string; readonly treeRoot: string; readonly treeFirst: string };
+type Detail = {
+  readonly manifestSha256: string;
+  readonly treeRoot: string;
+  readonly treeFirst: string;
+  readonly erasedDigest: string;
+};
 
 const factsOff = (permit: PermitLine): boolean =>
   !permit.erased_at && sha256Hex(permit.facts_text) !== permit.facts_sha256;
@@ -114,10 +119,11 @@ function sealOff(
 
 function entriesOff(entries: readonly ProvenEntry[], made: Omit<ProvenEntry, 'path'>): string[] {
   const vouched = JSON.parse(made.text) as Text;
-  const { treeRoot, treeFirst } = detailOf(vouched);
+  const { treeRoot, treeFirst, erasedDigest } = detailOf(vouched);
   const findings = entries.flatMap((entry) => {
     const index = Number(BigInt(entry.seq) - BigInt(treeFirst));
-    if (sealOf(entry) !== entry.hash) return [`Audit entry ${entry.seq} is not what was sealed.`];
+    if (entry.erasedAt === undefined && sealOf(entry) !== entry.hash)
+      return [`Audit entry ${entry.seq} is not what was sealed.`];
     return rootOf(entry.hash, index, entry.path) === treeRoot ? [] : [`Audit entry ${entry.seq} is not of this chain.`];
   });
   const ids = entries.map((entry) => (JSON.parse(entry.text) as Text).id);
@@ -125,6 +131,11 @@ function entriesOff(entries: readonly ProvenEntry[], made: Omit<ProvenEntry, 'pa
     findings.push(
       `The pack should hold ${vouched.set_count} audit entries, each once; some are missing or others were added.`,
     );
+  const erased = entries
+    .filter((entry) => entry.erasedAt !== undefined)
+    .map((entry) => (JSON.parse(entry.text) as Text).id);
+  if (digestOfSet(erased).toString('hex') !== erasedDigest)
+    findings.push('Entries are marked as erased that were not, or the other way round.');
   return findings;
 }
 

@@ -122,25 +122,20 @@ export { type OpenClock, openClocks } from './open-clocks.ts';
 export { recordLegalEvent } from './record-legal-event.ts';
 export { recordStopRequest, type Stopping } from './record-stop-request.ts';
 export { type AddressOfPerson, findAddress } from './find-address.sql.ts';
-export {
-  approveErasure,
-  eraseNext,
-  type ErasureRow,
-  finishErasure,
-  listApprovedErasures,
-  listDueForErasure,
-  listErasures,
-  type Obstacle,
-  obstaclesToErasing,
-  requestErasure,
-  withdrawErasure,
-} from './keeping/erasures.ts';
+export { eraseNext, finishErasure, listApprovedErasures } from './keeping/carry-out-erasure.ts';
+export { erasedInWords } from './keeping/erased-in-words.ts';
+export { type ErasureRecord, type ErasureRow, findErasure, listErasures } from './keeping/erasure-record.ts';
+export { approveErasure, declineErasure, requestErasure, withdrawErasure } from './keeping/erasures.ts';
+export { type Keeping, keepingOf } from './keeping/keeping-of.ts';
 export { findPerson, type Person } from './keeping/kept.sql.ts';
 export {
   type HeldBy,
   type LegalHold,
+  type ListedLegalHold,
   listLegalHolds,
   placeLegalHold,
   releaseLegalHold,
 } from './keeping/legal-holds.ts';
+export { type Obstacle, obstaclesToErasing } from './keeping/obstacles.ts';
+export { type KeptPerson, listKeptPersons } from './keeping/retention-list.ts';
 export { retentionDuties, retentionOf } from './keeping/retention-of.ts';

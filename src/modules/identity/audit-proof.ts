@@ -11,6 +11,8 @@ export type ProvenEntry = {
   /** Exactly what was hashed after the previous hash and `seq:`. */
   readonly text: string;
   readonly path: readonly string[];
+  /** Present when free text was erased from it: the text is no longer what was hashed, and only its place is proven. */
+  readonly erasedAt?: string;
 };
 
 /** What the seal of an entry must be: SHA-256 of the previous hash's 32 bytes, the number with a colon, and the text. */

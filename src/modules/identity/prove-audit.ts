@@ -61,6 +61,10 @@ export async function proveAudit(installation: Installation, asked: ProofAsked):
         treeRoot: found.tree.root,
         treeFirst: found.first.toString(),
         treeLast: found.last.toString(),
+        // Else whoever passes the pack on could call any entry erased, and change what it says.
+        erasedDigest: digestOfSet(found.entries.filter((entry) => entry.erased).map((entry) => entry.entryId)).toString(
+          'hex',
+        ),
       },
       set: { count: BigInt(found.entries.length), digest: digestOfSet(found.entries.map((entry) => entry.entryId)) },
     });
@@ -83,12 +87,13 @@ export async function proveAudit(installation: Installation, asked: ProofAsked):
 }
 
 function provenOf(link: Link): Omit<ProvenEntry, 'path'> {
-  const { seq, entry_id: entryId, previous_hash: previous, hash, ...entry } = link;
+  const { seq, entry_id: entryId, previous_hash: previous, hash, erased_at: erased, ...entry } = link;
   if (entry.id === null) throw new Error(`The audit entry ${entryId} is gone`);
   return {
     seq: seq.toString(),
     previousHash: previous.toString('hex'),
     hash: hash.toString('hex'),
     text: sealedText(entry),
+    ...(erased !== null && { erasedAt: erased.toISOString() }),
   };
 }

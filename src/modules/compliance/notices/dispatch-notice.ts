@@ -92,7 +92,8 @@ export async function recordDispatch(
     subjectKind: 'notice',
     subjectId: notice.id,
     accountId: notice.accountId,
-    detail: { providedOn, periodEndsOn: notice.printedEndOn, proof: input.proof },
+    detail: { providedOn, periodEndsOn: notice.printedEndOn },
+    personal: { personId: notice.accountId, values: { proof: input.proof } },
   });
   return ok(given);
 }
@@ -133,7 +134,8 @@ export async function recordReturn(
     subjectKind: 'notice',
     subjectId: notice.id,
     accountId: notice.accountId,
-    detail: { on: input.on, reason: input.reason },
+    detail: { on: input.on },
+    personal: { personId: notice.accountId, values: { reason: input.reason } },
   });
   return ok(notice);
 }
