@@ -2295,6 +2295,9 @@ view compliance.legal_holds_v
 view compliance.notice_answers_v
   grant select to dunwell_app
 
+view compliance.notice_bytes_v
+  grant select to dunwell_app
+
 view compliance.notice_documents_v
   grant select to dunwell_app
 
@@ -2764,6 +2767,18 @@ create view compliance.notice_answers_v with (security_invoker=true) as
     recorded_by,
     recorded_at
    FROM compliance.notice_answers;
+
+create view compliance.notice_bytes_v with (security_invoker=true) as
+ SELECT d.tenant_id,
+    d.id,
+    d.notice_id,
+    n.account_id,
+    d.format,
+    d.sha256,
+    d.bytes,
+    d.recorded_at
+   FROM compliance.notice_documents d
+     JOIN compliance.notices n ON n.tenant_id = d.tenant_id AND n.id = d.notice_id;
 
 create view compliance.notice_documents_v with (security_invoker=true) as
  SELECT tenant_id,
@@ -3835,7 +3850,7 @@ AS $function$
        select o.id from compliance.overrides o where o.tenant_id = $1 and o.account_id = any($4))$$),
     ('compliance.legal_holds', $$update compliance.legal_holds h set reason = 'Erased', release_reason = 'Erased'
        where h.tenant_id = $1 and h.released_at is not null and (h.cluster_id = any($3) or h.account_id = any($4))$$),
-    ('compliance.debts', $$update compliance.debts d set servicing_group = null where d.tenant_id = $1 and d.id = any($4)$$),
+    ('compliance.debts', $$update compliance.debts d set servicing_group = null, limitation = null where d.tenant_id = $1 and d.id = any($4)$$),
     ('compliance.incidents', $$update compliance.incidents i set summary = 'Erased', detail = '{}', closing_note = case when i.closing_note is null then null else 'Erased' end
        where i.tenant_id = $1 and (i.cluster_id = any($3) or i.account_id = any($4))$$),
     ('compliance.permit_erasures', $$insert into compliance.permit_erasures (tenant_id, id, erasure_id, facts_sha256, erased_at)
@@ -3870,12 +3885,12 @@ AS $function$
              ('override.approved', 'note'), ('override.rejected', 'note'), ('preference.ended', 'reason'), ('notice.given', 'proof'), ('notice.returned', 'reason'),
              ('receipt.reversed', 'reason'), ('receipt.reallocated', 'reason'), ('allocation.reversed', 'reason'), ('promise.cancelled', 'reason'), ('case.closed', 'reason'),
              ('hold.released', 'release_reason'), ('account.changed', 'reason'), ('message.resolved', 'evidence'),
-             ('task.closed', 'outcome')) as open_text (action, field)
-           on open_text.action = e.action and jsonb_typeof(e.detail -> open_text.field) = 'string'
+             ('task.closed', 'outcome'), ('debt.described', 'limitation')) as open_text (action, field)
+           on open_text.action = e.action and jsonb_typeof(e.detail -> open_text.field) in ('string', 'object')
          where e.tenant_id = $1 and (e.account_id = any($4) or e.subject_id in (select mine.id from mine))),
        noted as (
          insert into identity.audit_erasures (tenant_id, id, erasure_id, erased_at) select $1, old.id, $5, $6 from old on conflict (tenant_id, id) do nothing)
-       update identity.audit_entries e set detail = e.detail - array['release_reason', 'note', 'proof', 'evidence', 'outcome', 'reason']
+       update identity.audit_entries e set detail = e.detail - array['release_reason', 'note', 'proof', 'evidence', 'outcome', 'reason', 'limitation']
        where e.tenant_id = $1 and e.id in (select old.id from old)$$),
     ('parties.cluster_merges', $$update parties.cluster_merges m set reason = 'Erased' where m.tenant_id = $1 and (m.from_cluster_id = any($3) or m.into_cluster_id = any($3))$$),
     ('parties.party_links', $$update parties.party_links l set note = null, end_reason = case when l.end_reason is null then null else 'Erased' end

@@ -638,7 +638,7 @@ describe('oversight and settings', () => {
 
   it('hands out evidence packs', async () => {
     const pack = await get<string>('getAccountEvidence', one('accountId'));
-    expect(pack).toContain('audit/made.json');
+    expect(pack).toContain('audit/made.txt');
     const period = { from: '2026-03-03', to: '2026-03-03' };
     expect(await get<string>('getPeriodEvidence', {}, period)).toContain('manifest.json');
     const backwards = await operate(app, owner, 'getPeriodEvidence', {
