@@ -21,10 +21,13 @@ export function KeepingPart({ account }: { readonly account: Account }) {
   const [open, setOpen] = useState<'hold' | 'forget' | null>(null);
   return (
     <section aria-label="Keeping and forgetting">
-      <div className="row wrap" style={{ marginBottom: 8 }}>
-        <h3 className="strong grow" aria-level={2}>
-          Keeping and forgetting
-        </h3>
+      <h3 className="strong" aria-level={2} style={{ marginBottom: 8 }}>
+        Keeping and forgetting
+      </h3>
+      {read.isPending && <SkeletonLines rows={3} height={18} />}
+      {read.error !== null && <Problem error={read.error} retry={() => void read.refetch()} />}
+      {read.data !== undefined && <Kept keeping={read.data} />}
+      <div className="row wrap" style={{ marginTop: 12 }}>
         {may('accounts.export') && (
           <DownloadButton
             label="Export their data"
@@ -45,9 +48,6 @@ export function KeepingPart({ account }: { readonly account: Account }) {
           </>
         )}
       </div>
-      {read.isPending && <SkeletonLines rows={3} height={18} />}
-      {read.error !== null && <Problem error={read.error} retry={() => void read.refetch()} />}
-      {read.data !== undefined && <Kept keeping={read.data} />}
       {open === 'hold' && <PlaceLegalHold account={account} close={() => setOpen(null)} />}
       {open === 'forget' && read.data !== undefined && (
         <ForgetForm
@@ -77,7 +77,8 @@ function Kept({ keeping }: { readonly keeping: Output<'getAccountKeeping'> }) {
         <p className="soft">No duty keeps these records: nothing was ever done to collect.</p>
       ) : (
         <p className="soft">
-          Must be kept until <Day date={longest.through} />, the longest of {keeping.duties.length}: {longest.title}{' '}
+          Must be kept until <Day date={longest.through} />
+          {others.length > 0 && `, by the longest of ${keeping.duties.length} duties`}: {longest.title}{' '}
           <span className="muted">{longest.citation}</span>
         </p>
       )}

@@ -67,17 +67,12 @@ function OneErasure({ row }: { readonly row: Erasure }) {
         <h3 className="grow" aria-level={2}>
           {who}
         </h3>
-        <span className="muted">
-          {row.basis === 'request' ? 'at their request' : 'no duty keeps them'},{' '}
-          <Instant at={row.requestedAt} form="day" />
-        </span>
       </div>
-      {row.state !== 'done' && (
-        <p className="soft">
-          {row.basis === 'request' ? `${row.requestedBy}: ` : ''}
-          {row.reason}
-        </p>
-      )}
+      <p className="soft">
+        {row.basis === 'request' ? `At their request, taken by ${row.requestedBy}` : 'No duty keeps them any longer'},{' '}
+        <Instant at={row.requestedAt} form="day" />
+        {row.state === 'done' ? '.' : `: ${row.reason}`}
+      </p>
       {row.approvedAt !== null && (
         <p className="muted">
           {row.approvedBy} approved it on <Instant at={row.approvedAt} />

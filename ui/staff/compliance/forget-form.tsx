@@ -38,7 +38,7 @@ export function ForgetForm({
     <Modal opened onClose={close} title={`Forget ${person.name}`}>
       {obstacles.length > 0 ? (
         <div className="stack">
-          <p>These records must be kept for now. Nobody can approve it before:</p>
+          <p>These records must be kept for now. What stands against forgetting them:</p>
           <ObstacleList obstacles={obstacles} />
           <div className="row">
             <Button variant="default" size="sm" onClick={close}>

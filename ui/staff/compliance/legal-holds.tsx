@@ -78,9 +78,6 @@ export function OneLegalHold({ hold, level }: { readonly hold: LegalHold; readon
         <h3 className="grow" aria-level={level}>
           <Covers hold={hold} />
         </h3>
-        <span className="muted">
-          since <Instant at={hold.placedAt} form="day" />
-        </span>
         {live && may('compliance.override') && (
           <Button variant="subtle" onClick={() => setReleasing(true)}>
             Release…
@@ -88,7 +85,7 @@ export function OneLegalHold({ hold, level }: { readonly hold: LegalHold; readon
         )}
       </div>
       <p className="soft">
-        {hold.placedBy}: {hold.reason}
+        {hold.placedBy}, <Instant at={hold.placedAt} form="day" />: {hold.reason}
       </p>
       {hold.releasedAt !== null && (
         <p className="muted">

@@ -82,14 +82,15 @@ export async function findErasure(ctx: Ctx, erasureId: string): Promise<ErasureR
 async function keptBy(ctx: Ctx, erasureId: string): Promise<Kept[]> {
   const { rows } = await sql<{
     transfers: number;
-    items: number;
+    numbers: number;
     permits: number;
     audit: number;
     suppressions: number;
   }>`
     select
       (select count(*) from ledger.transfers_v t where t.tenant_id = ${ctx.tenant} and t.account_id = any(e.account_ids))::int as transfers,
-      (select count(*) from accounts.items_v i where i.tenant_id = ${ctx.tenant} and i.account_id = any(e.account_ids))::int as items,
+      (select count(*) from accounts.items_v i where i.tenant_id = ${ctx.tenant} and i.account_id = any(e.account_ids))::int
+        + cardinality(e.account_ids) as numbers,
       (select count(*) from compliance.permit_erasures x where x.tenant_id = ${ctx.tenant} and x.erasure_id = e.id)::int as permits,
       (select count(*) from identity.audit_v u where u.tenant_id = ${ctx.tenant} and (u.account_id = any(e.account_ids)
         or u.subject_id = any((e.party_ids || e.cluster_ids)::text[])))::int as audit,
@@ -105,7 +106,7 @@ async function keptBy(ctx: Ctx, erasureId: string): Promise<Kept[]> {
     },
     {
       what: 'Account and invoice numbers',
-      count: n.items,
+      count: n.numbers,
       why: 'The books refer to them; without the person’s records they lead to nobody.',
     },
     {
