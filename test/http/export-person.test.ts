@@ -31,9 +31,10 @@ beforeAll(async () => {
     params: { noticeId },
     body: { medium: 'letter', reasons: ['wrong_amount'], explanation: 'Half of it is paid' },
   });
+  // Starts the thirty days in which a furnisher must look into it.
   await succeed(app, owner, 'recordLegalEvent', {
     params,
-    body: { type: 'documents_request', note: 'Wants the contract' },
+    body: { type: 'direct_dispute', detail: { form: 'written' }, note: 'Wants the report put right' },
   });
   const consent = { scope: 'email', channel: 'email', evidence: 'Said so on the line' };
   await succeed(app, owner, 'recordConsent', { params, body: consent });
@@ -70,7 +71,7 @@ describe('the export of a person', () => {
       if (kind !== 'documents') expect(rows(kind), kind).toHaveLength(count);
     expect(rows('parties')).toMatchObject([{ name: 'Person A' }]);
     expect(rows('notice_replies')).toMatchObject([{ explanation: 'Half of it is paid' }]);
-    expect(rows('legal_events').map((row) => row['note'])).toContain('Wants the contract');
+    expect(rows('legal_events').map((row) => row['note'])).toContain('Wants the report put right');
     expect(rows('consents')).toMatchObject([{ evidence: { text: 'Said so on the line' } }]);
     expect(rows('preferences')).toMatchObject([{ kind: 'language' }]);
     expect(rows('messages').length).toBeGreaterThan(0);

@@ -21,7 +21,11 @@ export function Tabs({
   const list = useRef<HTMLDivElement>(null);
   // On a narrow screen the tabs scroll, and the one chosen by a link may be out of sight.
   useEffect(() => {
-    list.current?.querySelector(`[data-tab="${chosen}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const show = () =>
+      list.current?.querySelector(`[data-tab="${chosen}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    show();
+    window.addEventListener('resize', show);
+    return () => window.removeEventListener('resize', show);
   }, [chosen]);
   return (
     <div

@@ -70,7 +70,7 @@ export function Retention() {
                     {row.due && <Tag tone="info">Due</Tag>}
                     {row.legalHolds > 0 && <Tag tone="warn">Legal hold</Tag>}
                   </td>
-                  <td className="soft">
+                  <td className="soft" style={{ minWidth: 240 }}>
                     {row.duty === null ? 'Nothing was ever done to collect from them' : row.duty.title}
                     {row.duty !== null && <div className="muted">{row.duty.citation}</div>}
                   </td>
