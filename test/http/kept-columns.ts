@@ -188,6 +188,9 @@ export const mayStay: Readonly<Record<string, readonly string[]>> = {
     'outreach.templates.key',
     'outreach.templates.language',
     'outreach.templates.subject',
+    'strategy.segment_revisions.rule',
+    'strategy.segments.description',
+    'strategy.segments.name',
     'strategy.strategies.name',
     'strategy.versions.definition',
   ],
@@ -251,6 +254,7 @@ export const mayStay: Readonly<Record<string, readonly string[]>> = {
     'payments.promises.made_by',
     'payments.receipts.recorded_by',
     'strategy.runs.started_by',
+    'strategy.segment_revisions.recorded_by',
     'strategy.versions.published_by',
   ],
   'account and invoice numbers: the books refer to them, and without the rest they lead to nobody': [
