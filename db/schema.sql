@@ -485,12 +485,21 @@ table compliance.erasures
   steps_done integer not null default 0
   done_at timestamp with time zone
   created_at timestamp with time zone not null default now()
+  emptied jsonb not null default '{}'::jsonb
+  declined_by text
+  declined_at timestamp with time zone
+  decline_reason text
   constraint erasures_pkey PRIMARY KEY (tenant_id, id)
   constraint erasures_basis_check CHECK ((basis = ANY (ARRAY['request'::text, 'retention'::text])))
   constraint erasures_done CHECK (((state = 'done'::text) = (done_at IS NOT NULL)))
   constraint erasures_reason_check CHECK (((length(reason) >= 3) AND (length(reason) <= 1000)))
-  constraint erasures_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'approved'::text, 'done'::text, 'withdrawn'::text])))
-  constraint erasures_two_people CHECK (((state = ANY (ARRAY['requested'::text, 'withdrawn'::text])) OR ((approved_by IS NOT NULL) AND (approved_by <> requested_by))))
+  constraint erasures_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'approved'::text, 'done'::text, 'withdrawn'::text, 'declined'::text])))
+  constraint erasures_two_people CHECK (
+CASE
+    WHEN (state = ANY (ARRAY['approved'::text, 'done'::text])) THEN ((approved_by IS NOT NULL) AND (approved_by <> requested_by))
+    WHEN (state = 'declined'::text) THEN ((declined_by IS NOT NULL) AND (declined_by <> requested_by) AND (declined_at IS NOT NULL) AND (decline_reason IS NOT NULL))
+    ELSE true
+END)
   CREATE INDEX erasures_listed ON compliance.erasures USING btree (tenant_id, requested_at DESC, id DESC)
   CREATE UNIQUE INDEX erasures_one_open ON compliance.erasures USING btree (tenant_id, cluster_id) WHERE (state = ANY (ARRAY['requested'::text, 'approved'::text]))
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
@@ -1133,6 +1142,21 @@ table identity.audit_entries
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON identity.audit_entries FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('identity.audit_entries')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON identity.audit_entries FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('identity.audit_entries')
   grant insert, select to dunwell_app
+
+table identity.audit_erasures
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  erasure_id uuid not null
+  erased_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint audit_erasures_pkey PRIMARY KEY (tenant_id, id)
+  constraint audit_erasures_entry_fk FOREIGN KEY (tenant_id, id) REFERENCES identity.audit_entries(tenant_id, id)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON identity.audit_erasures FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('identity.audit_erasures')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON identity.audit_erasures FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('identity.audit_erasures')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON identity.audit_erasures FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('identity.audit_erasures')
+  grant select to dunwell_app
 
 table identity.audit_heads
   owner dunwell_owner, row security forced
@@ -2275,6 +2299,9 @@ view compliance.legal_holds_v
 view compliance.notice_answers_v
   grant select to dunwell_app
 
+view compliance.notice_bytes_v
+  grant select to dunwell_app
+
 view compliance.notice_documents_v
   grant select to dunwell_app
 
@@ -2675,7 +2702,11 @@ create view compliance.erasures_v with (security_invoker=true) as
     approved_by,
     approved_at,
     steps_done,
-    done_at
+    done_at,
+    emptied,
+    declined_by,
+    declined_at,
+    decline_reason
    FROM compliance.erasures;
 
 create view compliance.incidents_v with (security_invoker=true) as
@@ -2742,6 +2773,18 @@ create view compliance.notice_answers_v with (security_invoker=true) as
     recorded_by,
     recorded_at
    FROM compliance.notice_answers;
+
+create view compliance.notice_bytes_v with (security_invoker=true) as
+ SELECT d.tenant_id,
+    d.id,
+    d.notice_id,
+    n.account_id,
+    d.format,
+    d.sha256,
+    d.bytes,
+    d.recorded_at
+   FROM compliance.notice_documents d
+     JOIN compliance.notices n ON n.tenant_id = d.tenant_id AND n.id = d.notice_id;
 
 create view compliance.notice_documents_v with (security_invoker=true) as
  SELECT tenant_id,
@@ -3718,6 +3761,7 @@ AS $function$
 declare
   erasure compliance.erasures;
   step record;
+  touched bigint := 0;
 begin
   select * into erasure from compliance.erasures e where e.tenant_id = kernel.tenant_id() and e.id = p_erasure for update;
   if erasure.id is null or erasure.state <> 'approved' then
@@ -3728,12 +3772,14 @@ begin
       and (h.scope = 'tenant' or h.cluster_id = any(erasure.cluster_ids) or h.account_id = any(erasure.account_ids))) then
     raise exception 'A legal hold covers what erasure % would erase.', p_erasure using errcode = 'insufficient_privilege';
   end if;
-  select s.* into step from compliance.erasure_steps() s where s.place > erasure.steps_done order by s.place limit 1;
+  select s.* into step from compliance.erasure_steps() s where not (erasure.emptied ? s.target) order by s.place limit 1;
   if step.place is null then return false; end if;
-  if to_regclass(step.target) is not null then
+  if to_regclass(split_part(step.target, ' ', 1)) is not null then
     execute step.statement using erasure.tenant_id, erasure.party_ids, erasure.cluster_ids, erasure.account_ids, erasure.id, erasure.approved_at;
+    get diagnostics touched = row_count;
   end if;
-  update compliance.erasures e set steps_done = step.place where e.tenant_id = erasure.tenant_id and e.id = p_erasure;
+  update compliance.erasures e set steps_done = step.place, emptied = e.emptied || jsonb_build_object(step.target, touched)
+  where e.tenant_id = erasure.tenant_id and e.id = p_erasure;
   return true;
 end $function$
 
@@ -3743,33 +3789,46 @@ CREATE OR REPLACE FUNCTION compliance.erasure_steps()
  IMMUTABLE
 AS $function$
   select (row_number() over ())::int, s.target, s.statement from (values
-    ('intake.rejects', $$update intake.rejects r set cells = jsonb_build_object('erased', true) where r.tenant_id = $1 and exists (
-       select 1 from compliance.erasure_words($1, $2) w where strpos(lower(r.cells::text), w.word) > 0)$$),
+    ('intake.rejects', $$update intake.rejects r set cells = jsonb_build_object('erased', true), reason = 'Erased' where r.tenant_id = $1 and exists (
+       select 1 from compliance.erasure_words($1, $2, $4) w
+       where strpos(lower(r.cells::text), case when w.whole then lower(to_jsonb(w.word)::text) else w.word end) > 0)$$),
+    ('intake.imports', $$update intake.imports i set file_name = 'erased', failure = case when i.failure is null then null else 'Erased' end
+       where i.tenant_id = $1 and exists (select 1 from compliance.erasure_words($1, $2, $4) w
+         where not w.whole and strpos(lower(concat_ws(' ', i.file_name, i.failure)), w.word) > 0)$$),
     ('identity.idempotency_keys', $$delete from identity.idempotency_keys k where k.tenant_id = $1 and (
-       exists (select 1 from compliance.erasure_words($1, $2) w where strpos(lower(k.response::text), w.word) > 0)
+       k.created_at < now() - interval '1 day'
+       or exists (select 1 from compliance.erasure_words($1, $2, $4) w where not w.whole and strpos(lower(k.response::text), w.word) > 0)
        or exists (select 1 from unnest($2 || $3 || $4) i where strpos(k.response::text, i::text) > 0))$$),
     ('intake.staged_rows', $$update intake.staged_rows s set row_key = 'erased:' || s.source_row_id, content_sha256 = sha256(s.source_row_id::text::bytea), party_ref = null,
        party_name = null, description = null, payer_name = null, receipt_reference = null, email = null, phone = null, postal = null, contact_name = null
        where s.tenant_id = $1 and (s.party_id = any($2) or s.account_id = any($4)
-         or exists (select 1 from compliance.erasure_words($1, $2) w where strpos(lower(concat_ws(' ', s.party_name, s.email, s.phone, s.postal, s.payer_name, s.contact_name)), w.word) > 0))$$),
+         or exists (select 1 from compliance.erasure_words($1, $2, $4) w where not w.whole and strpos(lower(concat_ws(' ', s.party_name, s.email, s.phone, s.postal, s.payer_name, s.contact_name)), w.word) > 0))$$),
     ('intake.source_rows', $$update intake.source_rows s set row_key = 'erased:' || s.id, content_sha256 = sha256(s.id::text::bytea)
        where s.tenant_id = $1 and (s.subject_id = any($2 || $4)
          or s.subject_id in (select i.id from accounts.items i where i.tenant_id = $1 and i.account_id = any($4))
          or s.subject_id in (select c.id from parties.contact_points c where c.tenant_id = $1 and c.party_id = any($2))
          or s.subject_id in (select r.id from payments.receipts r where r.tenant_id = $1 and r.account_id = any($4)))$$),
     ('outreach.messages', $$update outreach.messages m set recipient = 'erased', recipient_key = 'erased:' || m.id, subject = 'Erased', body_text = 'Erased', body_html = 'Erased',
-       state_reason = null, provider_answer = null where m.tenant_id = $1 and (m.party_id = any($2) or m.account_id = any($4))$$),
+       state_reason = null, provider_answer = null, content_verdict = null
+       where m.tenant_id = $1 and (m.party_id = any($2) or m.cluster_id = any($3) or m.account_id = any($4))$$),
     ('outreach.delivery_events', $$update outreach.delivery_events d set detail = null where d.tenant_id = $1 and d.message_id in (
-       select m.id from outreach.messages m where m.tenant_id = $1 and (m.party_id = any($2) or m.account_id = any($4)))$$),
+       select m.id from outreach.messages m where m.tenant_id = $1 and (m.party_id = any($2) or m.cluster_id = any($3) or m.account_id = any($4)))$$),
     ('outreach.inbound', $$update outreach.inbound b set from_address = 'erased', subject = null, body_text = 'Erased'
        where b.tenant_id = $1 and (b.party_id = any($2) or b.account_id = any($4)
-         or exists (select 1 from parties.contact_points c where c.tenant_id = $1 and c.party_id = any($2) and lower(c.value) = lower(b.from_address)))$$),
+         or exists (select 1 from parties.contact_points c where c.tenant_id = $1 and c.party_id = any($2) and lower(c.value) = lower(b.from_address))
+         or (b.account_id is null and b.party_id is null and exists (select 1 from compliance.erasure_words($1, $2, $4) w
+           where not w.whole and strpos(lower(concat_ws(' ', b.from_address, b.subject, b.body_text)), w.word) > 0)))$$),
     ('desk.calls', $$update desk.calls c set phone = 'erased', note = null where c.tenant_id = $1 and (c.party_id = any($2) or c.account_id = any($4))$$),
     ('desk.notes', $$update desk.notes n set body = 'Erased' where n.tenant_id = $1 and n.account_id = any($4)$$),
-    ('desk.tasks', $$update desk.tasks t set title = 'Erased', reason = 'Erased' where t.tenant_id = $1 and t.account_id = any($4)$$),
+    ('desk.tasks', $$update desk.tasks t set title = 'Erased', reason = 'Erased', outcome = case when t.outcome is null then null else 'Erased' end where t.tenant_id = $1 and t.account_id = any($4)$$),
     ('strategy.decisions', $$update strategy.decisions d set facts = '{}' where d.tenant_id = $1 and d.account_id = any($4)$$),
+    ('strategy.plans', $$update strategy.plans p set state_reason = null where p.tenant_id = $1 and p.account_id = any($4) and p.state_reason is not null$$),
     ('payments.receipts', $$update payments.receipts r set reference = null, payer_name = null, external_key = 'erased:' || r.id,
        reversal_reason = case when r.reversal_reason is null then null else 'Erased' end where r.tenant_id = $1 and r.account_id = any($4)$$),
+    -- Money that nobody has matched to an account yet.
+    ('payments.receipts unmatched', $$update payments.receipts r set reference = null, payer_name = null, external_key = 'erased:' || r.id
+       where r.tenant_id = $1 and r.account_id is null and exists (select 1 from compliance.erasure_words($1, $2, $4) w
+         where not w.whole and strpos(lower(concat_ws(' ', r.payer_name, r.reference)), w.word) > 0)$$),
     ('payments.allocations', $$update payments.allocations a set reason = 'Erased',
        reversal_reason = case when a.reversal_reason is null then null else 'Erased' end where a.tenant_id = $1 and a.account_id = any($4)$$),
     ('payments.promises', $$update payments.promises p set judged_reason = 'Erased' where p.tenant_id = $1 and p.account_id = any($4) and p.judged_reason is not null$$),
@@ -3784,12 +3843,21 @@ AS $function$
     ('compliance.notices', $$update compliance.notices n set address = 'erased', address_key = 'erased', information = '{}', state_reason = null,
        dispatch_proof = case when n.dispatch_proof is null then null else 'Erased' end where n.tenant_id = $1 and n.account_id = any($4)$$),
     ('compliance.consents', $$update compliance.consents c set evidence = '{}', revocation = case when c.revocation is null then null else '{}'::jsonb end, detail = '{}',
-       address_key = null where c.tenant_id = $1 and (c.giver_party_id = any($2) or c.cluster_id = any($3))$$),
+       address_key = null where c.tenant_id = $1 and (c.giver_party_id = any($2) or c.cluster_id = any($3) or c.account_id = any($4))$$),
     ('compliance.preferences', $$update compliance.preferences p set address_key = null, detail = '{}', source_id = null
        where p.tenant_id = $1 and (p.party_id = any($2) or p.cluster_id = any($3))$$),
     ('compliance.legal_events', $$update compliance.legal_events e set address_key = null, detail = '{}', source_id = null, note = null
-       where e.tenant_id = $1 and (e.party_id = any($2) or e.cluster_id = any($3) or e.about_party_id = any($2))$$),
-    ('compliance.debts', $$update compliance.debts d set servicing_group = null where d.tenant_id = $1 and d.id = any($4)$$),
+       where e.tenant_id = $1 and (e.party_id = any($2) or e.cluster_id = any($3) or e.about_party_id = any($2) or e.account_ids && $4)$$),
+    ('compliance.overrides', $$update compliance.overrides o set reason = 'Erased', reasons = coalesce((
+         select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('ruleId', r -> 'ruleId', 'effect', r -> 'effect', 'citation', r -> 'citation', 'rebuttable', r -> 'rebuttable',
+           'notBefore', r -> 'notBefore', 'sentence', 'The facts have been erased.')) order by n)
+         from jsonb_array_elements(o.reasons) with ordinality e (r, n)), '[]')
+       where o.tenant_id = $1 and o.account_id = any($4)$$),
+    ('compliance.override_steps', $$update compliance.override_steps s set note = 'Erased' where s.tenant_id = $1 and s.note is not null and s.override_id in (
+       select o.id from compliance.overrides o where o.tenant_id = $1 and o.account_id = any($4))$$),
+    ('compliance.legal_holds', $$update compliance.legal_holds h set reason = 'Erased', release_reason = 'Erased'
+       where h.tenant_id = $1 and h.released_at is not null and (h.cluster_id = any($3) or h.account_id = any($4))$$),
+    ('compliance.debts', $$update compliance.debts d set servicing_group = null, limitation = null where d.tenant_id = $1 and d.id = any($4)$$),
     ('compliance.incidents', $$update compliance.incidents i set summary = 'Erased', detail = '{}', closing_note = case when i.closing_note is null then null else 'Erased' end
        where i.tenant_id = $1 and (i.cluster_id = any($3) or i.account_id = any($4))$$),
     ('compliance.permit_erasures', $$insert into compliance.permit_erasures (tenant_id, id, erasure_id, facts_sha256, erased_at)
@@ -3809,6 +3877,28 @@ AS $function$
     ('accounts.holds', $$update accounts.holds h set note = null, release_reason = case when h.release_reason is null then null else 'Erased' end
        where h.tenant_id = $1 and (h.cluster_id = any($3) or h.account_id = any($4))$$),
     ('accounts.items', $$update accounts.items i set description = null where i.tenant_id = $1 and i.account_id = any($4)$$),
+    -- Entries from before free text went under the person's key. What is said now is not here and stays as it was sealed.
+    ('identity.audit_entries', $$with mine as (
+         select i::text as id from unnest($2 || $3 || $4) i
+         union select h.id::text from accounts.holds h where h.tenant_id = $1 and (h.cluster_id = any($3) or h.account_id = any($4))
+         union select e.case_id::text from accounts.case_events e where e.tenant_id = $1 and e.account_id = any($4)
+         union select l.id::text from parties.party_links l where l.tenant_id = $1 and (l.party_id = any($2) or l.other_party_id = any($2))
+         union select m.into_cluster_id::text from parties.cluster_merges m where m.tenant_id = $1 and m.from_cluster_id = any($3)
+         union select m.id::text from outreach.messages m where m.tenant_id = $1 and (m.cluster_id = any($3) or m.account_id = any($4))
+         union select p.id::text from compliance.preferences p where p.tenant_id = $1 and p.cluster_id = any($3)),
+       old as (
+         select distinct e.id from identity.audit_entries e
+         join (values ('people.merged', 'reason'), ('party_link.ended', 'reason'), ('party_link.resumed', 'reason'), ('override.requested', 'reason'),
+             ('override.approved', 'note'), ('override.rejected', 'note'), ('preference.ended', 'reason'), ('notice.given', 'proof'), ('notice.returned', 'reason'),
+             ('receipt.reversed', 'reason'), ('receipt.reallocated', 'reason'), ('allocation.reversed', 'reason'), ('promise.cancelled', 'reason'), ('case.closed', 'reason'),
+             ('hold.released', 'release_reason'), ('account.changed', 'reason'), ('message.resolved', 'evidence'),
+             ('task.closed', 'outcome'), ('debt.described', 'limitation')) as open_text (action, field)
+           on open_text.action = e.action and jsonb_typeof(e.detail -> open_text.field) in ('string', 'object')
+         where e.tenant_id = $1 and (e.account_id = any($4) or e.subject_id in (select mine.id from mine))),
+       noted as (
+         insert into identity.audit_erasures (tenant_id, id, erasure_id, erased_at) select $1, old.id, $5, $6 from old on conflict (tenant_id, id) do nothing)
+       update identity.audit_entries e set detail = e.detail - array['release_reason', 'note', 'proof', 'evidence', 'outcome', 'reason', 'limitation']
+       where e.tenant_id = $1 and e.id in (select old.id from old)$$),
     ('parties.cluster_merges', $$update parties.cluster_merges m set reason = 'Erased' where m.tenant_id = $1 and (m.from_cluster_id = any($3) or m.into_cluster_id = any($3))$$),
     ('parties.party_links', $$update parties.party_links l set note = null, end_reason = case when l.end_reason is null then null else 'Erased' end
        where l.tenant_id = $1 and (l.party_id = any($2) or l.other_party_id = any($2))$$),
@@ -3821,21 +3911,25 @@ AS $function$
        known as (
          update accounts.facts f set party_name = 'Erased person', has_email = false, has_phone = false where f.tenant_id = $1 and f.id = any($4))
        update parties.parties p set name = 'Erased person', external_ref = null, region = null, tax_number = null, tax_key = null
-       where p.tenant_id = $1 and p.id = any($2)$$)
+       where p.tenant_id = $1 and p.id = any($2)$$),
+    ('compliance.erasures', $$update compliance.erasures e set reason = 'Erased', decline_reason = case when e.decline_reason is null then null else 'Erased' end
+       where e.tenant_id = $1 and e.cluster_id = any($3)$$)
   ) s (target, statement)
 $function$
 
-CREATE OR REPLACE FUNCTION compliance.erasure_words(p_tenant uuid, p_parties uuid[])
- RETURNS TABLE(word text)
+CREATE OR REPLACE FUNCTION compliance.erasure_words(p_tenant uuid, p_parties uuid[], p_accounts uuid[])
+ RETURNS TABLE(word text, whole boolean)
  LANGUAGE sql
  STABLE
 AS $function$
-  select distinct lower(w) from (
-    select p.name from parties.parties p where p.tenant_id = p_tenant and p.id = any(p_parties) and p.name <> 'Erased person'
-    union all select p.tax_number from parties.parties p where p.tenant_id = p_tenant and p.id = any(p_parties)
-    union all select c.value from parties.contact_points c where c.tenant_id = p_tenant and c.party_id = any(p_parties)
-    union all select c.value_key from parties.contact_points c where c.tenant_id = p_tenant and c.party_id = any(p_parties)) s (w)
-  where length(w) >= 5 and w not like 'erased%'
+  select distinct lower(s.w), s.number or length(s.w) < 5 from (
+    select p.name, false from parties.parties p where p.tenant_id = p_tenant and p.id = any(p_parties) and p.name <> 'Erased person'
+    union all select p.tax_number, false from parties.parties p where p.tenant_id = p_tenant and p.id = any(p_parties)
+    union all select p.external_ref, true from parties.parties p where p.tenant_id = p_tenant and p.id = any(p_parties)
+    union all select a.number, true from accounts.accounts a where a.tenant_id = p_tenant and a.id = any(p_accounts)
+    union all select c.value, false from parties.contact_points c where c.tenant_id = p_tenant and c.party_id = any(p_parties)
+    union all select c.value_key, false from parties.contact_points c where c.tenant_id = p_tenant and c.party_id = any(p_parties)) s (w, number)
+  where length(s.w) >= 2 and s.w not like 'erased%'
 $function$
 
 CREATE OR REPLACE FUNCTION compliance.guard_erasure()
@@ -3843,7 +3937,8 @@ CREATE OR REPLACE FUNCTION compliance.guard_erasure()
  LANGUAGE plpgsql
 AS $function$
 begin
-  if old.state in ('done', 'withdrawn') or (old.state = 'approved' and new.state <> 'done') or new.steps_done <> old.steps_done
+  if old.state in ('done', 'withdrawn', 'declined') or (old.state = 'approved' and new.state <> 'done')
+    or (new.steps_done, new.emptied) is distinct from (old.steps_done, old.emptied)
     or (old.state = 'approved' and (new.cluster_ids, new.party_ids, new.account_ids, new.approved_by) is distinct from
                                    (old.cluster_ids, old.party_ids, old.account_ids, old.approved_by))
     or (new.cluster_id, new.basis, new.reason, new.requested_by) is distinct from (old.cluster_id, old.basis, old.reason, old.requested_by) then

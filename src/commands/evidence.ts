@@ -15,7 +15,7 @@ export function define(program: Command): void {
     )
     .option('--head <hash>', 'the end of the audit chain as you know it from elsewhere')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nThe READ-ME.txt inside the pack says how to do the same by hand with sha256sum and jq.')
+    .addHelpText('after', '\nThe READ-ME.txt inside the pack has the commands that do the same in a plain shell.')
     .action((file: string, options: Options) => {
       const verdict = checkEvidence(read(file), options.head);
       print(verdict, options.json, inWords);

@@ -34,7 +34,8 @@ export async function resolveUncertainSend(
     action: 'message.resolved',
     subjectKind: 'message',
     subjectId: messageId,
-    detail: { became, evidence },
+    detail: { became },
+    ...(accountIds[0] && { personal: { personId: accountIds[0], values: { evidence } } }),
   });
   return ok();
 }

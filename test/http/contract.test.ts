@@ -1,3 +1,4 @@
+import { eraseApproved } from '../../src/flows/erase-person.ts';
 import { describe, expect, it } from 'vitest';
 import { actIn, sealAudit, systemActor } from '../../src/modules/identity/public.ts';
 import { everyRoute } from '../../src/edge/api/contract/contract.ts';
@@ -646,7 +647,7 @@ describe('oversight and settings', () => {
 
   it('hands out evidence packs', async () => {
     const pack = await get<string>('getAccountEvidence', one('accountId'));
-    expect(pack).toContain('audit/made.json');
+    expect(pack).toContain('audit/made.txt');
     const period = { from: '2026-03-03', to: '2026-03-03' };
     expect(await get<string>('getPeriodEvidence', {}, period)).toContain('manifest.json');
     const backwards = await operate(app, owner, 'getPeriodEvidence', {
@@ -684,7 +685,7 @@ describe('oversight and settings', () => {
       },
     });
     const { party } = await get<{ party: { id: string } }>('getAccount', { accountId });
-    expect(await get<Rows>('listDueForErasure')).toMatchObject({
+    expect(await get<Rows>('listKeptPersons')).toMatchObject({
       rows: expect.arrayContaining([expect.objectContaining({ partyId: party.id })]),
     });
     const ask = () =>
@@ -692,11 +693,38 @@ describe('oversight and settings', () => {
         body: { partyId: party.id, basis: 'request', reason: 'Asked by letter' },
       });
     await succeed(app, owner, 'withdrawErasure', { params: { erasureId: (await ask()).id }, body: {} });
-    const asked = await ask();
     const second = { cookie: await running.openMember(acme.tenantId, 'compliance_officer', 'second@acme.example') };
+    const declined = { erasureId: (await ask()).id };
+    await succeed(app, second, 'declineErasure', { params: declined, body: { reason: 'Not the same person' } });
+    const asked = await ask();
+    expect(await get('getAccountKeeping', { accountId })).toMatchObject({
+      partyId: party.id,
+      legalHolds: [],
+      obstacles: [],
+      erasure: { id: asked.id, state: 'requested' },
+    });
+    expect(
+      (await operate(app, owner, 'approveErasure', { params: { erasureId: asked.id }, body: {} })).json(),
+    ).toMatchObject({ status: 422, code: 'same_person' });
+    expect(
+      (await operate(app, second, 'withdrawErasure', { params: { erasureId: asked.id }, body: {} })).json(),
+    ).toMatchObject({ status: 422, code: 'not_yours' });
     await succeed(app, second, 'approveErasure', { params: { erasureId: asked.id }, body: {} });
     expect(await get('listErasures')).toMatchObject({
-      rows: [{ id: asked.id, state: 'approved' }, { state: 'withdrawn' }],
+      rows: [
+        { id: asked.id, state: 'approved', mine: true, partyName: 'Quokka Gone' },
+        { state: 'declined', declineReason: 'Not the same person' },
+        { state: 'withdrawn' },
+      ],
+    });
+    await eraseApproved(running.installation, acme.tenantId);
+    expect(await get('getErasure', { erasureId: asked.id })).toMatchObject({
+      state: 'done',
+      partyName: 'Erased person',
+      reason: 'Erased',
+      accountNumbers: ['Q-FORGET'],
+      emptied: expect.arrayContaining([{ what: 'Persons: name, addresses, numbers', count: 1 }]),
+      kept: expect.arrayContaining([expect.objectContaining({ what: 'Audit entries, with their seals' })]),
     });
   });
 

@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 
 export interface Tab {
   readonly key: string;
@@ -19,6 +19,14 @@ export function Tabs({
   readonly choose: (key: string) => void;
 }) {
   const list = useRef<HTMLDivElement>(null);
+  // On a narrow screen the tabs scroll, and the one chosen by a link may be out of sight.
+  useEffect(() => {
+    const show = () =>
+      list.current?.querySelector(`[data-tab="${chosen}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    show();
+    window.addEventListener('resize', show);
+    return () => window.removeEventListener('resize', show);
+  }, [chosen]);
   return (
     <div
       ref={list}

@@ -108,6 +108,7 @@ const codesByStatus = {
     'not_rebuttable',
     'same_person',
     'not_a_person',
+    'not_yours',
     'invalid',
     'refused',
     'invalid_key',

@@ -1,7 +1,7 @@
 import { sha256Hex } from '../../kernel/crypto.ts';
 import { readZip, type ZipPart } from '../../kernel/zip.ts';
-import { digestOfSet, type ProvenEntry, rootOf, sealOf } from '../../modules/identity/public.ts';
-import { FORMAT, type Manifest } from './pack-format.ts';
+import { digestOfSet, erasedLine, type ProvenEntry, rootOf, sealOf } from '../../modules/identity/public.ts';
+import { FORMAT, type Manifest, readProofLine } from './pack-format.ts';
 
 export type EvidenceVerdict = {
   readonly title: string | null;
@@ -41,13 +41,21 @@ export function checkEvidence(archive: Buffer, head?: string): EvidenceVerdict {
     };
   const byName = new Map(parts.map((part) => [part.name, part]));
   const manifest = parsed<Manifest>(byName.get('manifest.json'));
-  const made = parsed<Omit<ProvenEntry, 'path'>>(byName.get('audit/made.json'));
-  if (byName.size !== parts.length || manifest?.format !== FORMAT || !made)
+  const [made, more] = proofOf(byName.get('audit/made.txt'));
+  if (
+    byName.size !== parts.length ||
+    manifest?.format !== FORMAT ||
+    !Array.isArray(manifest.files) ||
+    !made ||
+    more !== undefined
+  )
     return { ...nothing, findings: ['The pack has no manifest or audit proof that can be read, or a file twice.'] };
-  const entries = parts
-    .filter(({ name }) => /^audit\/\d+\.jsonl$/.test(name))
-    .flatMap((part) => linesOf<ProvenEntry>(part));
-  const permits = parts.filter(({ name }) => name.startsWith('permits/')).flatMap((part) => linesOf<PermitLine>(part));
+  const entries: ProvenEntry[] = [];
+  for (const part of parts.filter(({ name }) => proofFile.test(name)))
+    for (const entry of proofOf(part))
+      if (entry) entries.push(entry);
+      else return { ...nothing, findings: [`${part.name} was altered: a line of it is no audit entry.`] };
+  const permits = parts.filter(({ name }) => name.startsWith('permits/')).flatMap(permitsOf);
   return {
     title: manifest.title,
     madeAt: manifest.madeAt,
@@ -60,7 +68,9 @@ export function checkEvidence(archive: Buffer, head?: string): EvidenceVerdict {
       ...filesOff(parts, manifest),
       ...sealOff(made, sha256Hex(byName.get('manifest.json')?.bytes ?? ''), manifest, head),
       ...entriesOff(entries, made),
-      ...permits.filter(factsOff).map(({ id }) => `The facts of permit ${id} are not those of its digest.`),
+      ...permits
+        .filter(factsOff)
+        .map((permit) => `The facts of permit ${permit?.id ?? '?'} are not those of its digest.`),
     ],
   };
 }
@@ -71,21 +81,29 @@ type PermitLine = {
   readonly facts_sha256: string;
   readonly erased_at?: string | null;
 };
+// Whoever altered a pack may have left anything: what is read from it may be missing.
 type Text = {
-  readonly id: string;
-  readonly tenant_id: string;
-  readonly action: string;
-  readonly detail_text: string;
-  readonly set_count: string | null;
-  readonly set_digest: string | null;
+  readonly id?: string;
+  readonly tenant_id?: string;
+  readonly action?: string;
+  readonly detail_text?: string;
+  readonly set_count?: string | null;
+  readonly set_digest?: string | null;
 };
-type Detail = { readonly manifestSha256: string; readonly treeRoot: string; readonly treeFirst: string };
+type Detail = {
+  readonly manifestSha256?: string;
+  readonly treeRoot?: string;
+  readonly treeFirst?: string;
+  readonly erasedDigest?: string;
+};
 
-const factsOff = (permit: PermitLine): boolean =>
-  !permit.erased_at && sha256Hex(permit.facts_text) !== permit.facts_sha256;
+const factsOff = (permit: Partial<PermitLine> | null): boolean =>
+  !permit?.erased_at &&
+  (typeof permit?.facts_text !== 'string' || sha256Hex(permit.facts_text) !== permit.facts_sha256);
 
 function filesOff(parts: readonly ZipPart[], manifest: Manifest): string[] {
-  const proof = (name: string): boolean => name === 'manifest.json' || name.startsWith('audit/');
+  const proof = (name: string): boolean =>
+    name === 'manifest.json' || proofFile.test(name) || name === 'audit/made.txt';
   const given = new Map(parts.filter(({ name }) => !proof(name)).map((part) => [part.name, part.bytes]));
   const off = manifest.files.flatMap(({ name, sha256 }) => {
     const bytes = given.get(name);
@@ -96,13 +114,8 @@ function filesOff(parts: readonly ZipPart[], manifest: Manifest): string[] {
   return [...off, ...[...given.keys()].map((name) => `${name} was added; the manifest does not name it.`)];
 }
 
-function sealOff(
-  made: Omit<ProvenEntry, 'path'>,
-  digest: string,
-  manifest: Manifest,
-  head: string | undefined,
-): string[] {
-  const text = JSON.parse(made.text) as Text;
+function sealOff(made: ProvenEntry, digest: string, manifest: Manifest, head: string | undefined): string[] {
+  const text = textOf(made);
   const findings: string[] = [];
   if (sealOf(made) !== made.hash) findings.push('The entry that vouches for the pack is not what was sealed.');
   if (text.action !== 'evidence.made' || text.tenant_id !== manifest.tenant || detailOf(text).manifestSha256 !== digest)
@@ -112,35 +125,52 @@ function sealOff(
   return findings;
 }
 
-function entriesOff(entries: readonly ProvenEntry[], made: Omit<ProvenEntry, 'path'>): string[] {
-  const vouched = JSON.parse(made.text) as Text;
-  const { treeRoot, treeFirst } = detailOf(vouched);
+function entriesOff(entries: readonly ProvenEntry[], made: ProvenEntry): string[] {
+  const vouched = textOf(made);
+  const { treeRoot, treeFirst, erasedDigest } = detailOf(vouched);
   const findings = entries.flatMap((entry) => {
-    const index = Number(BigInt(entry.seq) - BigInt(treeFirst));
-    if (sealOf(entry) !== entry.hash) return [`Audit entry ${entry.seq} is not what was sealed.`];
+    const index = Number(BigInt(entry.seq) - BigInt(/^\d+$/.test(treeFirst ?? '') ? (treeFirst ?? 0) : 0));
+    if (!entry.erased && sealOf(entry) !== entry.hash) return [`Audit entry ${entry.seq} is not what was sealed.`];
     return rootOf(entry.hash, index, entry.path) === treeRoot ? [] : [`Audit entry ${entry.seq} is not of this chain.`];
   });
-  const ids = entries.map((entry) => (JSON.parse(entry.text) as Text).id);
+  const ids = entries.map((entry) => textOf(entry).id ?? '');
   if (String(ids.length) !== vouched.set_count || digestOfSet(ids).toString('hex') !== vouched.set_digest)
     findings.push(
       `The pack should hold ${vouched.set_count} audit entries, each once; some are missing or others were added.`,
     );
+  const erased = entries.filter((entry) => entry.erased).map(erasedLine);
+  if (digestOfSet(erased).toString('hex') !== erasedDigest)
+    findings.push('Erased audit entries are not those that were erased, or do not say what was left of them.');
   return findings;
 }
 
-const detailOf = (text: Text): Detail => JSON.parse(text.detail_text) as Detail;
+const detailOf = (text: Text): Detail => parsedText<Detail>(text.detail_text ?? '') ?? {};
+const textOf = (entry: ProvenEntry): Text => parsedText<Text>(entry.text) ?? {};
+const proofFile = /^audit\/\d+\.txt$/;
 
-function parsed<T>(part: ZipPart | undefined): T | null {
+const parsed = <T>(part: ZipPart | undefined): T | null =>
+  part ? parsedText<T>(Buffer.from(part.bytes).toString('utf8')) : null;
+
+function parsedText<T>(text: string): T | null {
   try {
-    return part ? (JSON.parse(Buffer.from(part.bytes).toString('utf8')) as T) : null;
+    return JSON.parse(text) as T | null;
   } catch {
     return null;
   }
 }
 
-const linesOf = <T>(part: ZipPart): T[] =>
+/** The entries of a file; null for a line that is none. */
+function proofOf(part: ZipPart | undefined): (ProvenEntry | null)[] {
+  const lines = Buffer.from(part?.bytes ?? '')
+    .toString('utf8')
+    .split('\n');
+  return lines.pop() === '' ? lines.map(readProofLine) : [null];
+}
+
+/** The permits of a file; null for a line that is no JSON. */
+const permitsOf = (part: ZipPart): (Partial<PermitLine> | null)[] =>
   Buffer.from(part.bytes)
     .toString('utf8')
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as T);
+    .map((line) => parsedText<PermitLine>(line));

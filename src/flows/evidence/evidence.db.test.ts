@@ -135,11 +135,11 @@ describe('an evidence pack', () => {
         : replaced('manifest.json', sha256Hex(timeline), sha256Hex(forged))(part);
     expect(await rebuilt(both)).toEqual(['The sealed entry vouches for another manifest: the manifest was altered.']);
     const dropped = (part: ZipPart): ZipPart =>
-      part.name === 'audit/0001.jsonl'
+      part.name === 'audit/0001.txt'
         ? { ...part, bytes: Buffer.from(Buffer.from(part.bytes).toString('utf8').split('\n').slice(1).join('\n')) }
         : part;
     expect((await rebuilt(dropped)).join()).toContain('some are missing');
-    expect((await rebuilt(replaced('audit/0001.jsonl', 'note.', 'vote.'))).join()).toContain('is not what was sealed');
+    expect((await rebuilt(replaced('audit/0001.txt', 'note.', 'vote.'))).join()).toContain('is not what was sealed');
     expect(await rebuilt(replaced('audit/made', 'Olga', 'Anna'))).toEqual([
       'The entry that vouches for the pack is not what was sealed.',
     ]);

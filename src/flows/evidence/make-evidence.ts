@@ -6,12 +6,15 @@ import { actIn, type AuditProof, type Installation, loadTenant, proveAudit } fro
 import {
   type AccountEvidence,
   evidenceOf,
+  fileOfDocument,
   findAccountHead,
+  findNextDocument,
+  type NoticeDocument,
   type Period,
   streamAccountsOf,
 } from '../../modules/insights/public.ts';
 import { timelinePdf, type TimelineSheet } from '../../modules/outreach/public.ts';
-import { FORMAT, type Manifest } from './pack-format.ts';
+import { FORMAT, type Manifest, proofLine } from './pack-format.ts';
 import { readMe } from './read-me.ts';
 
 /** An account with everything on it, or everything that happened in a period on any account. */
@@ -97,6 +100,13 @@ async function* contentParts(
     const evidence = await act((ctx) => evidenceOf(ctx, id, period));
     for (const { file, text } of evidence.lines) yield* lines.add(file, text);
     yield* pdf.add(evidence);
+    let after: string | null = null;
+    for (;;) {
+      const document: NoticeDocument | null = await act((ctx) => findNextDocument(ctx, [id], period, after));
+      if (!document) break;
+      yield { name: fileOfDocument(document), bytes: document.bytes };
+      after = document.id;
+    }
   }
   yield* lines.rest();
   yield* pdf.rest(ids.length === 0);
@@ -188,9 +198,9 @@ async function* proofParts(
   let place = 1;
   // Sealed entries never change: reading them in several transactions gives the same as in one.
   for await (const entries of proof.entries((fn) => actIn(installation, tenant, actor, fn))) {
-    const text = entries.map((entry) => `${canonicalJson(entry)}\n`).join('');
-    yield { name: `audit/${numbered(place)}.jsonl`, bytes: Buffer.from(text, 'utf8') };
+    const text = entries.map(proofLine).join('');
+    yield { name: `audit/${numbered(place)}.txt`, bytes: Buffer.from(text, 'utf8') };
     place += 1;
   }
-  yield { name: 'audit/made.json', bytes: Buffer.from(canonicalJson(proof.made), 'utf8') };
+  yield { name: 'audit/made.txt', bytes: Buffer.from(proofLine(proof.made), 'utf8') };
 }

@@ -67,8 +67,8 @@ export async function changeAccount(
     detail: {
       before: { assignedTo: before.assignedTo, sensitive: before.sensitive, state: before.state },
       after,
-      ...(input.reason !== undefined && { reason: input.reason }),
     },
+    ...(input.reason !== undefined && { personal: { personId: before.id, values: { reason: input.reason } } }),
   });
   const changed = await findAccount(ctx, before.id);
   if (!changed) throw new Error(`Account ${before.id} vanished while it was locked`);

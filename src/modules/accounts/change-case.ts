@@ -68,7 +68,8 @@ export async function closeCase(
     action: 'case.closed',
     subjectKind: 'case',
     subjectId: input.caseId,
-    detail: { reason: input.reason },
+    // A case is one person's: the key of any of its accounts is destroyed with that person's.
+    ...(accountIds[0] && { personal: { personId: accountIds[0], values: { reason: input.reason } } }),
     set: accountIds,
   });
   return ok();

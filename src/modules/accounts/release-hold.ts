@@ -35,7 +35,8 @@ export async function releaseHold(
     subjectKind: 'hold',
     subjectId: hold.id,
     ...(hold.accountId && { accountId: hold.accountId }),
-    detail: { reason: hold.reason, release_reason: input.reason },
+    detail: { reason: hold.reason },
+    personal: { personId: hold.accountId ?? hold.clusterId, values: { release_reason: input.reason } },
   });
   return ok();
 }

@@ -81,8 +81,8 @@ export async function describeDebt(
     detail: {
       product: description.product,
       chargedOffOn: description.chargedOffOn,
-      limitation: reckoned.value?.reckoning ?? null,
     },
+    personal: { personId: accountId, values: { limitation: reckoned.value?.reckoning ?? null } },
   });
   const written = await findDebt(ctx, accountId);
   if (written === null) throw new Error(`Debt ${accountId} was written and is not there`);

@@ -126,7 +126,8 @@ export async function requestOverride(
     subjectKind: 'override',
     subjectId: overrideId,
     accountId: idOf('account', proposal.accountIds[0]),
-    detail: { rules, reason: input.reason },
+    detail: { rules },
+    personal: { personId: idOf('account', proposal.accountIds[0]), values: { reason: input.reason } },
   });
   return ok({ overrideId });
 }
@@ -165,7 +166,7 @@ export async function decideOverride(
     subjectKind: 'override',
     subjectId: input.overrideId,
     accountId: idOf('account', found.account_id),
-    detail: { note: input.note },
+    personal: { personId: found.account_id, values: { note: input.note } },
   });
   return ok();
 }

@@ -66,8 +66,8 @@ export async function endPreference(
   ctx: Ctx,
   input: { readonly preferenceId: string; readonly reason: string },
 ): Promise<Result<void, 'not_found' | 'already_ended'>> {
-  const { rows } = await sql<{ party_id: string | null; ended_at: Date | null; kind: string }>`
-    select party_id, ended_at, kind from compliance.preferences where tenant_id = ${ctx.tenant} and id = ${input.preferenceId} for update`.execute(
+  const { rows } = await sql<{ party_id: string | null; cluster_id: string; ended_at: Date | null; kind: string }>`
+    select party_id, cluster_id, ended_at, kind from compliance.preferences where tenant_id = ${ctx.tenant} and id = ${input.preferenceId} for update`.execute(
     ctx.db,
   );
   const found = rows[0];
@@ -80,7 +80,8 @@ export async function endPreference(
     action: 'preference.ended',
     subjectKind: 'party',
     subjectId: found.party_id ?? input.preferenceId,
-    detail: { kind: found.kind, reason: input.reason },
+    detail: { kind: found.kind },
+    personal: { personId: found.party_id ?? found.cluster_id, values: { reason: input.reason } },
   });
   return ok();
 }

@@ -123,27 +123,22 @@ export { judgeNote, type NoteWarning } from './judge-note.ts';
 export { recordLegalEvent, recordLegalEvents } from './record-legal-event.ts';
 export { recordStopRequest, type Stopping } from './record-stop-request.ts';
 export { type AddressOfPerson, findAddress, ownerOfAddress } from './find-address.sql.ts';
-export {
-  approveErasure,
-  eraseNext,
-  type ErasureRow,
-  finishErasure,
-  listApprovedErasures,
-  listDueForErasure,
-  listErasures,
-  type Obstacle,
-  obstaclesToErasing,
-  requestErasure,
-  withdrawErasure,
-} from './keeping/erasures.ts';
+export { eraseNext, finishErasure, listApprovedErasures } from './keeping/carry-out-erasure.ts';
+export { erasedInWords } from './keeping/erased-in-words.ts';
+export { type ErasureRecord, type ErasureRow, findErasure, listErasures } from './keeping/erasure-record.ts';
+export { approveErasure, declineErasure, requestErasure, withdrawErasure } from './keeping/erasures.ts';
+export { type Keeping, keepingOf } from './keeping/keeping-of.ts';
 export { findPerson, type Person } from './keeping/kept.sql.ts';
 export {
   type HeldBy,
   type LegalHold,
+  type ListedLegalHold,
   listLegalHolds,
   placeLegalHold,
   releaseLegalHold,
 } from './keeping/legal-holds.ts';
+export { type Obstacle, obstaclesToErasing } from './keeping/obstacles.ts';
+export { type KeptPerson, listKeptPersons } from './keeping/retention-list.ts';
 export { retentionDuties, retentionOf } from './keeping/retention-of.ts';
 export { type DebtParticulars } from './debt-particulars.ts';
 export { lockPeopleDescribed, type TakenDebts, takeInDebts } from './take-in-debts.ts';

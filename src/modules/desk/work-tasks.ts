@@ -36,7 +36,8 @@ export async function completeTask(ctx: Ctx, taskId: Id<'task'>, outcome: string
     subjectKind: 'task',
     subjectId: taskId,
     accountId: task.accountId,
-    detail: { kind: task.kind, outcome },
+    detail: { kind: task.kind },
+    personal: { personId: task.accountId, values: { outcome } },
   });
   return ok((await findTask(ctx, taskId)) ?? task);
 }

@@ -11,7 +11,13 @@ export type ProvenEntry = {
   /** Exactly what was hashed after the previous hash and `seq:`. */
   readonly text: string;
   readonly path: readonly string[];
+  /** Present when free text was erased from it: the text is no longer what was hashed, and only its place is proven. */
+  readonly erased?: true;
 };
+
+/** An erased entry as the digest of erased entries covers it: nothing else vouches for what it still says. */
+export const erasedLine = (entry: Omit<ProvenEntry, 'path'>): string =>
+  `${entry.seq} ${entry.previousHash} ${entry.hash} ${entry.text}`;
 
 /** What the seal of an entry must be: SHA-256 of the previous hash's 32 bytes, the number with a colon, and the text. */
 export function sealOf(entry: Pick<ProvenEntry, 'seq' | 'previousHash' | 'text'>): string {

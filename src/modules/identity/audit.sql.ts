@@ -100,6 +100,8 @@ export type Link = {
   readonly entry_id: string;
   readonly previous_hash: Buffer;
   readonly hash: Buffer;
+  /** When free text it once said in the open was erased: what it says is no longer what was sealed. */
+  readonly erased_at: Date | null;
 } & (SealedFields | { readonly [K in keyof SealedFields]: null });
 
 /** The whole chain in order, in batches. */
@@ -107,9 +109,10 @@ export function streamChain(db: Db, tenantId: TenantId): AsyncGenerator<Link[]> 
   return streamQuery(
     db,
     sql<Link>`
-      select s.seq, s.entry_id, s.previous_hash, s.hash, ${sealedColumns}
+      select s.seq, s.entry_id, s.previous_hash, s.hash, x.erased_at, ${sealedColumns}
       from identity.audit_seals s
       left join identity.audit_entries e on e.tenant_id = s.tenant_id and e.id = s.entry_id and e.tenant_id = ${tenantId}
+      left join identity.audit_erasures x on x.tenant_id = ${tenantId} and x.id = s.entry_id
       where s.tenant_id = ${tenantId} order by s.seq`,
     1000,
   );
@@ -130,9 +133,11 @@ export async function selectConcerned(
   tenantId: TenantId,
   concerned: Concerned,
   upTo: bigint,
-): Promise<{ seq: bigint; entryId: string }[]> {
-  const { rows } = await sql<{ seq: bigint; entryId: string }>`
-    select s.seq, s.entry_id as "entryId" from identity.audit_entries e
+): Promise<{ seq: bigint; entryId: string; erased: boolean }[]> {
+  const { rows } = await sql<{ seq: bigint; entryId: string; erased: boolean }>`
+    select s.seq, s.entry_id as "entryId", exists (
+        select from identity.audit_erasures x where x.tenant_id = ${tenantId} and x.tenant_id = e.tenant_id and x.id = e.id) as erased
+    from identity.audit_entries e
     join identity.audit_seals s on s.tenant_id = e.tenant_id and s.entry_id = e.id and s.tenant_id = ${tenantId}
     where e.tenant_id = ${tenantId} and s.seq <= ${upTo} and ${concerning(concerned)} order by s.seq`.execute(db);
   return rows;
@@ -150,9 +155,10 @@ export async function selectHashes(db: Db, tenantId: TenantId, from: bigint, to:
 /** Sealed entries by their places, in order. */
 export async function selectSealed(db: Db, tenantId: TenantId, seqs: readonly bigint[]): Promise<Link[]> {
   const { rows } = await sql<Link>`
-    select s.seq, s.entry_id, s.previous_hash, s.hash, ${sealedColumns}
+    select s.seq, s.entry_id, s.previous_hash, s.hash, x.erased_at, ${sealedColumns}
     from identity.audit_seals s
     join identity.audit_entries e on e.tenant_id = s.tenant_id and e.id = s.entry_id and e.tenant_id = ${tenantId}
+    left join identity.audit_erasures x on x.tenant_id = ${tenantId} and x.id = s.entry_id
     where s.tenant_id = ${tenantId} and s.seq = any(${seqs.map(String)}::bigint[]) order by s.seq`.execute(db);
   return rows;
 }

@@ -62,3 +62,25 @@ export async function selectAudit(
     order by e.recorded_at desc, e.id desc limit ${limit}`.execute(db);
   return rows;
 }
+
+/** Entries about accounts and other subjects, oldest first, by the order of their ids. */
+export async function selectAuditAbout(
+  db: Db,
+  tenantId: TenantId,
+  subjectIds: readonly string[],
+  after: string | null,
+  limit: number,
+): Promise<ListedRow[]> {
+  const ids = [...subjectIds];
+  const { rows } = await sql<ListedRow>`
+    select e.id, e.recorded_at as "recordedAt", e.actor_kind as "actorKind", e.actor_id as "actorId",
+      e.actor_name as "actorName", e.action, e.subject_kind as "subjectKind", e.subject_id as "subjectId",
+      e.account_id as "accountId", e.detail, e.set_count as "setCount", s.seq, encode(s.hash, 'hex') as hash,
+      e.person_id as "personId", e.personal
+    from identity.audit_entries e
+    left join identity.audit_seals s on s.tenant_id = e.tenant_id and s.entry_id = e.id and s.tenant_id = ${tenantId}
+    where e.tenant_id = ${tenantId} and (e.account_id = any(${ids}::uuid[]) or e.subject_id = any(${ids}::text[]))
+      and (${after}::uuid is null or e.id > ${after}::uuid)
+    order by e.id limit ${limit}`.execute(db);
+  return rows;
+}

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kernel/ctx.ts';
 import { isId } from '../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../kernel/result.ts';
-import { type AuditFilters, type ListedRow, selectAudit } from './list-audit.sql.ts';
+import { type AuditFilters, type ListedRow, selectAudit, selectAuditAbout } from './list-audit.sql.ts';
 import { lacking } from './permissions.ts';
 import { readPersonal } from './record-audit.ts';
 
@@ -30,15 +30,27 @@ export async function listAudit(
   const limit = Math.max(1, Math.min(200, Math.trunc(page.limit ?? 50)));
   const rows = await selectAudit(ctx.db, ctx.tenant, filters, after, limit + 1);
   const shown = rows.slice(0, limit);
-  const opened = await readPersonal(ctx, shown);
   const last = shown.at(-1);
   return ok({
-    entries: shown.map(({ personal: _sealed, personId: _person, ...row }) => ({
-      ...row,
-      personal: opened.get(row.id) ?? null,
-    })),
+    entries: await opened(ctx, shown),
     nextCursor: rows.length > limit && last ? writeCursor(last) : null,
   });
+}
+
+/** The next entries about accounts and other subjects after the one named, oldest first. Whoever calls has found that they may be shown. */
+export async function listAuditAbout(
+  ctx: Ctx,
+  asked: { readonly subjectIds: readonly string[]; readonly after: string | null; readonly limit: number },
+): Promise<AuditEntry[]> {
+  return opened(ctx, await selectAuditAbout(ctx.db, ctx.tenant, asked.subjectIds, asked.after, asked.limit));
+}
+
+async function opened(ctx: Ctx, rows: readonly ListedRow[]): Promise<AuditEntry[]> {
+  const values = await readPersonal(ctx, rows);
+  return rows.map(({ personal: _sealed, personId: _person, ...row }) => ({
+    ...row,
+    personal: values.get(row.id) ?? null,
+  }));
 }
 
 function writeCursor(row: ListedRow): string {

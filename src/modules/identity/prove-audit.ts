@@ -1,5 +1,5 @@
 import { digestOfSet, sealedText } from './audit-entry.ts';
-import { type ProvenEntry, treeOver } from './audit-proof.ts';
+import { erasedLine, type ProvenEntry, treeOver } from './audit-proof.ts';
 import {
   type Concerned,
   findHead,
@@ -49,7 +49,10 @@ export async function proveAudit(installation: Installation, asked: ProofAsked):
     const entries = await selectConcerned(ctx.db, ctx.tenant, asked.concerned, last);
     const first = entries[0]?.seq ?? last;
     const tree = treeOver(await selectHashes(ctx.db, ctx.tenant, first, last));
-    return { last, first, entries, tree };
+    // Few: only entries from before free text went under a person's key can be erased.
+    const seqs = entries.filter((entry) => entry.erased).map((entry) => entry.seq);
+    const erased = (await selectSealed(ctx.db, ctx.tenant, seqs)).map(provenOf);
+    return { last, first, entries, erased, tree };
   });
   const made = await act(async (ctx) => {
     const id = await recordAudit(ctx, {
@@ -61,6 +64,7 @@ export async function proveAudit(installation: Installation, asked: ProofAsked):
         treeRoot: found.tree.root,
         treeFirst: found.first.toString(),
         treeLast: found.last.toString(),
+        erasedDigest: digestOfSet(found.erased.map(erasedLine)).toString('hex'),
       },
       set: { count: BigInt(found.entries.length), digest: digestOfSet(found.entries.map((entry) => entry.entryId)) },
     });
@@ -83,12 +87,13 @@ export async function proveAudit(installation: Installation, asked: ProofAsked):
 }
 
 function provenOf(link: Link): Omit<ProvenEntry, 'path'> {
-  const { seq, entry_id: entryId, previous_hash: previous, hash, ...entry } = link;
+  const { seq, entry_id: entryId, previous_hash: previous, hash, erased_at: erased, ...entry } = link;
   if (entry.id === null) throw new Error(`The audit entry ${entryId} is gone`);
   return {
     seq: seq.toString(),
     previousHash: previous.toString('hex'),
     hash: hash.toString('hex'),
     text: sealedText(entry),
+    ...(erased !== null && { erased: true }),
   };
 }

@@ -5,7 +5,7 @@ export { digestOfSet } from './audit-entry.ts';
 export { type AuthOptions, createAuth, type SignedIn, type StaffAuth } from './auth.ts';
 export type { SessionRow } from './auth.sql.ts';
 export { createTenant, type NewTenant } from './create-tenant.ts';
-export { type AuditEntry, type AuditPage, listAudit } from './list-audit.ts';
+export { type AuditEntry, type AuditPage, listAudit, listAuditAbout } from './list-audit.ts';
 export type { AuditFilters } from './list-audit.sql.ts';
 export { authenticateApiKey, createApiKey, listApiKeys, revokeApiKey } from './manage-api-keys.ts';
 export {
@@ -32,7 +32,7 @@ export {
   roles,
   systemActor,
 } from './permissions.ts';
-export { type ProvenEntry, rootOf, sealOf } from './audit-proof.ts';
+export { erasedLine, type ProvenEntry, rootOf, sealOf } from './audit-proof.ts';
 export { type AuditProof, type ProofAsked, proveAudit } from './prove-audit.ts';
 export { type AuditInput, erasePerson, recordAudit } from './record-audit.ts';
 export { sealAudit } from './seal-audit.ts';

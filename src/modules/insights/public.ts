@@ -60,5 +60,13 @@ export {
   type NoticeClockTerms,
 } from './list-notice-clocks.ts';
 export { type AccountEvidence, evidenceOf } from './evidence/evidence.ts';
-export { type AccountHead, findAccountHead, type Period, streamAccountsOf } from './evidence/evidence.sql.ts';
-export { accountsWithin, exportPerson } from './evidence/export-person.ts';
+export {
+  type AccountHead,
+  fileOfDocument,
+  findAccountHead,
+  findNextDocument,
+  type NoticeDocument,
+  type Period,
+  streamAccountsOf,
+} from './evidence/evidence.sql.ts';
+export { accountsWithin, type ExportedPerson, exportedKinds, exportPage } from './evidence/export-person.ts';

@@ -77,10 +77,8 @@ export async function endLink(
     set effective_to = ${input.on}, end_reason = ${input.on === null ? null : input.reason}, ended_at = ${input.on === null ? null : ctx.at}::timestamptz,
       ended_by = ${input.on === null ? null : ctx.actor.id}, row_version = row_version + 1
     where tenant_id = ${ctx.tenant} and id = ${input.linkId}`.execute(ctx.db);
-  await audit(ctx, input.on === null ? 'party_link.resumed' : 'party_link.ended', before.id, before, {
-    on: input.on,
-    reason: input.reason,
-  });
+  const action = input.on === null ? 'party_link.resumed' : 'party_link.ended';
+  await audit(ctx, action, before.id, before, { on: input.on }, input.reason);
   return ok((await findLink(ctx, before.id)) ?? missing(before.id));
 }
 
@@ -103,12 +101,20 @@ async function isLinked(ctx: Ctx, link: NewLink, except: LinkId | null = null): 
   return rows.length > 0;
 }
 
-function audit(ctx: Ctx, action: string, id: LinkId, link: NewLink, detail: Record<string, unknown>): Promise<unknown> {
+function audit(
+  ctx: Ctx,
+  action: string,
+  id: LinkId,
+  link: NewLink,
+  detail: Record<string, unknown>,
+  reason: string | null = null,
+): Promise<unknown> {
   return recordAudit(ctx, {
     action,
     subjectKind: 'party_link',
     subjectId: id,
     detail: { party: link.partyId, other: link.otherPartyId, role: link.role, ...detail },
+    ...(reason !== null && { personal: { personId: id, values: { reason } } }),
   });
 }
 

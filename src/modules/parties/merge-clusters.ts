@@ -31,7 +31,8 @@ export async function mergeClusters(
     action: 'people.merged',
     subjectKind: 'cluster',
     subjectId: into,
-    detail: { from, into, reason: input.reason },
+    detail: { from, into, merge: mergeId },
+    personal: { personId: mergeId, values: { reason: input.reason } },
   });
   return ok({ mergeId, rootId: into });
 }

@@ -73,11 +73,13 @@ export async function finishCorrection(
     await judgePromises(ctx, { accountIds });
     await refreshFacts(ctx, { accountIds });
   }
+  const about = receipt.accountId ?? accountIds[0];
   await recordAudit(ctx, {
     action: done.action,
     subjectKind: 'receipt',
     subjectId: receipt.id,
     ...(receipt.accountId && { accountId: receipt.accountId }),
-    detail: { reason: done.reason, amountMinor: String(receipt.amount.amountMinor), currency: receipt.amount.currency },
+    detail: { amountMinor: String(receipt.amount.amountMinor), currency: receipt.amount.currency },
+    ...(about && { personal: { personId: about, values: { reason: done.reason } } }),
   });
 }

@@ -110,8 +110,8 @@ async function record(ctx: Ctx, promise: StandingPromise, judgement: PromiseJudg
     subjectKind: 'promise',
     subjectId: promise.id,
     accountId: promise.accountId,
+    personal: { personId: promise.accountId, values: { reason: judgement.reason } },
     detail: {
-      reason: judgement.reason,
       receivedMinor: String(promise.facts.received.amountMinor),
       currency: promise.facts.received.currency,
     },

@@ -17,6 +17,7 @@ import {
   StopForm,
   WishForm,
 } from './legal-forms.tsx';
+import { KeepingPart } from './keeping-part.tsx';
 import { ReasonModal } from './promises-tab.tsx';
 
 type Account = Output<'getAccount'>;
@@ -47,6 +48,7 @@ export function LegalTab({ account }: { readonly account: Account }) {
       <Consents legal={data} open={setOpen} />
       <Wishes legal={data} open={setOpen} />
       <History legal={data} />
+      <KeepingPart account={account} />
       <Drawer
         opened={open !== null}
         onClose={() => setOpen(null)}

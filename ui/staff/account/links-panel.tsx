@@ -366,7 +366,7 @@ export function LinkForm({ account, done }: FormProps) {
 }
 
 /** Finds a party while typing, also one that owes nothing itself. */
-function PartyPicker({
+export function PartyPicker({
   value,
   change,
   error,

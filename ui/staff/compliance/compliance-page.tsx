@@ -5,10 +5,13 @@ import './compliance.css';
 import { getRouteApi } from '@tanstack/react-router';
 import { Page } from '../../kit/page.tsx';
 import { panelProps, Tabs } from '../../kit/tabs.tsx';
+import { Erasures } from './erasures.tsx';
 import { Incidents } from './incidents.tsx';
+import { LegalHolds } from './legal-holds.tsx';
 import { Overrides } from './overrides.tsx';
 import { Permits } from './permits.tsx';
 import { Prevented } from './prevented.tsx';
+import { Retention } from './retention.tsx';
 import { RuleBrowser } from './rule-browser.tsx';
 import { Tightenings } from './tightenings.tsx';
 
@@ -20,9 +23,12 @@ const tabs = [
   { key: 'rules', label: 'Rules' },
   { key: 'tightenings', label: 'Tightened' },
   { key: 'overrides', label: 'Overrides' },
+  { key: 'holds', label: 'Legal holds' },
+  { key: 'retention', label: 'Retention' },
+  { key: 'erasures', label: 'Erasures' },
 ];
 
-/** The gate from the outside: what it answered, what it kept from happening, the rules it goes by and who may change them. */
+/** The gate from the outside: what it answered, what it kept from happening, the rules it goes by and who may change them; and what is kept of whom. */
 export function CompliancePage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -42,6 +48,9 @@ export function CompliancePage() {
         {view === 'rules' && <RuleBrowser />}
         {view === 'tightenings' && <Tightenings />}
         {view === 'overrides' && <Overrides />}
+        {view === 'holds' && <LegalHolds />}
+        {view === 'retention' && <Retention />}
+        {view === 'erasures' && <Erasures />}
       </div>
     </Page>
   );

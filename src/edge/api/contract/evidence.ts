@@ -10,7 +10,7 @@ export const getAccountEvidence = route({
   permission: 'audit.read',
   summary: 'Everything that happened on an account, with the proof of it',
   description:
-    'A ZIP archive: timeline as PDF and JSON, permits with reasons and facts, messages as sent, the audit entries concerned and their way to the end of the hash chain. `dunwell evidence verify` checks it without a database.',
+    'A ZIP archive: timeline as PDF and JSON, permits with reasons and facts, messages as sent, notices byte for byte as they went out, the audit entries concerned and their way to the end of the hash chain. `dunwell evidence verify` checks it without a database, and so do the shell commands in its READ-ME.txt.',
   params: z.object({ accountId: s.id }),
   produces: 'application/zip',
 });

@@ -6,8 +6,11 @@ const reason = z.string().trim().min(3).max(1000);
 const legalHold = z
   .object({
     id: s.id,
-    scope: z.enum(['person', 'account', 'tenant']),
+    scope: z.enum(['person', 'account', 'tenant']).describe('An account’s hold keeps its person too'),
+    partyId: s.id.nullable(),
+    partyName: z.string().nullable(),
     accountId: s.id.nullable(),
+    accountNumber: z.string().nullable(),
     reason: z.string(),
     placedBy: z.string(),
     placedAt: s.instant,
@@ -16,15 +19,31 @@ const legalHold = z
     releasedAt: s.instant.nullable(),
   })
   .meta({ id: 'LegalHold' });
+const duty = z.object({ ruleId: z.string(), title: z.string(), citation: z.string(), through: s.date });
+const obstacle = z.object({
+  code: z.enum(['money_owed', 'retention_duty', 'legal_hold']),
+  sentence: z.string(),
+  until: s.date.nullable().describe('The last day it stands in the way, where that is known'),
+});
 const erasure = z
   .object({
     id: s.id,
-    basis: z.enum(['request', 'retention']),
-    reason: z.string(),
-    state: z.enum(['requested', 'approved', 'done', 'withdrawn']),
+    partyId: s.id.nullable(),
+    partyName: z.string().nullable(),
+    accountNumbers: z.array(z.string()),
+    basis: z
+      .enum(['request', 'retention'])
+      .describe('`request`: the person asked. `retention`: no duty keeps the records any longer'),
+    reason: z.string().describe('Erased with the rest once it is done'),
+    state: z.enum(['requested', 'approved', 'done', 'withdrawn', 'declined']),
     requestedBy: z.string(),
     requestedAt: s.instant,
+    mine: z.boolean().describe('You asked for it: somebody else has to decide'),
     approvedBy: z.string().nullable(),
+    approvedAt: s.instant.nullable(),
+    declinedBy: z.string().nullable(),
+    declinedAt: s.instant.nullable(),
+    declineReason: z.string().nullable(),
     doneAt: s.instant.nullable(),
   })
   .meta({ id: 'Erasure' });
@@ -64,16 +83,47 @@ export const releaseLegalHold = route({
   params: z.object({ legalHoldId: s.id }),
   body: z.object({ reason }),
 });
-export const listDueForErasure = route({
+export const listKeptPersons = route({
   method: 'GET',
-  path: '/api/v1/erasures/due',
-  operationId: 'listDueForErasure',
+  path: '/api/v1/retention',
+  operationId: 'listKeptPersons',
   tag: 'Compliance',
   permission: 'compliance.read',
-  summary: 'Persons whose records no duty, debt or legal hold keeps any longer',
-  description: 'Looks at `limit` persons at a time: a page may hold fewer, or none, and still have a next one.',
-  query: z.object({ cursor: s.id.optional().describe('`nextCursor` of the page before'), limit: s.limit }),
-  response: s.page(z.object({ partyId: s.id, name: z.string(), keptThrough: s.date.nullable() })),
+  summary: 'Persons who owe nothing, with the duty that keeps their records longest',
+  description:
+    'Of all duties that apply the longest wins. Looks at `limit` persons at a time: a page may hold fewer, or none, and still have a next one.',
+  query: z.object({
+    show: z.enum(['due', 'all']).default('due').describe('`due`: only those whose records nothing keeps any longer'),
+    cursor: s.id.optional().describe('`nextCursor` of the page before'),
+    limit: s.limit,
+  }),
+  response: s.page(
+    z.object({
+      partyId: s.id,
+      name: z.string(),
+      accountNumbers: z.array(z.string()),
+      keptThrough: s.date.nullable().describe('The last day a duty holds the records; null where none ever did'),
+      duty: duty.nullable(),
+      legalHolds: z.number().int(),
+      due: z.boolean(),
+    }),
+  ),
+});
+export const getAccountKeeping = route({
+  method: 'GET',
+  path: '/api/v1/accounts/{accountId}/keeping',
+  operationId: 'getAccountKeeping',
+  tag: 'Compliance',
+  permission: 'accounts.read',
+  summary: 'How long the records of the person who owes must be kept, by which duty, and the legal holds on them',
+  params: z.object({ accountId: s.id }),
+  response: z.object({
+    partyId: s.id,
+    duties: z.array(duty).describe('All that apply to this account, the longest first'),
+    legalHolds: z.array(legalHold).describe('In force, whoever they were placed on'),
+    obstacles: z.array(obstacle).describe('What stands against forgetting the person now; empty: nothing does'),
+    erasure: z.object({ id: s.id, state: z.enum(['requested', 'approved']) }).nullable(),
+  }),
 });
 export const listErasures = route({
   method: 'GET',
@@ -84,6 +134,20 @@ export const listErasures = route({
   summary: 'Persons who are to be forgotten or have been, newest first; at most 200',
   response: z.object({ rows: z.array(erasure) }),
 });
+export const getErasure = route({
+  method: 'GET',
+  path: '/api/v1/erasures/{erasureId}',
+  operationId: 'getErasure',
+  tag: 'Compliance',
+  permission: 'compliance.read',
+  summary: 'An erasure: what stands against it, then what it emptied and what it left, and why',
+  params: z.object({ erasureId: s.id }),
+  response: erasure.extend({
+    obstacles: z.array(obstacle).describe('While nobody has decided: what would refuse an approval now'),
+    emptied: z.array(z.object({ what: z.string(), count: z.number().int() })).describe('Rows emptied, by kind'),
+    kept: z.array(z.object({ what: z.string(), count: z.number().int(), why: z.string() })),
+  }),
+});
 export const requestErasure = route({
   method: 'POST',
   path: '/api/v1/erasures',
@@ -92,6 +156,8 @@ export const requestErasure = route({
   permission: 'compliance.override',
   status: 201,
   summary: 'Ask for a person to be forgotten; refused with every reason that stands against it',
+  description:
+    'Everybody who is one person with this one is meant. The reason is for the second person who decides: how the request came and how the person was recognised.',
   body: z.object({ partyId: s.id, basis: z.enum(['request', 'retention']), reason }),
   response: z.object({ id: s.id }),
 });
@@ -103,8 +169,21 @@ export const approveErasure = route({
   permission: 'compliance.override',
   status: 204,
   summary: 'Approve, as a second person; it is carried out within seconds and cannot be undone',
+  description:
+    'What stands against it is judged again. Opt-outs and ceases outlive the person as keyed hashes of their addresses. A legal hold placed meanwhile stops it where it is.',
   params: z.object({ erasureId: s.id }),
   body: z.object({}),
+});
+export const declineErasure = route({
+  method: 'POST',
+  path: '/api/v1/erasures/{erasureId}/decline',
+  operationId: 'declineErasure',
+  tag: 'Compliance',
+  permission: 'compliance.override',
+  status: 204,
+  summary: 'Decline, as a second person; it can be asked for again',
+  params: z.object({ erasureId: s.id }),
+  body: z.object({ reason }),
 });
 export const withdrawErasure = route({
   method: 'POST',
@@ -113,7 +192,7 @@ export const withdrawErasure = route({
   tag: 'Compliance',
   permission: 'compliance.override',
   status: 204,
-  summary: 'Withdraw an erasure that nobody has approved',
+  summary: 'Take back an erasure you asked for, before anybody has decided',
   params: z.object({ erasureId: s.id }),
   body: z.object({}),
 });
@@ -123,9 +202,9 @@ export const exportPerson = route({
   operationId: 'exportPerson',
   tag: 'Compliance',
   permission: 'accounts.export',
-  summary: 'Everything held about a person, as a ZIP of JSON lines',
+  summary: 'Everything held about a person, as a ZIP',
   description:
-    'Of all records that are one person with this one, as far as your clients go. Written down in the audit trail.',
+    'JSON lines by kind, notices as they went out, and a READ-ME in plain words (GDPR articles 15 and 20, CCPA). Of all records that are one person with this one, as far as your clients go. Written down in the audit trail before the first byte; the answer streams, and breaks off rather than ending early when something fails.',
   params: z.object({ partyId: s.id }),
   produces: 'application/zip',
 });

@@ -78,7 +78,7 @@ export async function selectSettledRoots(
     join lateral (
       select q.id, q.name from parties.parties_v q where q.tenant_id = ${ctx.tenant} and q.root_cluster_id = k.root_id order by q.id limit 1) p on true
     where k.tenant_id = ${ctx.tenant} and k.id = k.root_id and (${after}::uuid is null or k.id > ${after}::uuid)
-      and not exists (select 1 from compliance.erasures e where e.tenant_id = ${ctx.tenant} and e.cluster_id = k.id and e.state <> 'withdrawn')
+      and not exists (select 1 from compliance.erasures e where e.tenant_id = ${ctx.tenant} and e.cluster_id = k.id and e.state not in ('withdrawn', 'declined'))
       and not exists (
         select 1 from parties.clusters_v own
         join accounts.accounts_v a on a.tenant_id = ${ctx.tenant} and a.cluster_id = own.id

@@ -1,9 +1,9 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '../../../kernel/ctx.ts';
 import { type Id, newId } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { lacking, recordAudit } from '../../identity/public.ts';
-import { findPerson } from './kept.sql.ts';
+import { findPerson, type Person } from './kept.sql.ts';
 
 export type LegalHold = {
   readonly id: string;
@@ -87,13 +87,34 @@ export async function releaseLegalHold(
   return ok();
 }
 
-/** Legal holds, those in force first, newest first; at most `limit`. */
-export async function listLegalHolds(ctx: Ctx, limit: number): Promise<LegalHold[]> {
-  const { rows } = await sql<LegalHold>`
-    select ${columns} from compliance.legal_holds where tenant_id = ${ctx.tenant}
-    order by released_at is not null, placed_at desc, id desc limit ${limit}`.execute(ctx.db);
+/** A hold with what a list calls it by: the person it covers, and the account it was placed on. */
+export type ListedLegalHold = LegalHold & {
+  readonly partyId: string | null;
+  readonly partyName: string | null;
+  readonly accountNumber: string | null;
+};
+
+/** Legal holds, those in force first, newest first: all, or those in force that cover a person. */
+export async function listLegalHolds(
+  ctx: Ctx,
+  asked: { readonly limit: number; readonly covering?: Person },
+): Promise<ListedLegalHold[]> {
+  const wanted = asked.covering ? covers(asked.covering.cluster_ids, asked.covering.account_ids) : sql`true`;
+  const { rows } = await sql<ListedLegalHold>`
+    select h.*, p.id as "partyId", p.name as "partyName", a.number as "accountNumber"
+    from (
+      select ${columns} from compliance.legal_holds where tenant_id = ${ctx.tenant} and ${wanted}
+      order by released_at is not null, placed_at desc, id desc limit ${asked.limit}) h
+    left join accounts.accounts_v a on a.tenant_id = ${ctx.tenant} and a.id = h."accountId"
+    left join lateral (
+      select q.id, q.name from parties.parties_v q join parties.clusters_v k on k.tenant_id = ${ctx.tenant} and k.id = h."clusterId"
+      where q.tenant_id = ${ctx.tenant} and q.root_cluster_id = k.root_id order by q.id = a.party_id desc nulls last, q.id limit 1) p on true
+    order by h."releasedAt" is not null, h."placedAt" desc, h.id desc`.execute(ctx.db);
   return rows;
 }
+
+const covers = (clusterIds: readonly string[], accountIds: readonly string[]): RawBuilder<boolean> =>
+  sql`(released_at is null and (scope = 'tenant' or cluster_id = any(${[...clusterIds]}::uuid[]) or account_id = any(${[...accountIds]}::uuid[])))`;
 
 /** Those in force that cover a person. */
 export async function legalHoldsOn(
@@ -102,8 +123,7 @@ export async function legalHoldsOn(
   accountIds: readonly string[],
 ): Promise<LegalHold[]> {
   const { rows } = await sql<LegalHold>`
-    select ${columns} from compliance.legal_holds where tenant_id = ${ctx.tenant} and released_at is null
-      and (scope = 'tenant' or cluster_id = any(${[...clusterIds]}::uuid[]) or account_id = any(${[...accountIds]}::uuid[]))
+    select ${columns} from compliance.legal_holds where tenant_id = ${ctx.tenant} and ${covers(clusterIds, accountIds)}
     order by placed_at, id`.execute(ctx.db);
   return rows;
 }

@@ -54,7 +54,7 @@ const named: Readonly<
     debtKinds: ['consumer'],
     products: ['medical'],
   },
-  pci: { title: 'Logs', jurisdiction: '*', debtKinds: ['consumer', 'commercial'], products: null },
+  pci: { title: 'Logs of who did what', jurisdiction: '*', debtKinds: ['consumer', 'commercial'], products: null },
 };
 
 type Computation = RuleOf<'computation'>;

@@ -5,6 +5,7 @@ import { ok, type Result, refuse } from '../../../kernel/result.ts';
 import { loadTenant, recordAudit } from '../../identity/public.ts';
 import {
   insertDocument,
+  listDigests,
   lockNotice,
   type NoticeFormat,
   updateGiven,
@@ -93,7 +94,9 @@ export async function recordDispatch(
     subjectKind: 'notice',
     subjectId: notice.id,
     accountId: notice.accountId,
-    detail: { providedOn, periodEndsOn: notice.printedEndOn, proof: input.proof },
+    // The chain vouches for the bytes that went out, whatever becomes of their row.
+    detail: { providedOn, periodEndsOn: notice.printedEndOn, documents: await listDigests(ctx, notice.id) },
+    personal: { personId: notice.accountId, values: { proof: input.proof } },
   });
   return ok(given);
 }
@@ -134,7 +137,8 @@ export async function recordReturn(
     subjectKind: 'notice',
     subjectId: notice.id,
     accountId: notice.accountId,
-    detail: { on: input.on, reason: input.reason },
+    detail: { on: input.on },
+    personal: { personId: notice.accountId, values: { reason: input.reason } },
   });
   return ok(notice);
 }

@@ -208,3 +208,13 @@ export async function findDocument(
   );
   return rows[0] ?? null;
 }
+
+/** SHA-256 of the documents that went out last, by format. */
+export async function listDigests(ctx: Ctx, noticeId: string): Promise<Readonly<Record<string, string>>> {
+  const { rows } = await sql<{ format: NoticeFormat; digest: string }>`
+    select distinct on (d.format) d.format, encode(d.sha256, 'hex') as digest from compliance.notice_documents d
+    where d.tenant_id = ${ctx.tenant} and d.notice_id = ${noticeId} order by d.format, d.recorded_at desc, d.id desc`.execute(
+    ctx.db,
+  );
+  return Object.fromEntries(rows.map((row) => [row.format, row.digest]));
+}

@@ -69,3 +69,51 @@ export async function selectMessages(ctx: Ctx, accountId: string, period: Period
     order by m.recorded_at, m.id`.execute(ctx.db);
   return rows;
 }
+
+/** Every notice of an account with its replies, their answers and the documents that went out, by digest. */
+export async function selectNotices(ctx: Ctx, accountId: string, period: Period | null): Promise<EvidenceRow[]> {
+  const { rows } = await sql<EvidenceRow>`
+    select to_jsonb(n) - 'tenant_id' || jsonb_build_object(
+      'documents', coalesce((
+        select jsonb_agg(jsonb_build_object('id', d.id, 'file', 'notices/' || n.id || '-' || d.id || '.' || d.format, 'format', d.format, 'sha256', encode(d.sha256, 'hex'), 'octets', d.octets, 'recorded_at', d.recorded_at)
+          order by d.recorded_at, d.id)
+        from compliance.notice_documents_v d where d.tenant_id = ${ctx.tenant} and d.notice_id = n.id), '[]'::jsonb),
+      'replies', coalesce((
+        select jsonb_agg(to_jsonb(r) - 'tenant_id' || jsonb_build_object('answers', coalesce((
+            select jsonb_agg(to_jsonb(a) - 'tenant_id' order by a.recorded_at, a.id) from compliance.notice_answers_v a
+            where a.tenant_id = ${ctx.tenant} and a.reply_id = r.id), '[]'::jsonb)) order by r.received_at, r.id)
+        from compliance.notice_replies_v r where r.tenant_id = ${ctx.tenant} and r.notice_id = n.id), '[]'::jsonb)) as row
+    from compliance.notice_rows_v n
+    where n.tenant_id = ${ctx.tenant} and n.account_id = ${accountId} and ${during('n.recorded_at', period)} order by n.recorded_at, n.id`.execute(
+    ctx.db,
+  );
+  return rows;
+}
+
+/** A notice as it went out. */
+export type NoticeDocument = {
+  readonly id: string;
+  readonly noticeId: string;
+  readonly format: 'html' | 'pdf';
+  readonly bytes: Buffer;
+};
+
+/** The next document of these accounts' notices after the one named, or null. One at a time: they are the large part of a pack. */
+export async function findNextDocument(
+  ctx: Ctx,
+  accountIds: readonly string[],
+  period: Period | null,
+  after: string | null,
+): Promise<NoticeDocument | null> {
+  // What was erased has no bytes left.
+  const { rows } = await sql<NoticeDocument>`
+    select d.id, d.notice_id as "noticeId", d.format, d.bytes from compliance.notice_bytes_v d
+    join compliance.notice_rows_v n on n.tenant_id = ${ctx.tenant} and n.id = d.notice_id
+    where d.tenant_id = ${ctx.tenant} and d.account_id = any(${[...accountIds]}::uuid[]) and octet_length(d.bytes) > 0 and ${during('n.recorded_at', period)}
+      and (${after}::uuid is null or d.id > ${after}::uuid) order by d.id limit 1`.execute(ctx.db);
+  return rows[0] ?? null;
+}
+
+/** What a document is called in an archive. */
+export const fileOfDocument = (document: NoticeDocument): string =>
+  `notices/${document.noticeId}-${document.id}.${document.format}`;

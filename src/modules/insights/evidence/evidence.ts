@@ -2,13 +2,20 @@ import { canonicalJson } from '../../../kernel/crypto.ts';
 import type { Ctx } from '../../../kernel/ctx.ts';
 import { selectTimeline } from '../timeline.sql.ts';
 import { type TimelineEntry, toTimelineEntry } from '../timeline-entry.ts';
-import { type AccountHead, findAccountHead, type Period, selectMessages, selectPermits } from './evidence.sql.ts';
+import {
+  type AccountHead,
+  findAccountHead,
+  type Period,
+  selectMessages,
+  selectNotices,
+  selectPermits,
+} from './evidence.sql.ts';
 
 /** What a pack holds of one account: its timeline, oldest first, and lines of JSON by the file they belong to. */
 export type AccountEvidence = {
   readonly account: AccountHead;
   readonly timeline: readonly TimelineEntry[];
-  readonly lines: readonly { readonly file: 'timeline' | 'permits' | 'messages'; readonly text: string }[];
+  readonly lines: readonly { readonly file: 'timeline' | 'permits' | 'messages' | 'notices'; readonly text: string }[];
 };
 
 const page = 500;
@@ -20,6 +27,7 @@ export async function evidenceOf(ctx: Ctx, accountId: string, period: Period | n
   const timeline = await wholeTimeline(ctx, accountId, period);
   const permits = await selectPermits(ctx, accountId, period);
   const messages = await selectMessages(ctx, accountId, period);
+  const notices = await selectNotices(ctx, accountId, period);
   return {
     account,
     timeline,
@@ -34,6 +42,7 @@ export async function evidenceOf(ctx: Ctx, accountId: string, period: Period | n
         file: 'messages' as const,
         text: canonicalJson({ for_account: accountId, ...row }),
       })),
+      ...notices.map(({ row }) => ({ file: 'notices' as const, text: canonicalJson(row) })),
     ],
   };
 }

@@ -1,0 +1,98 @@
+import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { Instant } from '../../kit/amount.tsx';
+import { useRead } from '../../kit/queries.ts';
+import { Problem, SkeletonLines } from '../../kit/states.tsx';
+import { useFormat } from '../../kit/tenant.tsx';
+import { useSession } from '../shell/session.tsx';
+
+/** What an erasure emptied, what it left and why: for the file, or for the person who asked. */
+export function ErasureReceipt({ erasureId }: { readonly erasureId: string }) {
+  const format = useFormat();
+  const { tenant } = useSession();
+  const read = useRead('getErasure', { params: { erasureId } });
+  if (read.isPending) return <SkeletonLines rows={8} height={18} />;
+  if (read.error !== null) return <Problem error={read.error} retry={() => void read.refetch()} />;
+  const { data } = read;
+  return (
+    <section className="receipt" aria-label="Receipt of an erasure">
+      <div className="row wrap no-print" style={{ marginBottom: 12 }}>
+        <Link to="/compliance" search={{ view: 'erasures' }} className="grow">
+          All erasures
+        </Link>
+        <Button variant="default" onClick={() => window.print()}>
+          Print
+        </Button>
+      </div>
+      <h3 aria-level={2}>Receipt of an erasure</h3>
+      <p className="soft">
+        {tenant.name} has emptied the personal data it held about one person
+        {data.basis === 'request' ? ', at that person’s request' : ', because no duty kept it any longer'}.
+      </p>
+      <dl className="facts">
+        <dt>Account</dt>
+        <dd>{data.accountNumbers.join(', ') || 'None'}</dd>
+        <dt>Asked for</dt>
+        <dd>
+          {data.basis === 'request' ? `by ${data.requestedBy}, ` : ''}
+          <Instant at={data.requestedAt} />
+        </dd>
+        <dt>Approved</dt>
+        <dd>
+          {data.approvedAt === null ? (
+            'Not yet'
+          ) : (
+            <>
+              by {data.approvedBy}, <Instant at={data.approvedAt} />
+            </>
+          )}
+        </dd>
+        <dt>Finished</dt>
+        <dd>{data.doneAt === null ? 'Not yet' : <Instant at={data.doneAt} />}</dd>
+        <dt>Number</dt>
+        <dd className="mono">{data.id}</dd>
+      </dl>
+      <h4 aria-level={3}>Emptied</h4>
+      <table className="table" aria-label="Emptied">
+        <thead>
+          <tr>
+            <th scope="col">What</th>
+            <th scope="col" className="right">
+              Records
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {data.emptied.map((one) => (
+            <tr key={one.what}>
+              <td>{one.what}</td>
+              <td className="right num">{format.count(one.count)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <h4 aria-level={3}>Kept, and why</h4>
+      <table className="table" aria-label="Kept, and why">
+        <thead>
+          <tr>
+            <th scope="col">What</th>
+            <th scope="col" className="right">
+              Records
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {data.kept.map((one) => (
+            <tr key={one.what}>
+              <td>
+                {one.what}
+                <div className="muted">{one.why}</div>
+              </td>
+              <td className="right num">{format.count(one.count)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
