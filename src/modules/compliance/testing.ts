@@ -1,7 +1,7 @@
 import { calendarDate } from '../../kernel/calendar.ts';
 import type { Id } from '../../kernel/ids.ts';
 import { currency, money } from '../../kernel/money.ts';
-import type { GateFacts } from './gate-facts.ts';
+import type { EventFact, GateFacts, HoldFact } from './gate-facts.ts';
 import { plainSpeech, type Proposal } from './proposal.ts';
 import type { ValidationOrder } from './notices/prepare-notice.ts';
 import type { CollectorProfile } from './notices/validation-information.ts';
@@ -59,6 +59,41 @@ export function someProposal(changes: Partial<Proposal> = {}): Proposal {
     actId: '00000000-0000-7000-8000-0000000000ac',
     purpose: 'collect',
     content: { ...plainSpeech, has: ['identity', 'reply_path', 'unsubscribe'] },
+    ...changes,
+  };
+}
+
+/** An automatic e-mail of that day about the account of `someFacts`, with the given parts changed. */
+export function someContact(localOn: string, changes: Partial<EventFact> = {}): EventFact {
+  return {
+    type: 'contact',
+    direction: 'out',
+    channel: 'email',
+    automatic: true,
+    clientId: someFacts().client.id,
+    debtIds: [someProposal().accountIds[0]],
+    addressKey: 'ap@example.com',
+    localOn,
+    at: `${localOn}T15:00:00Z`,
+    ...changes,
+  };
+}
+
+/** A wish to be left alone by e-mail, with the given parts changed. */
+export function someWish(changes: Partial<EventFact> = {}): EventFact {
+  return { type: 'opt_out', at: '2026-03-01T00:00:00Z', ...changes };
+}
+
+/** A hold without end on the account of `someFacts`, with the given parts changed. */
+export function someHold(changes: Partial<HoldFact> = {}): HoldFact {
+  return {
+    id: '00000000-0000-7000-8000-000000000401',
+    reason: 'dispute',
+    effects: ['stop_automatic', 'stop_contact'],
+    coverage: 'account',
+    accountId: someProposal().accountIds[0],
+    from: '2026-03-01T00:00:00Z',
+    to: null,
     ...changes,
   };
 }
