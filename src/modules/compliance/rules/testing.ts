@@ -1,6 +1,8 @@
 import type { AccountFact, EventFact, GateFacts, HoldFact } from '../gate-facts.ts';
 import { type JudgedCase, prepareCase } from '../judged-case.ts';
 import { plainSpeech, type Proposal } from '../proposal.ts';
+import type { Rule } from '../rule-pack.ts';
+import type { Block } from './block.ts';
 
 // Builders that load no packs, for tests of single interpreters.
 
@@ -118,3 +120,28 @@ export function someCase({
   const holidayName = (country: string, _region: string | null, date: string) => holidays[`${country}/${date}`] ?? null;
   return { ...prepareCase(someFacts(facts), someProposal(proposal), holidayName, new Date(at)), debt };
 }
+
+/** What every rule has beside its kind and parameters. */
+export const anyRule = {
+  id: 'TEST-RULE',
+  title: 'Test',
+  sentence: 'It is not allowed.',
+  citation: '1 Test 1',
+  confidence: 'V',
+  jurisdiction: '*',
+  collectors: ['first_party', 'third_party', 'debt_buyer'],
+  debtKinds: ['commercial', 'consumer'],
+  channels: ['email', 'call', 'letter', 'sms', 'visit'],
+  effectiveFrom: '2020-01-01',
+} satisfies Partial<Rule>;
+
+/** What blocks say, as text: the effect, when it opens, which debt it is about, why. */
+export const said = (blocks: readonly Block[]): string[] =>
+  blocks.map(({ effect, notBefore, accountId, sentence }) =>
+    [
+      effect,
+      ...(notBefore === null ? [] : [notBefore.toISOString()]),
+      ...(accountId === null ? [] : [accountId]),
+      sentence,
+    ].join(' '),
+  );
