@@ -16,6 +16,7 @@ export default defineConfig({
     include: ['src/modules/compliance/**/*.test.ts'],
     exclude: ['**/*.db.test.ts', '**/*.property.test.ts', '**/packs/mutation.test.ts'],
     isolate: false,
+    testTimeout: 120_000,
     sequence: { sequencer: QuickFirst },
   },
 });

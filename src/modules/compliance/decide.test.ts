@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from './decide.ts';
-import type { EventFact, GateFacts } from './gate-facts.ts';
+import type { GateFacts } from './gate-facts.ts';
 import { plainSpeech, type Proposal } from './proposal.ts';
 import { buildRuleBook, shippedPacks } from './rule-book.ts';
 import { someContact, someFacts, someHold, someProposal, someRules, someWish } from './testing.ts';
