@@ -280,11 +280,10 @@ function wordsOf({ plain, starts, ends }: Seen): Word[] {
   };
   for (let at = 0; at < plain.length; ) {
     const character = String.fromCodePoint(plain.codePointAt(at) ?? 0);
-    const folded = fold(character);
-    if (folded === null) {
-      // An apostrophe joins: "don't" is one word.
-      if (!/['’ʼ`]/.test(character)) close();
-    } else if (folded !== '') {
+    // An apostrophe joins: "don't" is one word, also with the one that counts as a letter.
+    const folded = /['’ʼ`]/.test(character) ? '' : fold(character);
+    if (folded === null) close();
+    else if (folded !== '') {
       if (text === '') first = at;
       text += folded;
       last = at + character.length - 1;
