@@ -148,6 +148,7 @@ describe('a prerequisite', () => {
     expect(opens([{}], [old, latest])).toEqual([]);
     expect(opens([{ latest: true }], [old, latest])).toEqual(['deny It is not allowed.']);
     expect(opens([{ latest: true }], [latest, day('2026-03-11')])).toEqual([]);
+    expect(opens([{ latest: true }], [old, day('2026-03-10'), day('2026-03-11', { good: false })])).toHaveLength(1);
     expect(opens([{ latest: true, waitDays: 2 }], [day('2026-03-01'), day('2026-03-10')])[0]).toMatch(
       /^defer 2026-03-12/,
     );
@@ -167,6 +168,9 @@ describe('a prerequisite', () => {
     expect(opens(ever, [day('2026-03-01'), back('2026-03-01T16:00:00Z')])).toHaveLength(1);
     expect(opens(ever, [back('2026-03-01T15:59:59Z'), day('2026-03-01')])).toEqual([]);
     expect(opens(ever, [day('2026-03-01'), back('2026-03-11T10:00:00Z'), day('2026-03-11')])).toEqual([]);
+    expect(opens(ever, [back('2026-02-28T16:00:00Z'), day('2026-03-01'), back('2026-03-11T10:00:00Z')])).toHaveLength(
+      1,
+    );
     const early = [{ voidedBy: { types: ['back'] }, voidWithinDays: 3 }];
     expect(opens(early, [day('2026-03-01'), back('2026-03-04T04:59:59Z')])).toHaveLength(1);
     expect(opens(early, [day('2026-03-01'), back('2026-03-04T05:00:00Z')])).toEqual([]);

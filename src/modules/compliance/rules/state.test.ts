@@ -16,33 +16,35 @@ const accounts = (...changes: Partial<AccountFact>[]): Given => ({
 const inDispute = `deny ${account.id} A hold (in dispute) is in force until it is released.`;
 
 describe('a hold', () => {
-  const held = (changes: Parameters<typeof someHold>[0], parameters: Partial<StateParameters> = {}, at?: string) =>
+  const held = (changes: Parameters<typeof someHold>[0], effect?: string) =>
     blocks(
-      { state: 'hold', ...parameters },
-      { facts: { holds: [someHold({ reason: 'in_dispute', ...changes })] }, ...(at !== undefined && { at }) },
+      { state: 'hold', ...(effect !== undefined && { effect }) },
+      { facts: { holds: [someHold({ reason: 'in_dispute', ...changes })] } },
     );
-  test.each<[string, string[], string[]]>([
-    ['in force', held({}), [inDispute]],
-    ['of items', held({ coverage: 'items' }), []],
-    ['of another effect', held({ effects: ['stop_automatic'] }), []],
-    ['of the effect asked about', held({ effects: ['stop_automatic'] }, { effect: 'stop_automatic' }), [inDispute]],
-    ['without the effect asked about', held({ effects: ['stop_contact'] }, { effect: 'stop_automatic' }), []],
-    ['on another account', held({ accountId: 'another' }), []],
+  test.each<[string, Parameters<typeof someHold>[0], string | undefined, string[]]>([
+    ['in force', {}, undefined, [inDispute]],
+    ['of items', { coverage: 'items' }, undefined, []],
+    ['of another effect', { effects: ['stop_automatic'] }, undefined, []],
+    ['of the effect asked about', { effects: ['stop_automatic'] }, 'stop_automatic', [inDispute]],
+    ['without the effect asked about', { effects: ['stop_contact'] }, 'stop_automatic', []],
+    ['on another account', { accountId: 'another' }, undefined, []],
     [
       'of the person',
-      held({ accountId: null, coverage: 'party' }),
+      { accountId: null, coverage: 'party' },
+      undefined,
       ['deny A hold (in dispute) is in force until it is released.'],
     ],
-    ['from now on', held({ from: '2026-03-11T16:00:00Z' }), [inDispute]],
-    ['not yet', held({ from: '2026-03-11T16:00:00.001Z' }), []],
+    ['from now on', { from: '2026-03-11T16:00:00Z' }, undefined, [inDispute]],
+    ['not yet', { from: '2026-03-11T16:00:00.001Z' }, undefined, []],
     [
       'to an end',
-      held({ to: '2026-03-11T16:00:00.001Z' }),
+      { to: '2026-03-11T16:00:00.001Z' },
+      undefined,
       [`defer 2026-03-11T16:00:00.001Z ${account.id} A hold (in dispute) is in force until 2026-03-11T16:00:00.001Z.`],
     ],
-    ['ended now', held({ to: '2026-03-11T16:00:00Z' }), []],
-  ])('%s', (_what, found, expected) => {
-    expect(found).toEqual(expected);
+    ['ended now', { to: '2026-03-11T16:00:00Z' }, undefined, []],
+  ])('%s', (_what, changes, effect, expected) => {
+    expect(held(changes, effect)).toEqual(expected);
   });
 
   test('on everything that is open leaves nothing to speak about', () => {
