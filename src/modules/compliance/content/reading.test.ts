@@ -28,6 +28,11 @@ describe('what a reader sees', () => {
     ['style, closed in capitals', 'a<STYLE>b</Style >d', 'a\nd'],
     ['style without end', 'a<style>b', 'a\nb'],
     ['style whose end never ends', 'a<style>b</style', 'a\nb</style'],
+    ['a sign before a tag', 'a < <b>c', 'a < c'],
+    ['a sign before a named character', 'a & &lt;b', 'a & <b'],
+    ['style with a sign in it', 'a<style>b > c</style>d', 'a\nd'],
+    ['style without end, after a sign', 'x > y<style>b', 'x > y\nb'],
+    ['the ends of two styles', 'a</style>b</style>c', 'a\nb\nc'],
     ['the end of a style alone', 'a</style>b', 'a\nb'],
     [
       'script, head, template, noscript',
@@ -74,7 +79,7 @@ describe('words', () => {
     ['of look-alike letters', 'аrrеstеd οver', ['arrested', 'over']],
     ['of ligatures', 'æon œuvre', ['aeon', 'oeuvre']],
     ['of another alphabet', '数 字', ['数', '字']],
-    ['parted by what is no letter', 'a😀b', ['a', 'b']],
+    ['parted by what is no letter', 'a🙃b', ['a', 'b']],
     ['none', ' .,\n', []],
   ])('%s', (_what, source, found) => {
     expect(words(source)).toEqual(found);
@@ -83,6 +88,7 @@ describe('words', () => {
   test('stand where they are written, with the marks inside them', () => {
     expect(written('  Over<b>due</b>, &eacute;t&eacute; 𝐚𝐛')).toEqual(['Over<b>due', '&eacute;t&eacute;', '𝐚𝐛']);
     expect(written("don't")).toEqual(["don't"]);
+    expect(written('a \u0303x')).toEqual(['a', 'x']);
     expect(written('de\u0301ja')).toEqual(['de\u0301ja']);
   });
 
@@ -159,6 +165,7 @@ describe('a telephone number', () => {
 
   test('with a country code is found without', () => {
     expect(called('020 7946 0018', '+44 20 7946 0018')).toEqual(['phone']);
+    expect(called('20 7946 0018', '+44 20 7946 0018')).toEqual(['phone']);
     expect(called('44 20 7946 0018', '+44 20 7946 0018')).toEqual(['phone']);
     expect(called('1 20 7946 0018', '+44 20 7946 0018')).toEqual(['phone']);
   });

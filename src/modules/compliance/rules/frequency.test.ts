@@ -107,13 +107,18 @@ describe('a cap', () => {
     expect(capped(events, rule, zones('America/New_York', 'America/Los_Angeles'))).toEqual([
       `defer 2026-03-11T07:00:00.000Z ${account.id} The limit of 1 per day is reached.`,
     ]);
-    const both = zones('America/New_York', 'America/Los_Angeles', 'America/Chicago');
+    const both = zones('America/Los_Angeles', 'America/New_York', 'America/Chicago');
     expect(
       capped([{ ...events[0], at: '2026-03-11T04:59:00Z' } as EventFact], rule, {
         ...both,
         at: '2026-03-11T04:59:30Z',
       }),
     ).toEqual([`defer 2026-03-12T04:00:00.000Z ${account.id} The limit of 1 per day is reached.`]);
+  });
+
+  test('does not count what was counted to a day to come', () => {
+    const tomorrow = call('2026-03-11', { localOn: '2026-03-12' });
+    expect(capped([tomorrow], capRule({ limit: 1 }))).toEqual([]);
   });
 
   test('about nobody’s zone counts nothing', () => {
