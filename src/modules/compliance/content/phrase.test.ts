@@ -86,6 +86,10 @@ describe('a wording', () => {
     ['i', 'l1e i 1', [[1, 2]]],
     ['lawsuit', 'l4wsu1t', [[0, 1]]],
     ['100', '1oo', [[0, 1]]],
+    ['i', 'l x', []],
+    ['we  sue', 'we sue', [[0, 2]]],
+    ['go ..2x', 'go 2x', [[0, 2]]],
+    ['abcdefghijklmnopq', 'abcdefghijklmnopq abcdefghijklmnop', [[0, 1]]],
     ['abcdefghijklmnopqrst*', 'abcdefghijklmnopzz', [[0, 1]]],
   ])('%s in %s', (wording, text, found) => {
     expect(spans(wording, text)).toEqual(found);
@@ -100,6 +104,7 @@ describe('a wording', () => {
     expect(spans('from <business>? about', words)).toEqual([[0, 3]]);
     expect(spans('from <creditor>? about', words)).toEqual([]);
     expect(spans('from <number>', words)).toEqual([]);
+    expect(spans('from <business>? about', 'from about')).toEqual([[0, 2]]);
   });
 
   test.each<[string, string]>([
@@ -107,6 +112,8 @@ describe('a wording', () => {
     ['a? b?', 'The wording "a? b?" would match everything.'],
     ['..3', 'The wording "..3" would match everything.'],
     ['a? b', 'The wording "a? b" begins with what may be left out.'],
+    ['we a..2', '"a..2" in the wording "we a..2" is not one word.'],
+    ['we a*b', '"a*b" in the wording "we a*b" is not one word.'],
     ['a %', '"%" in the wording "a %" is not one word.'],
     ['a-b c', '"a-b" in the wording "a-b c" is not one word.'],
     [`${'a '.repeat(31)}`, 'has more than 30 parts.'],
