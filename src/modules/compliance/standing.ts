@@ -5,7 +5,7 @@ import { legalEventTypes } from './legal-event-catalogue.ts';
 import type { Proposal } from './proposal.ts';
 import type { RuleBook } from './rule-book.ts';
 import type { Rule, RuleOf } from './rule-pack.ts';
-import { stop } from './rules/standing.ts';
+import { hasBegun, stop } from './rules/standing.ts';
 
 /** A state that holds for a debt now, with the rules it sets off and what would end it. */
 export type Standing = {
@@ -46,7 +46,7 @@ export function standing(facts: GateFacts, proposal: Proposal, book: RuleBook, a
   const [debt] = facts.accounts;
   const judged = { ...prepareCase(facts, proposal, book.holidayName, at), debt: debt ?? null };
   const standingRules = rulesFor(facts, book, at);
-  const stops = standingRules.filter((rule): rule is StopRule => rule.kind === 'stop');
+  const stops = standingRules.filter((rule): rule is StopRule => rule.kind === 'stop').map(whateverTheAct);
   // Times the person named are kept free by rules about hours, which no event sets off.
   const times = standingRules.filter((rule): rule is TimeRule => rule.kind === 'hours' && rule.parameters.wishes);
   const states = [
@@ -63,8 +63,9 @@ export function standing(facts: GateFacts, proposal: Proposal, book: RuleBook, a
         ...(state.enders.length > 0 && { endedBy: { types: state.enders.map((one) => one.type) } }),
       };
       return matching(pattern, judged).flatMap(({ fact }): Standing[] => {
-        const rules = stops.filter((rule) => setsOff(rule, fact, judged));
-        const end = endOf(rules, fact, judged);
+        const alone = only(fact, judged);
+        const rules = stops.filter((rule) => matching(rule.parameters.startedBy, alone).length > 0);
+        const end = endOf(rules, alone);
         if (end === 'over') return [];
         return [
           {
@@ -101,32 +102,21 @@ function rulesFor(facts: GateFacts, book: RuleBook, at: Date): Rule[] {
 }
 
 // Whatever the act would be: which channel or address a rule closes is its own affair and said in its sentence.
-function setsOff(rule: StopRule, fact: EventFact, judged: JudgedCase): boolean {
+function whateverTheAct(rule: StopRule): StopRule {
   const { types, where } = rule.parameters.startedBy;
-  return matching({ types, ...(where && { where }) }, only(fact, judged)).length > 0;
+  return { ...rule, parameters: { ...rule.parameters, startedBy: { types, ...(where && { where }) } } };
 }
 
-const only = (fact: EventFact, judged: JudgedCase): JudgedCase => ({
-  ...judged,
-  events: judged.events.filter((event) => event.fact === fact),
-});
+/** The case as if nothing else had happened. */
+function only(fact: EventFact, judged: JudgedCase): JudgedCase {
+  const events = judged.events.filter((event) => event.fact === fact);
+  return { ...judged, events, eventsOfType: new Map([[fact.type, events]]) };
+}
 
-/** The day a state runs out by all rules it sets off, null when one of them has no end, the text `over` when they have all run out. */
-function endOf(rules: readonly StopRule[], fact: EventFact, judged: JudgedCase): string | null {
-  const limited = rules.filter(
-    ({ parameters }) => parameters.lastsDays !== undefined || parameters.lastDay !== undefined,
-  );
-  if (limited.length === 0 || limited.length < rules.length) return null;
-  const ends = limited.flatMap((rule) => stop(rule, only(fact, judged)).map((block) => block.notBefore?.toISOString()));
-  // One that has not begun yet stands all the same.
-  const began = limited.some(
-    (rule) => Date.parse(fact.at) + 86_400_000 * (rule.parameters.startsAfterDays ?? 0) <= judged.at.getTime(),
-  );
-  if (ends.length === 0) return began && rules.length > 0 ? 'over' : null;
-  return (
-    ends
-      .filter((one) => one !== undefined)
-      .sort()
-      .at(-1) ?? null
-  );
+/** The instant at which a state runs out by all rules it sets off, null when one of them has no end, the text `over` when they have all run out. */
+function endOf(rules: readonly StopRule[], alone: JudgedCase): string | null {
+  const ends = rules.flatMap((rule) => stop(rule, alone)).map((block) => block.notBefore?.toISOString() ?? null);
+  // What sets nothing off, and what has not begun yet, stands all the same.
+  if (ends.length === 0) return rules.length > 0 && rules.every((rule) => hasBegun(rule, alone)) ? 'over' : null;
+  return ends.reduce((last, one) => (last === null || one === null ? null : last > one ? last : one));
 }

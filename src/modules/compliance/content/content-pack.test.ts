@@ -59,6 +59,58 @@ describe('a pack', () => {
     expect(parseContentPack(pack({ ...rule, effectiveTo: '2027-01-01' }, next)).rules).toHaveLength(2);
   });
 
+  test('that holds twice is refused whichever text comes first, and by every pair', () => {
+    const [first, second] = [
+      { ...rule, effectiveTo: '2027-01-02' },
+      { ...rule, effectiveFrom: '2027-01-01' },
+    ];
+    expect(() => parseContentPack(pack(first, second))).toThrow(/holds twice from 2027-01-01 on/);
+    expect(() => parseContentPack(pack(second, first))).toThrow(/holds twice from 2027-01-01 on/);
+    expect(() => parseContentPack(pack(rule, { ...rule, id: 'US-TEST-TWO' }, rule))).toThrow(/US-TEST-ONE holds twice/);
+    expect(parseContentPack(pack(rule, { ...rule, id: 'US-TEST-TWO' })).rules).toHaveLength(2);
+    expect(
+      parseContentPack(pack({ ...rule, effectiveFrom: '2027-01-01' }, { ...rule, effectiveTo: '2027-01-01' })).rules,
+    ).toHaveLength(2);
+  });
+
+  test('that ends on the day it begins is refused', () => {
+    expect(() => parseContentPack(pack({ ...rule, effectiveTo: '2026-01-01' }))).toThrow(/ends before it begins/);
+    expect(parseContentPack(pack({ ...rule, effectiveTo: '2026-01-02' })).rules).toHaveLength(1);
+  });
+
+  test('is told where it is wrong', () => {
+    const wrong = [
+      { ...rule, effectiveTo: '2025-01-01' },
+      { ...rule, id: 'US-TEST-TWO' },
+      { ...rule, id: 'US-TEST-TWO' },
+    ];
+    expect(() => parseContentPack(pack(...wrong))).toThrow(/rules\[0\]\.effectiveTo[^]*rules\[2\]\.effectiveFrom/);
+    expect(() => parseContentPack(pack({ ...rule, phrases: { en: ['good', 'a? b'] } }))).toThrow(
+      /begins with what may be left out\.[^]*phrases\.en\[1\]/,
+    );
+  });
+
+  test('reads its words as it reads texts', () => {
+    const limited = {
+      ...rule,
+      kind: 'limited_content',
+      must: [{ meaning: 'x', phrases: { en: ['x'] } }],
+      vocabulary: { en: ['Hello', 'Número', '…'] },
+      nameMustNotSay: { en: ['debt'] },
+      mayAlso: [],
+    };
+    const { parts: _parts, phrases: _phrases, ...one } = limited;
+    expect(parseContentPack(pack(one)).rules[0]).toMatchObject({ vocabulary: { en: ['hello', 'numero', '…'] } });
+  });
+
+  test('may stand beside others that hold at other times', () => {
+    const packs = [
+      pack({ ...rule, effectiveTo: '2027-01-01' }),
+      { ...pack({ ...rule, effectiveFrom: '2027-01-01' }), key: 'content-other' },
+    ];
+    expect(combinePacks(packs.map(parseContentPack)).map((one) => one.key)).toEqual(['content-test', 'content-other']);
+  });
+
   test('that overlaps another is refused', () => {
     const other = { ...pack(rule), key: 'content-other' };
     expect(() => combinePacks([pack(rule), other].map(parseContentPack))).toThrow(

@@ -48,10 +48,9 @@ export function findAccountNumbers({ words }: Reading, numbers: readonly string[
   for (const number of numbers) {
     const wanted = number.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
     if (wanted.length < shortest) continue;
-    for (const [from, word] of words.entries()) {
-      if (!wanted.startsWith(word.text)) continue;
+    for (const from of words.keys()) {
       let run = '';
-      for (let at = from; run.length < wanted.length && at < words.length; at += 1) {
+      for (let at = from; at < words.length; at += 1) {
         run += words[at]?.text ?? '';
         if (run === wanted) found.push({ from, to: at + 1 });
         if (!wanted.startsWith(run)) break;

@@ -59,7 +59,6 @@ function elementsOf(piece: string, source: string): Element[] {
 const fits = (element: Element, word: Word): boolean => {
   if (element.words === null) return true;
   if (element.known !== null) return element.known === 'number' ? /\d/.test(word.text) : word.known === element.known;
-  if (word.known !== undefined) return false;
   const { words, prefixes, imitated } = element;
   return (
     holds(words, prefixes, word.text) ||
@@ -79,13 +78,12 @@ export function findPhrase({ elements }: Phrase, words: readonly Word[]): Span[]
   const began = new Array<number>(elements.length + 1).fill(-1);
   for (const [at, word] of words.entries()) {
     began[0] = at;
-    skipOptional(elements, began);
     for (let done = elements.length - 1; done >= 0; done -= 1) {
       const element = elements[done];
       const start = began[done] ?? -1;
       began[done + 1] = start >= 0 && element && fits(element, word) ? start : -1;
     }
-    skipOptional(elements, began, 1);
+    skipOptional(elements, began);
     const start = began[elements.length] ?? -1;
     if (start >= 0) {
       spans.push({ from: start, to: at + 1 });
@@ -95,9 +93,9 @@ export function findPhrase({ elements }: Phrase, words: readonly Word[]): Span[]
   return spans;
 }
 
-/** Lets threads pass over what may be left out. */
-function skipOptional(elements: readonly Element[], began: number[], from = 0): void {
-  for (let done = from; done < elements.length; done += 1) {
+/** Lets threads pass over what may be left out, which the first element never is. */
+function skipOptional(elements: readonly Element[], began: number[]): void {
+  for (let done = 1; done < elements.length; done += 1) {
     if (elements[done]?.optional) began[done + 1] = Math.max(began[done + 1] ?? -1, began[done] ?? -1);
   }
 }

@@ -129,7 +129,7 @@ function fold(character: string): string | null {
 /** Reads a text or HTML. Linear in its length, whatever it holds. */
 export function read(source: string): Reading {
   const seen = visible(source);
-  return { source, ...seen, words: joinSpelled(wordsOf(seen), seen.plain) };
+  return { source, ...seen, words: joinSpelled(wordsOf(seen)) };
 }
 
 type Seen = Pick<Reading, 'plain' | 'starts' | 'ends'>;
@@ -280,11 +280,10 @@ function wordsOf({ plain, starts, ends }: Seen): Word[] {
   };
   for (let at = 0; at < plain.length; ) {
     const character = String.fromCodePoint(plain.codePointAt(at) ?? 0);
-    const folded = fold(character);
-    if (folded === null) {
-      // An apostrophe joins: "don't" is one word.
-      if (!/['’ʼ`]/.test(character)) close();
-    } else if (folded !== '') {
+    // An apostrophe joins: "don't" is one word, also with the one that counts as a letter.
+    const folded = /['’ʼ`]/.test(character) ? '' : fold(character);
+    if (folded === null) close();
+    else if (folded !== '') {
       if (text === '') first = at;
       text += folded;
       last = at + character.length - 1;
@@ -305,14 +304,14 @@ const wordOf = (text: string, start: number, end: number): Word => ({
 const spelled = 4;
 
 /** Letters with gaps between them, as in "l a w s u i t", are read as the word they spell. */
-function joinSpelled(words: readonly Word[], plain: string): Word[] {
+function joinSpelled(words: readonly Word[]): Word[] {
   const joined: Word[] = [];
   for (let at = 0; at < words.length; ) {
     let end = at;
     while (end < words.length && /^[a-z]$/.test(words[end]?.text ?? '')) end += 1;
     const first = words[at];
     const last = words[end - 1];
-    if (first && last && end - at >= spelled && plain.length > 0) {
+    if (first && last && end - at >= spelled) {
       joined.push(
         wordOf(
           words
@@ -338,13 +337,12 @@ function joinSpelled(words: readonly Word[], plain: string): Word[] {
  */
 export function recognise(words: readonly Word[], phrase: string, known: string): Word[] {
   const wanted = read(phrase).words.map((word) => word.text);
-  const [head] = wanted;
-  if (head === undefined) return [...words];
+  if (wanted.length === 0) return [...words];
   const out: Word[] = [];
   for (let at = 0; at < words.length; ) {
     const first = words[at];
     if (!first) break;
-    const fits = first.text === head && !first.known && wanted.every((word, index) => words[at + index]?.text === word);
+    const fits = wanted.every((word, index) => words[at + index]?.text === word);
     const last = words[at + wanted.length - 1];
     if (fits && last) {
       out.push({ text: '', imitated: '', start: first.start, end: last.end, known });
@@ -361,7 +359,7 @@ export function recognise(words: readonly Word[], phrase: string, known: string)
 export function recogniseNumber(words: readonly Word[], number: string, known: string): Word[] {
   const digits = number.replace(/\D/g, '');
   if (digits.length < 6) return [...words];
-  const national = digits.length > 10 ? digits.slice(-10) : digits;
+  const national = digits.slice(-10);
   const out: Word[] = [];
   for (let at = 0; at < words.length; ) {
     const first = words[at];

@@ -12,12 +12,24 @@ function openingOn(judged: JudgedCase, date: CalendarDate): Date {
   return new Date(Math.max(...zones.map((zone) => startOfDay(date, zone).getTime())));
 }
 
+/** The first day that such an event closes. */
+function firstDayOf({ parameters }: RuleOf<'stop'>, event: JudgedEvent, judged: JudgedCase): CalendarDate {
+  const { startsOn, startsAfterDays } = parameters;
+  const named = startsOn === undefined ? null : dateIn(event, startsOn);
+  return named ?? addDays(dayOf(event, zoneOf(judged)), startsAfterDays ?? 0);
+}
+
+/** Whether the stop that each such event starts has begun. */
+export const hasBegun = (rule: RuleOf<'stop'>, judged: JudgedCase): boolean =>
+  matching(rule.parameters.startedBy, judged).every(
+    (event) => openingOn(judged, firstDayOf(rule, event, judged)) <= judged.at,
+  );
+
 /** Closed from an event until another ends it, or until its days have run. */
 export function stop(rule: RuleOf<'stop'>, judged: JudgedCase): Block[] {
-  const { startedBy, lastsDays, lastDay, startsOn, startsAfterDays } = rule.parameters;
+  const { startedBy, lastsDays, lastDay } = rule.parameters;
   return matching(startedBy, judged).flatMap((event) => {
-    const named = startsOn === undefined ? null : dateIn(event, startsOn);
-    const first = named ?? addDays(dayOf(event, zoneOf(judged)), startsAfterDays ?? 0);
+    const first = firstDayOf(rule, event, judged);
     if (judged.at < openingOn(judged, first)) return [];
     const ends =
       (lastDay === undefined ? null : dateIn(event, lastDay)) ??
