@@ -1,5 +1,6 @@
 import { addDays, type CalendarDate, calendarDate, localDateOf, type TimeZone } from '../../../kernel/calendar.ts';
 import { noticeTermsOn } from '../notices/notice-terms.ts';
+import { shippedPacks } from '../rule-book.ts';
 import { validationPeriod } from '../notices/validation-period.ts';
 import type { EventFact, EventValue } from '../gate-facts.ts';
 import { dialModeOf } from './dial-mode.ts';
@@ -285,7 +286,7 @@ function periodEndOf(event: Said, facts: VectorFacts): string | null {
   );
   if (said !== null) return said.slice(0, 10);
   const on = localDay(event.at, facts);
-  const terms = noticeTermsOn(on);
+  const terms = noticeTermsOn({ packs: shippedPacks }, on);
   return terms === null ? null : validationPeriod({ providedOn: on }, terms.validation).endDate;
 }
 
