@@ -42,7 +42,8 @@ export {
   type PermitRow,
   type PreventedDay,
 } from './list-permits.ts';
-export { listOverrides, listTightenings, type OverrideRow, type TighteningRow } from './list-tightenings.ts';
+export { listOverrides, type OverrideRow } from './list-overrides.ts';
+export { listRuleChanges, type RuleChangeRow } from './list-rule-changes.ts';
 export { findMessage, listMessages, type MessageFilter, type MessageRow as MessageListRow } from './list-messages.ts';
 export { listPlans, listRuns, type PlanRow, type RunRow } from './list-plans.ts';
 export {

@@ -107,10 +107,18 @@ export const closeIncident = route({
 const tightenable = z.object({
   name: z.string(),
   label: z.string(),
-  kind: z.enum(['time', 'number', 'weekdays', 'yes']),
+  kind: z.enum(['time', 'number', 'weekdays', 'yes', 'channels']),
   current: z.string(),
   min: z.string().nullable(),
   max: z.string().nullable(),
+  days: z.array(z.number().int()),
+  channels: z.array(z.string()).describe('Channels that may be added'),
+});
+const settable = z.object({
+  name: z.string(),
+  label: z.string(),
+  kind: z.enum(['time', 'number', 'weekdays', 'yes']),
+  current: z.string(),
   days: z.array(z.number().int()),
 });
 const rule = z.object({
@@ -130,6 +138,12 @@ const rule = z.object({
   rebuttable: z.boolean(),
   tightened: z.boolean(),
   tighten: z.array(tightenable).describe('What of it this tenant could make stricter'),
+  nothingToTighten: z.string().nullable().describe('Why nothing of it can be made stricter; null where something can'),
+  replaceable: z
+    .object({ values: z.array(settable).describe('What a replacement may set; none: it can be turned on or off only') })
+    .nullable()
+    .describe('Secondary or unverified, so that counsel’s reading can take its place; null for law and limits of the house'),
+  replacedBy: s.id.nullable().describe('The replacement whose text this is, or which has ended this text'),
   sentence: z.string(),
   citation: z.string(),
   confidence: z.string(),
