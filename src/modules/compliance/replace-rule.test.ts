@@ -100,9 +100,9 @@ describe('a replacement', () => {
       collector: 'third_party',
       address: { key: 'x', quality: 'verified', ended: false, place: 'prison' },
     });
-    const letter = someProposal({ act: 'manual_message', channel: 'letter' });
+    const call = someProposal({ act: 'manual_call', channel: 'call' });
     const says = (replacements: Replacement[], on: string) =>
-      decide(facts, letter, buildRuleBook(shippedPacks, [], () => null, { replacements, on }), new Date(`${on}T15:00:00Z`))
+      decide(facts, call, buildRuleBook(shippedPacks, [], () => null, { replacements, on }), new Date(`${on}T15:00:00Z`))
         .reasons.filter((reason) => reason.ruleId === prison.id)
         .map((reason) => reason.citation);
     const on = one({ ruleId: prison.id, mode: 'on', parameters: {} });
@@ -135,12 +135,20 @@ describe('a replacement', () => {
     expect(tryReplacement(wanted, day)).toMatchObject({ ok: false, code });
   });
 
+  it('can follow a text of law that ends, and no sooner', () => {
+    const wanted = { ruleId: 'US-NYC-3IN7', part: null, mode: 'on' as const, parameters: { limit: 5 } };
+    const early = tryReplacement(wanted, '2026-12-31');
+    expect(early).toMatchObject({ ok: false, code: 'not_replaceable' });
+    expect(early.ok ? '' : early.detail).toContain('from that day on');
+    expect(tryReplacement(wanted, '2027-01-01')).toMatchObject({ ok: true });
+  });
+
   it('can set every value that is offered, of every rule that may be replaced', () => {
     for (const rule of open) {
       for (const field of settable(rule)) {
         const values = { time: '14:00', number: 11, weekdays: [1, 2], yes: field.current === 'no' };
         const wanted = asked({ rule, mode: 'on', parameters: { [field.name]: values[field.kind] } });
-        expect([rule.id, rule.part, field.name, tryReplacement(wanted, from).ok]).toEqual([rule.id, rule.part, field.name, true]);
+        expect([rule.id, rule.part, field.name, tryReplacement(wanted, '2027-06-01').ok]).toEqual([rule.id, rule.part, field.name, true]);
       }
       expect(settle(rule, {})).toEqual(rule);
     }

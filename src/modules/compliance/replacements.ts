@@ -34,11 +34,7 @@ export function tryReplacement(
   if (texts.length === 0) return refuse('unknown_rule', `There is no rule ${name}.`);
   const open = texts.filter((rule) => rule.effectiveTo === undefined || rule.effectiveTo > from);
   const fixed = open.find((rule) => !isReplaceable(rule));
-  if (fixed)
-    return refuse(
-      'not_replaceable',
-      `${name} ${standing[fixed.confidence] ?? 'cannot be replaced'}. Only rules marked secondary or unverified can be replaced; this one can only be tightened.`,
-    );
+  if (fixed) return refuse('not_replaceable', fixedSentence(name, fixed, open));
   if (open.length === 0) return refuse('not_needed', `${name} has ended by then; there is nothing to replace.`);
   if (wanted.mode === 'off')
     return open.every((rule) => rule.confidence === 'U')
@@ -56,6 +52,13 @@ export function tryReplacement(
   return isUsable(changed.map(({ to }) => to))
     ? ok(changed)
     : refuse('invalid', `${name} could not be used with these values: look at times, days and numbers.`);
+}
+
+function fixedSentence(name: string, fixed: Rule, texts: readonly Rule[]): string {
+  const why = `${name} ${standing[fixed.confidence] ?? 'cannot be replaced'}.`;
+  return fixed.effectiveTo !== undefined && texts.some(isReplaceable)
+    ? `${why} That text ends on ${fixed.effectiveTo}; what follows it can be replaced from that day on.`
+    : `${why} Only rules marked secondary or unverified can be replaced; this one can only be tightened.`;
 }
 
 function isUsable(rules: readonly Rule[]): boolean {

@@ -94,9 +94,8 @@ export function permitHandlers(): Implementation[] {
       if (from > to)
         return refuse('ends_before_it_begins', 'The last day lies before the first.', { to: 'Choose a later day.' });
       const counted = await countPrevented(ctx, caller.clientIds, {
-        from: dayBegins(from, caller),
-        until: dayBegins(to, caller, 1),
-        timeZone: caller.timeZone,
+        from,
+        to,
         clientId: query.clientId,
       });
       return ok({ from, to, ...counted });
