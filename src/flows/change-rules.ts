@@ -69,10 +69,10 @@ export async function proposeReplacement(
   const tried = tryReplacement(wanted, from);
   if (!tried.ok) return tried;
   if ((await findRuleEvidence(ctx, evidenceId)) === null)
-    return refuse('needs_evidence', 'Send the file with what counsel wrote first.', { evidenceId: 'There is no such file.' });
-  const effect = seenOf(
-    await effectOnPlan(ctx, mailing, { replacement: asReplacement(wanted, unnamed, from), from }),
-  );
+    return refuse('needs_evidence', 'Send the file with what counsel wrote first.', {
+      evidenceId: 'There is no such file.',
+    });
+  const effect = seenOf(await effectOnPlan(ctx, mailing, { replacement: asReplacement(wanted, unnamed, from), from }));
   return proposeChange(ctx, { ...wanted, kind: 'replacement', from, reason, evidenceId, effect });
 }
 

@@ -10,6 +10,7 @@ import {
   electronicSubjectLine,
   findNotice,
   plainSpeech,
+  type Proposal,
   requestPermits,
   type ValidationNotice,
 } from '../modules/compliance/public.ts';
@@ -134,6 +135,16 @@ async function write(mailing: Mailing, ctx: Ctx, noticeId: string): Promise<Resu
   return ok({ sheet, dates, message: noticeMessageOf(notice, messageId, sender, words) });
 }
 
+/** What the gate would be asked about sending this notice now, with the account it is about. Refuses as `sendNotice`. */
+export async function validationNoticeProposal(
+  mailing: Mailing,
+  ctx: Ctx,
+  noticeId: string,
+): Promise<Result<Proposal, SendNoticeRefusal>> {
+  const written = await write(mailing, ctx, noticeId);
+  return written.ok ? ok(proposalOf(written.value.message)) : written;
+}
+
 type Gated = { readonly answer: Answer; readonly cleared: Cleared | null };
 
 /** One short transaction: locks, sees that nothing has changed, writes the message and the bytes down, asks for the permit. */
@@ -171,7 +182,7 @@ async function passGate(ctx: Ctx, { message, dates }: Written, pdf: Buffer): Pro
   return ok({ answer, cleared: { rendered: message, permit: answer.permit, planIds: [] } });
 }
 
-function proposalOf({ notice, recipient, order, words }: NoticeMessage): Parameters<typeof requestPermits>[1][number] {
+function proposalOf({ notice, recipient, order, words }: NoticeMessage): Proposal {
   return {
     act: 'manual_message',
     channel: notice.channel,

@@ -1,4 +1,11 @@
-import { addDays, calendarDate, type CalendarDate, localDateOf, startOfDay, type TimeZone } from '../kernel/calendar.ts';
+import {
+  addDays,
+  calendarDate,
+  type CalendarDate,
+  localDateOf,
+  startOfDay,
+  type TimeZone,
+} from '../kernel/calendar.ts';
 import type { Ctx } from '../kernel/ctx.ts';
 import {
   decide,

@@ -335,6 +335,4 @@ const tighteningOf = (row: RuleChangeRow): Tightening => ({
 });
 
 const replacementOf = (row: RuleChangeRow): Replacement[] =>
-  row.mode === null
-    ? []
-    : [{ ...tighteningOf(row), mode: row.mode, from: row.effective_from, to: row.effective_to }];
+  row.mode === null ? [] : [{ ...tighteningOf(row), mode: row.mode, from: row.effective_from, to: row.effective_to }];

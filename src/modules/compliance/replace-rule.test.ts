@@ -21,9 +21,18 @@ const value = fc.oneof(
   fc.boolean(),
   fc.subarray([1, 2, 3, 4, 5, 6, 7]),
 );
-const names = [...new Set(every.flatMap((rule) => settable(rule).map((field) => field.name))), 'limit', 'deny', 'channels'];
+const names = [
+  ...new Set(every.flatMap((rule) => settable(rule).map((field) => field.name))),
+  'limit',
+  'deny',
+  'channels',
+];
 const parameters = fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 4 });
-const wish = fc.record({ rule: fc.constantFrom(...every), mode: fc.constantFrom('on' as const, 'off' as const), parameters });
+const wish = fc.record({
+  rule: fc.constantFrom(...every),
+  mode: fc.constantFrom('on' as const, 'off' as const),
+  parameters,
+});
 const asked = ({ rule, ...rest }: { rule: Rule; mode: 'on' | 'off'; parameters: Replacement['parameters'] }) => ({
   ruleId: rule.id,
   part: rule.part ?? null,
@@ -54,7 +63,9 @@ describe('law that was read or is known', () => {
           return [{ ...wanted, id: `r${i}`, from: `2026-03-1${day}`, to: i % 2 === 0 ? null : '2026-05-01' }];
         });
         const book = buildRuleBook(shippedPacks, [], () => null, { replacements, on: from });
-        const left = book.packs.flatMap((pack) => pack.rules).filter((rule) => !isReplaceable(rule) && rule.confidence !== 'counsel');
+        const left = book.packs
+          .flatMap((pack) => pack.rules)
+          .filter((rule) => !isReplaceable(rule) && rule.confidence !== 'counsel');
         expect(left).toEqual(fixed);
       }),
       { seed, numRuns: 60 },
@@ -75,14 +86,18 @@ describe('a replacement', () => {
   });
   const shipped = every.find((rule) => rule.id === 'US-DC-4CALLS') as Rule;
   const limitOn = (texts: readonly Rule[], on: string) => {
-    const text = texts.filter((rule) => rule.effectiveFrom <= on && (rule.effectiveTo === undefined || on < rule.effectiveTo));
+    const text = texts.filter(
+      (rule) => rule.effectiveFrom <= on && (rule.effectiveTo === undefined || on < rule.effectiveTo),
+    );
     expect(text.length).toBeLessThan(2);
     return text[0] === undefined ? null : (text[0].parameters as { limit: number }).limit;
   };
 
   it('holds from its day to its end, with the shipped text before and after', () => {
     const texts = textsOf(shipped, [one({ to: '2026-04-01' })]);
-    expect([limitOn(texts, '2026-03-10'), limitOn(texts, '2026-03-11'), limitOn(texts, '2026-03-31')]).toEqual([4, 3, 3]);
+    expect([limitOn(texts, '2026-03-10'), limitOn(texts, '2026-03-11'), limitOn(texts, '2026-03-31')]).toEqual([
+      4, 3, 3,
+    ]);
     expect(limitOn(texts, '2026-04-01')).toBe(4);
     expect(texts.map((text) => text.confidence)).toEqual(['S', 'counsel', 'S']);
     expect(texts[1]?.citation).toContain('counsel');
@@ -102,7 +117,12 @@ describe('a replacement', () => {
     });
     const call = someProposal({ act: 'manual_call', channel: 'call' });
     const says = (replacements: Replacement[], on: string) =>
-      decide(facts, call, buildRuleBook(shippedPacks, [], () => null, { replacements, on }), new Date(`${on}T15:00:00Z`))
+      decide(
+        facts,
+        call,
+        buildRuleBook(shippedPacks, [], () => null, { replacements, on }),
+        new Date(`${on}T15:00:00Z`),
+      )
         .reasons.filter((reason) => reason.ruleId === prison.id)
         .map((reason) => reason.citation);
     const on = one({ ruleId: prison.id, mode: 'on', parameters: {} });
@@ -117,7 +137,9 @@ describe('a replacement', () => {
         (version) => version.replacedBy ?? [],
       );
     expect([named('2026-03-09'), named('2026-03-11'), named('2026-05-01', '2026-04-01')]).toEqual([[], ['r1'], []]);
-    expect(buildRuleBook(shippedPacks, [], () => null).versions.every((version) => !('replacedBy' in version))).toBe(true);
+    expect(buildRuleBook(shippedPacks, [], () => null).versions.every((version) => !('replacedBy' in version))).toBe(
+      true,
+    );
   });
 
   it.each([
@@ -129,7 +151,11 @@ describe('a replacement', () => {
     ['a limit of nothing', { parameters: { limit: 0 } }, 'invalid'],
     ['a limit in words', { parameters: { limit: 'four' } }, 'invalid'],
     ['turning off what is off', { ruleId: 'US-HARDSHIP', mode: 'off', parameters: {} }, 'not_needed'],
-    ['hours that close before they open', { ruleId: 'CA-OTHER', part: 'ab', parameters: { opens1: '22:00' } }, 'invalid'],
+    [
+      'hours that close before they open',
+      { ruleId: 'CA-OTHER', part: 'ab', parameters: { opens1: '22:00' } },
+      'invalid',
+    ],
   ] as const)('refuses %s', (_what, changes, code) => {
     const { id: _id, from: day, to: _to, ...wanted } = one(changes as Partial<Replacement>);
     expect(tryReplacement(wanted, day)).toMatchObject({ ok: false, code });
@@ -148,7 +174,12 @@ describe('a replacement', () => {
       for (const field of settable(rule)) {
         const values = { time: '14:00', number: 11, weekdays: [1, 2], yes: field.current === 'no' };
         const wanted = asked({ rule, mode: 'on', parameters: { [field.name]: values[field.kind] } });
-        expect([rule.id, rule.part, field.name, tryReplacement(wanted, '2027-06-01').ok]).toEqual([rule.id, rule.part, field.name, true]);
+        expect([rule.id, rule.part, field.name, tryReplacement(wanted, '2027-06-01').ok]).toEqual([
+          rule.id,
+          rule.part,
+          field.name,
+          true,
+        ]);
       }
       expect(settle(rule, {})).toEqual(rule);
     }
@@ -162,7 +193,9 @@ describe('tightening prerequisites and conditions', () => {
     for (const rule of every) {
       expect([rule.id, tightenable(rule).length > 0]).toEqual([rule.id, nothingToTighten(rule) === null]);
     }
-    expect(named('prerequisite').every((rule) => tightenable(rule).some((field) => field.name === 'validDays'))).toBe(true);
+    expect(named('prerequisite').every((rule) => tightenable(rule).some((field) => field.name === 'validDays'))).toBe(
+      true,
+    );
     expect(named('condition').some((rule) => tightenable(rule).some((field) => field.name === 'channels'))).toBe(true);
   });
 

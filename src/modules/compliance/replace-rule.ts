@@ -65,7 +65,11 @@ function cut(text: Rule, one: Replacement, shipped: Rule): Rule[] {
 }
 
 function byCounsel({ effectiveTo: _open, ...rule }: Rule): Rule {
-  return { ...rule, confidence: 'counsel', citation: `${rule.citation}; as counsel of this organisation reads it` } as Rule;
+  return {
+    ...rule,
+    confidence: 'counsel',
+    citation: `${rule.citation}; as counsel of this organisation reads it`,
+  } as Rule;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -82,7 +86,10 @@ export function settle(rule: Rule, values: Values): Rule {
         closes: given(values, `closes${i + 1}`, window.closes),
       }));
       const closed = given<unknown>(values, 'publicHolidays', holidays !== undefined) === true;
-      return { ...rule, parameters: { ...rest, windows, ...(closed && { holidays: holidays ?? ('person' as const) }) } };
+      return {
+        ...rule,
+        parameters: { ...rest, windows, ...(closed && { holidays: holidays ?? ('person' as const) }) },
+      };
     }
     case 'cap':
     case 'cool_down':
@@ -173,7 +180,9 @@ export function settable(rule: Rule): Settable[] {
       return Object.entries(rule.parameters).flatMap(([name, now]) => {
         if (typeof now === 'number') return [field(name, spoken(name), 'number', now)];
         if (typeof now !== 'object' || Array.isArray(now)) return [];
-        return Object.entries(now).map(([key, one]) => field(`${name}.${key}`, `${spoken(name)}: ${key}`, 'number', one));
+        return Object.entries(now).map(([key, one]) =>
+          field(`${name}.${key}`, `${spoken(name)}: ${key}`, 'number', one),
+        );
       });
     case 'condition':
     case 'own_state':
@@ -182,6 +191,9 @@ export function settable(rule: Rule): Settable[] {
 }
 
 const spoken = (name: string) => {
-  const apart = name.replaceAll('_', ' ').replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  const apart = name
+    .replaceAll('_', ' ')
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
   return `${apart.charAt(0).toUpperCase()}${apart.slice(1)}`;
 };

@@ -12,7 +12,8 @@ export type Replaced = { readonly from: Rule; readonly to: Rule | null };
 
 type Refused = 'unknown_rule' | 'not_replaceable' | 'not_needed' | 'invalid';
 
-const nameOf = ({ ruleId, part }: Pick<Replacement, 'ruleId' | 'part'>) => (part === null ? ruleId : `${ruleId}/${part}`);
+const nameOf = ({ ruleId, part }: Pick<Replacement, 'ruleId' | 'part'>) =>
+  part === null ? ruleId : `${ruleId}/${part}`;
 
 const standing: Readonly<Record<string, string>> = {
   V: 'is law, cannot be loosened: it was read in the law itself',

@@ -161,7 +161,9 @@ export function buildRuleBook(
   { replacements, on }: { readonly replacements: readonly Replacement[]; readonly on: string } = noReplacements,
 ): RuleBook {
   const versions = packs.map((pack) => {
-    const replacedBy = replacements.filter((one) => bindsAround(one, on) && pack.rules.some((rule) => replaces(one, rule)));
+    const replacedBy = replacements.filter(
+      (one) => bindsAround(one, on) && pack.rules.some((rule) => replaces(one, rule)),
+    );
     return {
       key: pack.key,
       version: pack.version,
@@ -209,9 +211,7 @@ function changedPack(pack: RulePack, { tightenings, replacements }: RuleChanges)
   const rules = pack.rules
     .flatMap((rule) => textsOf(rule, replacements))
     .map((rule) =>
-      tightenings
-        .filter((one) => concerns(one, rule))
-        .reduce((so, one) => tighten(so, one.parameters), rule),
+      tightenings.filter((one) => concerns(one, rule)).reduce((so, one) => tighten(so, one.parameters), rule),
     );
   return parsePack({ ...pack, rules });
 }

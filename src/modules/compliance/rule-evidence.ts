@@ -48,7 +48,10 @@ export async function keepRuleEvidence(
     return refuse('file_too_large', 'A file of evidence may have 10 MB at most. Send the part that matters.');
   const mediaType = evidenceTypeOf(bytes);
   if (mediaType === null)
-    return refuse('unreadable_file', 'Evidence is a PDF, a picture (PNG or JPEG) or plain text. Save it as one of these.');
+    return refuse(
+      'unreadable_file',
+      'Evidence is a PDF, a picture (PNG or JPEG) or plain text. Save it as one of these.',
+    );
   const id = newId<'rule_evidence'>();
   const sha256 = sha256Hex(bytes);
   const fileName = shortName(file.fileName);

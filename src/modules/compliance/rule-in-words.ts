@@ -174,13 +174,20 @@ export function tightenable(rule: Rule): Tightenable[] {
     ...valuesToTighten(rule),
     ...(further.length === 0
       ? []
-      : [field('channels', 'Also for', { kind: 'channels', current: list(rule.channels.map(plain), 'and'), channels: further })]),
+      : [
+          field('channels', 'Also for', {
+            kind: 'channels',
+            current: list(rule.channels.map(plain), 'and'),
+            channels: further,
+          }),
+        ]),
   ];
 }
 
 /** Why nothing of a rule can be made stricter; null where something can. */
 export function nothingToTighten(rule: Rule): string | null {
-  if (rule.confidence === 'U') return 'It is listed and off, so there is nothing to tighten. Counsel’s reading can turn it on.';
+  if (rule.confidence === 'U')
+    return 'It is listed and off, so there is nothing to tighten. Counsel’s reading can turn it on.';
   if (tightenable(rule).length > 0) return null;
   switch (rule.kind) {
     case 'own_state':

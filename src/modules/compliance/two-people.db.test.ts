@@ -198,7 +198,13 @@ describe('tightening a rule', () => {
 
 describe('replacing a rule on counsel’s advice', () => {
   const memo = Buffer.from('%PDF-1.7\nCounsel says three calls a week.');
-  const none: PlanEffect = { ...effect, judged: 0, changed: 0, before: { allow: 0, defer: 0, deny: 0 }, after: { allow: 0, defer: 0, deny: 0 } };
+  const none: PlanEffect = {
+    ...effect,
+    judged: 0,
+    changed: 0,
+    before: { allow: 0, defer: 0, deny: 0 },
+    after: { allow: 0, defer: 0, deny: 0 },
+  };
   const proposed = async (ctx: Ctx, changes: Partial<Parameters<typeof proposeChange>[1]> = {}) => {
     const kept = unwrap(await keepRuleEvidence(as(ctx, 'ann'), { fileName: 'C:\\memo.pdf', bytes: memo }));
     return unwrap(
@@ -260,7 +266,9 @@ describe('replacing a rule on counsel’s advice', () => {
       await lockWithPersons(ctx, [...proposal.accountIds] as never);
       const [answer] = await requestPermits(ctx, [proposal]);
       const { rows } = await sql<{ pack_versions: { replacedBy?: string[] }[] }>`
-        select pack_versions from compliance.permits_v where tenant_id = ${tenant} and id = ${answer?.permitId}`.execute(ctx.db);
+        select pack_versions from compliance.permits_v where tenant_id = ${tenant} and id = ${answer?.permitId}`.execute(
+        ctx.db,
+      );
       expect(rows[0]?.pack_versions.flatMap((pack) => pack.replacedBy ?? [])).toEqual([changeId]);
       const findings = await verifyPermits(ctx);
       expect(findings.filter((one) => one.code === 'decision_not_repeatable')).toEqual([]);
@@ -328,7 +336,9 @@ describe('replacing a rule on counsel’s advice', () => {
     });
     await expect(
       database.within(tenant, wednesday, (ctx) =>
-        sql`update compliance.rule_evidence set file_name = 'x' where tenant_id = ${tenant} and id = ${id}`.execute(ctx.db),
+        sql`update compliance.rule_evidence set file_name = 'x' where tenant_id = ${tenant} and id = ${id}`.execute(
+          ctx.db,
+        ),
       ),
     ).rejects.toThrow();
     const other = await database.freshTenant({ at: wednesday });

@@ -32,7 +32,7 @@ export type { TimelineEntry } from './timeline-entry.ts';
 export { knownNumbers } from './known-numbers.ts';
 export { type Why, whyOfVerdict } from './why.ts';
 export { type FactLine, factsInWords } from './facts-in-words.ts';
-export { type IncidentRow, listIncidents } from './list-incidents.ts';
+export { exportIncidents, type IncidentFilter, type IncidentRow, listIncidents } from './list-incidents.ts';
 export {
   countPrevented,
   findPermit,

@@ -9,7 +9,6 @@ export interface Place {
     | '/payments'
     | '/duplicates'
     | '/import'
-    | '/notices'
     | '/templates'
     | '/segments'
     | '/compliance'

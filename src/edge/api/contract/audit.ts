@@ -55,26 +55,47 @@ const incident = z
     id: s.id,
     kind: z.string(),
     accountId: s.id.nullable(),
+    accountNumber: z.string().nullable(),
+    clientName: z.string().nullable(),
     summary: z.string(),
     state: z.enum(['open', 'acknowledged', 'closed']),
     at: s.instant,
     recordedAt: s.instant,
     acknowledgedBy: z.string().nullable(),
+    acknowledgingNote: z.string().nullable(),
     closedBy: z.string().nullable(),
     closingNote: z.string().nullable(),
     permitId: s.id.nullable(),
     rowVersion: s.rowVersion,
   })
   .meta({ id: 'Incident' });
+const incidentFilter = {
+  state: z.enum(['open', 'acknowledged', 'closed']).optional(),
+  kind: z.string().max(80).optional(),
+  clientId: s.id.optional(),
+  from: s.date.optional().describe('First day it was recorded on, in the time zone of the tenant'),
+  to: s.date.optional().describe('Last day'),
+};
+export const exportIncidents = route({
+  method: 'GET',
+  path: '/api/v1/incidents/export',
+  operationId: 'exportIncidents',
+  tag: 'Compliance',
+  permission: 'compliance.read',
+  summary:
+    'All breach incidents of the filter as CSV, with notes; cells that a spreadsheet would run are made harmless',
+  query: z.object(incidentFilter),
+  produces: 'text/csv',
+});
 export const listIncidents = route({
   method: 'GET',
   path: '/api/v1/incidents',
   operationId: 'listIncidents',
   tag: 'Compliance',
   permission: 'compliance.read',
-  summary: 'Breach incidents',
+  summary: 'Breach incidents, newest first',
   query: z.object({
-    state: z.enum(['open', 'acknowledged', 'closed']).optional(),
+    ...incidentFilter,
     cursor: s.cursor.optional(),
     limit: s.limit,
   }),
@@ -89,7 +110,7 @@ export const acknowledgeIncident = route({
   ifMatch: true,
   summary: 'Say that somebody is looking into an incident',
   params: z.object({ incidentId: s.id }),
-  body: z.object({}),
+  body: z.object({ note: z.string().trim().min(3).max(1000).nullable().default(null) }),
   response: incident,
 });
 export const closeIncident = route({
@@ -142,7 +163,9 @@ const rule = z.object({
   replaceable: z
     .object({ values: z.array(settable).describe('What a replacement may set; none: it can be turned on or off only') })
     .nullable()
-    .describe('Secondary or unverified, so that counsel’s reading can take its place; null for law and limits of the house'),
+    .describe(
+      'Secondary or unverified, so that counsel’s reading can take its place; null for law and limits of the house',
+    ),
   replacedBy: s.id.nullable().describe('The replacement whose text this is, or which has ended this text'),
   sentence: z.string(),
   citation: z.string(),

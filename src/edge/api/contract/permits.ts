@@ -81,7 +81,14 @@ export const getPermit = route({
     purpose: z.string(),
     reasons: z.array(reason),
     facts: z.array(z.object({ group: z.string(), name: z.string(), value: z.string() })),
-    packs: z.array(z.object({ key: z.string(), version: z.string(), tightenedBy: z.array(z.string()), replacedBy: z.array(z.string()) })),
+    packs: z.array(
+      z.object({
+        key: z.string(),
+        version: z.string(),
+        tightenedBy: z.array(z.string()),
+        replacedBy: z.array(z.string()),
+      }),
+    ),
     validUntil: s.instant,
     spentOn: z.object({ kind: z.string(), id: s.id, at: s.instant }).nullable(),
     override: z
@@ -150,10 +157,28 @@ export const askOverride = route({
   operationId: 'askOverride',
   tag: 'Compliance',
   permission: 'calls.log',
-  summary: 'Ask for leave to call once although a rebuttable rule says no',
+  summary: 'Ask for leave to call, write or send a notice once although a rebuttable rule says no',
+  description:
+    'Good for one act of that kind, in that channel, about that account, once somebody else has approved it. Refused as `not_rebuttable` where a rule stands against it that nobody may override.',
   status: 201,
   params: z.object({ accountId: s.id }),
-  body: z.object({ reason: said, hours: z.number().int().min(1).max(24).default(4) }),
+  body: z.object({
+    act: z
+      .discriminatedUnion('kind', [
+        z.object({ kind: z.literal('call') }),
+        z.object({
+          kind: z.literal('message'),
+          contactPointId: s.id.nullable().default(null),
+          level: z.number().int().min(0).max(5).optional(),
+          comment: z.string().max(2000).nullable().default(null),
+        }),
+        z.object({ kind: z.literal('notice'), noticeId: s.id }),
+      ])
+      .default({ kind: 'call' })
+      .describe('A call, a notice sent by hand, or a prepared validation notice'),
+    reason: said,
+    hours: z.number().int().min(1).max(24).default(4),
+  }),
   response: override,
 });
 export const decideOverride = route({

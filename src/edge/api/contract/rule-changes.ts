@@ -33,9 +33,7 @@ const fate = z.object({ decision, goesAt: s.instant.nullable(), sentence: z.stri
 const effect = seen
   .extend({
     planned: count.describe('Contacts planned in all, counted up to 10,000'),
-    sample: z.array(
-      z.object({ accountId: s.id, channel: z.string(), plannedFor: s.date, before: fate, after: fate }),
-    ),
+    sample: z.array(z.object({ accountId: s.id, channel: z.string(), plannedFor: s.date, before: fate, after: fate })),
   })
   .meta({ id: 'PlanEffectWithSample' });
 /** What was kept of an effect; approvals from before 2026-11-28 have the two counts only. */
@@ -220,7 +218,8 @@ export const tryReplacement = route({
   operationId: 'tryReplacement',
   tag: 'Compliance',
   permission: 'compliance.read',
-  summary: 'What a replacement would say, and do to the contacts planned for the next seven days, before it is proposed',
+  summary:
+    'What a replacement would say, and do to the contacts planned for the next seven days, before it is proposed',
   body: z.object({ ...wantedReplacement, from: s.date }),
   response: effect.extend({ inWords: z.object(inWords) }),
 });

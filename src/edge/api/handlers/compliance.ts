@@ -15,10 +15,20 @@ import {
   shippedPacks,
   tightenable,
 } from '../../../modules/compliance/public.ts';
-import { type IncidentRow, listIncidents, listRuleChanges, type RuleChangeRow } from '../../../modules/insights/public.ts';
+import {
+  exportIncidents,
+  type IncidentFilter,
+  type IncidentRow,
+  listIncidents,
+  listRuleChanges,
+  type RuleChangeRow,
+} from '../../../modules/insights/public.ts';
 import * as contract from '../contract/audit.ts';
 import type { ResponseOf } from '../contract/route.ts';
-import { type Implementation, implement } from '../operation.ts';
+import type { Caller } from '../caller.ts';
+import { dayBegins } from '../day-begins.ts';
+import { type Implementation, implement, implementFlow } from '../operation.ts';
+import { streamCsv } from '../stream-csv.ts';
 
 type IncidentBody = ResponseOf<typeof contract.closeIncident>;
 
@@ -26,15 +36,22 @@ type IncidentBody = ResponseOf<typeof contract.closeIncident>;
 export function incidentHandlers(): Implementation[] {
   return [
     implement(contract.listIncidents, async (ctx, { query, caller }) => {
-      const page = await listIncidents(ctx, caller.clientIds, query, query);
+      const page = await listIncidents(ctx, caller.clientIds, filterOf(query, caller), query);
       return page.ok ? ok({ rows: page.value.rows.map(incidentBody), nextCursor: page.value.nextCursor }) : page;
     }),
+    implementFlow(contract.exportIncidents, async ({ query, caller }, host) =>
+      streamCsv(host, 'incidents.csv', (ctx) => exportIncidents(ctx, caller.clientIds, filterOf(query, caller))),
+    ),
     implement(contract.closeIncident, async (ctx, { params, body, version }) => {
       const closed = await closeIncident(ctx, { incidentId: params.incidentId, note: body.note, rowVersion: version });
       return closed.ok ? findBody(ctx, params.incidentId) : closed;
     }),
-    implement(contract.acknowledgeIncident, async (ctx, { params, version }) => {
-      const taken = await acknowledgeIncident(ctx, { incidentId: params.incidentId, rowVersion: version });
+    implement(contract.acknowledgeIncident, async (ctx, { params, body, version }) => {
+      const taken = await acknowledgeIncident(ctx, {
+        incidentId: params.incidentId,
+        note: body.note,
+        rowVersion: version,
+      });
       return taken.ok ? findBody(ctx, params.incidentId) : taken;
     }),
     implement(contract.listRules, async (ctx) => {
@@ -60,16 +77,31 @@ export function incidentHandlers(): Implementation[] {
   ];
 }
 
+type Days = Omit<IncidentFilter, 'from' | 'until'> & { readonly from?: string; readonly to?: string };
+
+function filterOf({ from, to, ...rest }: Days, caller: Caller): IncidentFilter {
+  return {
+    state: rest.state,
+    kind: rest.kind,
+    clientId: rest.clientId,
+    from: from === undefined ? undefined : dayBegins(from, caller),
+    until: to === undefined ? undefined : dayBegins(to, caller, 1),
+  };
+}
+
 function incidentBody(row: IncidentRow): IncidentBody {
   return {
     id: row.id,
     kind: row.kind,
     accountId: row.accountId,
+    accountNumber: row.accountNumber,
+    clientName: row.clientName,
     summary: row.summary,
     state: row.state,
     at: row.at.toISOString(),
     recordedAt: row.recordedAt.toISOString(),
     acknowledgedBy: row.acknowledgedBy,
+    acknowledgingNote: row.acknowledgingNote,
     closedBy: row.closedBy,
     closingNote: row.closingNote,
     permitId: row.permitId,
@@ -134,9 +166,7 @@ function ruleBody(rule: Rule, { today, untightened, replacements }: About): Rule
     tighten: tightenable(rule).map((one) => ({ ...one, days: [...one.days], channels: [...one.channels] })),
     nothingToTighten: nothingToTighten(rule),
     // A replacement starts from the shipped text, whatever stands in its place now.
-    replaceable: asShipped
-      ? { values: settable(asShipped).map((one) => ({ ...one, days: [...one.days] })) }
-      : null,
+    replaceable: asShipped ? { values: settable(asShipped).map((one) => ({ ...one, days: [...one.days] })) } : null,
     replacedBy: replacedBy(rule, replacements),
     sentence: rule.sentence,
     citation: rule.citation,

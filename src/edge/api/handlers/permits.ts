@@ -1,4 +1,4 @@
-import { addDays, calendarDate, localDateOf, startOfDay, type TimeZone } from '../../../kernel/calendar.ts';
+import { addDays, calendarDate, localDateOf, type TimeZone } from '../../../kernel/calendar.ts';
 import type { Ctx } from '../../../kernel/ctx.ts';
 import { idOf } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
@@ -14,6 +14,7 @@ import {
   type PermitRow,
 } from '../../../modules/insights/public.ts';
 import type { Caller } from '../caller.ts';
+import { dayBegins } from '../day-begins.ts';
 import * as contract from '../contract/permits.ts';
 import type { ResponseOf } from '../contract/route.ts';
 import { type Implementation, implement } from '../operation.ts';
@@ -103,8 +104,16 @@ export function permitHandlers(): Implementation[] {
     implement(contract.listOverrides, async (ctx, { query, caller }) =>
       ok({ rows: (await listOverrides(ctx, caller.clientIds, query)).map((row) => overrideBody(ctx, row)) }),
     ),
-    implement(contract.askOverride, async (ctx, { params, body, caller }) => {
-      const asked = await askOverride(ctx, { accountId: idOf('account', params.accountId), ...body });
+    implement(contract.askOverride, async (ctx, { params, body, caller }, host) => {
+      const act =
+        body.act.kind === 'message'
+          ? { ...body.act, level: levels.find((level) => body.act.kind === 'message' && level === body.act.level) }
+          : body.act;
+      const asked = await askOverride(ctx, host.mailing, {
+        ...body,
+        act,
+        accountId: idOf('account', params.accountId),
+      });
       return asked.ok ? oneOverride(ctx, asked.value.overrideId, caller) : asked;
     }),
     implement(contract.decideOverride, async (ctx, { params, body, caller }) => {
@@ -113,11 +122,6 @@ export function permitHandlers(): Implementation[] {
     }),
   ];
 }
-
-// The calendar ends with the year 9999: its last day has no next one.
-const lastWithNext = '9999-12-30';
-const dayBegins = (day: string, caller: Caller, plus = 0): Date =>
-  startOfDay(addDays(calendarDate(day > lastWithNext ? lastWithNext : day), plus), caller.timeZone as TimeZone);
 
 const reasonsOf = (stored: unknown): Reason[] => (Array.isArray(stored) ? (stored as Reason[]) : []);
 
@@ -137,6 +141,8 @@ function summaryBody(row: PermitRow): Summary {
     overrideId: row.overrideId,
   };
 }
+
+const levels = [0, 1, 2, 3, 4, 5] as const;
 
 type Versions = readonly { key: string; version: string; tightenedBy?: string[]; replacedBy?: string[] }[];
 

@@ -52,7 +52,12 @@ function tighteningHandlers(): Implementation[] {
       const tried = await triedTightening(ctx, body);
       if (!tried.ok) return tried;
       const { stricter } = tried.value;
-      return ok(wordsOf(stricter.map(({ from }) => from), stricter.map(({ to }) => to)));
+      return ok(
+        wordsOf(
+          stricter.map(({ from }) => from),
+          stricter.map(({ to }) => to),
+        ),
+      );
     }),
     implement(contract.tryTightening, async (ctx, { body }, host) => {
       const { from, ...wanted } = body;
@@ -65,7 +70,9 @@ function tighteningHandlers(): Implementation[] {
       const proposed = await proposeTightening(ctx, host.mailing, { ...body, from: calendarDate(body.from) });
       return proposed.ok ? oneTightening(ctx, proposed.value.changeId, caller) : proposed;
     }),
-    implement(contract.tryOnPlan, async (ctx, { params }, host) => effectNow(ctx, host, 'tightening', params.tighteningId)),
+    implement(contract.tryOnPlan, async (ctx, { params }, host) =>
+      effectNow(ctx, host, 'tightening', params.tighteningId),
+    ),
     implement(contract.approveTightening, async (ctx, { params, body, version, caller }, host) => {
       const done = await approveRuleChange(ctx, host.mailing, { ...named(params.tighteningId, version), ...body });
       return done.ok ? oneTightening(ctx, params.tighteningId, caller) : done;
@@ -193,7 +200,8 @@ function replacedInWords(texts: readonly Replaced[]): { before: string[]; after:
 const everyRule = shippedPacks.flatMap((pack) => pack.rules);
 
 function changeBody(row: RuleChangeRow, caller: Caller): Omit<Tightening, 'before' | 'after'> {
-  const first = row.state === 'withdrawal_asked' ? row.withdrawalById : row.state === 'proposed' ? row.proposedById : null;
+  const first =
+    row.state === 'withdrawal_asked' ? row.withdrawalById : row.state === 'proposed' ? row.proposedById : null;
   const rule = everyRule.find((one) => one.id === row.ruleId && (row.part === null || one.part === row.part));
   return {
     id: row.id,
@@ -223,7 +231,13 @@ function changeBody(row: RuleChangeRow, caller: Caller): Omit<Tightening, 'befor
 
 function tighteningBody(row: RuleChangeRow, caller: Caller, law: Parameters<typeof textsChanged>[0]): Tightening {
   const changed = textsChanged(law, row);
-  return { ...changeBody(row, caller), ...wordsOf(changed.map(({ from }) => from), changed.map(({ to }) => to)) };
+  return {
+    ...changeBody(row, caller),
+    ...wordsOf(
+      changed.map(({ from }) => from),
+      changed.map(({ to }) => to),
+    ),
+  };
 }
 
 function replacementBody(row: RuleChangeRow, caller: Caller): Replacement {
