@@ -115,7 +115,7 @@ function namedIn(part: unknown): Named[] {
   if (typeof part !== 'object' || part === null) return [];
   return Object.entries(part).flatMap(([name, value]) => {
     const kind = kinds[name];
-    if (kind === undefined) return [];
+    if (kind === undefined) return Array.isArray(value) ? [] : namedIn(value);
     const ids: unknown[] = Array.isArray(value) ? value : [value];
     return ids.flatMap((id) => (typeof id === 'string' ? [{ kind, id }] : []));
   });

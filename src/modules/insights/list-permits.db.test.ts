@@ -15,6 +15,10 @@ const at = new Date('2026-03-11T15:00:00Z');
 
 /** Permits as the gate writes them, one a minute back in time: every third denied, every third put off, of two clients. */
 async function fill(ctx: Ctx, of: readonly [AnAccount, AnAccount], many: number): Promise<void> {
+  for (let from = 1; from <= many; from += 20_000) await fillSome(ctx, of, from, Math.min(many, from + 19_999));
+}
+
+async function fillSome(ctx: Ctx, of: readonly [AnAccount, AnAccount], from: number, to: number): Promise<void> {
   // As much as the facts of a person with some history take.
   const kilobytes = 1;
   const [one, two] = of;
@@ -29,13 +33,16 @@ async function fill(ctx: Ctx, of: readonly [AnAccount, AnAccount], many: number)
       '{}', '\\x00', jsonb_build_object('padding', (select string_agg(md5(n::text || i), '') from generate_series(1, ${kilobytes * 32}) i)),
       case when n % 3 = 0 then '[]'::jsonb else jsonb_build_array(jsonb_build_object('ruleId', 'RULE-' || n % 3, 'sentence', 'No.')) end,
       '[]', ${at}::timestamptz - n * interval '1 minute', ${at}
-    from parties.clusters_v c cross join generate_series(1, ${many}) n where c.tenant_id = ${ctx.tenant} and c.id = ${one.clusterId}`.execute(
+    from parties.clusters_v c cross join generate_series(${from}::int, ${to}::int) n where c.tenant_id = ${ctx.tenant} and c.id = ${one.clusterId}`.execute(
     ctx.db,
   );
   await sql`
     insert into compliance.permit_reasons (tenant_id, id, permit_id, rule_id, decision, act, channel, client_id, account_id, decided_at)
     select p.tenant_id, p.id, p.id, p.reasons -> 0 ->> 'ruleId', p.decision, p.act, p.channel, p.client_id, p.account_id, p.decided_at
-    from compliance.permits p where p.tenant_id = ${ctx.tenant} and p.decision <> 'allow'`.execute(ctx.db);
+    from compliance.permits p where p.tenant_id = ${ctx.tenant} and p.decision <> 'allow'
+      and p.decided_at between ${at}::timestamptz - ${to}::int * interval '1 minute' and ${at}::timestamptz - ${from}::int * interval '1 minute'`.execute(
+    ctx.db,
+  );
 }
 
 async function twoAccounts(ctx: Ctx): Promise<[AnAccount, AnAccount]> {
@@ -157,7 +164,6 @@ describe('permits', () => {
       expect([counted < 900, nobody < 900, counted, nobody]).toEqual([true, true, counted, nobody]);
       const all = await countPrevented(ctx, null, range);
       expect(all.acts).toBe(all.days.reduce((sum, each) => sum + each.denied + each.deferred, 0));
-      expect(process.env['SHOW_BLOCKS'] === undefined ? null : { worst, counted, nobody, rows }).toBeNull();
     });
   }, 240_000);
 });
