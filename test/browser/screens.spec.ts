@@ -130,7 +130,9 @@ async function everyPage(page: Page): Promise<Screen[]> {
   });
   const evidence = await page.request.post(at(page, '/api/v1/replacements/evidence'), {
     headers: { origin: new URL(page.url()).origin },
-    multipart: { file: { name: 'memo.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7 Three calls.') } },
+    multipart: {
+      file: { name: 'memo.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7 Three calls.') },
+    },
   });
   expect(evidence.ok()).toBe(true);
   await write(page, '/api/v1/replacements', {

@@ -95,7 +95,7 @@ function newest(
   const { accountId, clientId } = filter;
   const client = accountId === undefined ? sql`k.client_id` : sql`a.client_id`;
   const clients = [inScope(scope, client), ...(clientId === undefined ? [] : [sql`${client} = ${clientId}`])];
-  const kinds: RawBuilder<unknown>[] = [sql`k.tenant_id = ${tenant}`];
+  const kinds: RawBuilder<unknown>[] = [sql`true`];
   for (const column of kindColumns)
     if (filter[column] !== undefined) kinds.push(sql`${sql.ref(`k.${column}`)} = ${filter[column]}`);
   // An account has an index of its own, and one client for good: it is asked once whether that is one of those wanted.
@@ -108,7 +108,7 @@ function newest(
   return sql`
     select x.id, x.decided_at from (
       select distinct ${sql.join(told.map((column) => sql.ref(`k.${column}`)))} from compliance.permit_kinds_v k
-      where ${sql.join(kinds, sql` and `)}) k
+      where k.tenant_id = ${tenant} and ${sql.join(kinds, sql` and `)}) k
     cross join lateral (${run(told.map((column) => sql`${sql.ref(`p.${column}`)} = ${sql.ref(`k.${column}`)}`))}) x
     order by x.decided_at desc, x.id desc limit ${limit}`;
 }

@@ -2,10 +2,12 @@ import { Button, SegmentedControl, Select } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Day, Instant } from '../../kit/amount.tsx';
 import { TableSkeleton } from '../../kit/data-table.tsx';
+import { addDays } from '../../kit/format.ts';
 import type { Output } from '../../kit/operations.ts';
 import { usePages, useRead } from '../../kit/queries.ts';
 import { ScrollRegion } from '../../kit/scroll-region.tsx';
 import { Empty, Problem, Tag } from '../../kit/states.tsx';
+import { useFormat } from '../../kit/tenant.tsx';
 import { words } from '../../kit/words.ts';
 import { useSession } from '../shell/session.tsx';
 
@@ -90,13 +92,14 @@ export function Clocks() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { user } = useSession();
+  const format = useFormat();
   const members = useRead('listMembers', {}, { staleTime: 60_000 });
   const state: State = states.find((one) => one.value === search.due)?.value ?? 'soon';
   const list = usePages('listClocks', { query: { state, owner: search.owner, limit: 100 } }, { keep: true });
   const sent = useRead('listNoticeClocks', { query: { overdue: state === 'overdue' ? 'yes' : 'all', limit: 200 } });
   const set = (part: Record<string, string | undefined>) =>
     void navigate({ search: { ...search, ...part }, replace: true, resetScroll: false });
-  const latest = new Date(Date.now() + soonDays * 86_400_000).toISOString().slice(0, 10);
+  const latest = addDays(format.today, soonDays);
   const others = (sent.data?.rows ?? []).filter(
     (one) =>
       (state !== 'soon' || one.overdue || one.dueOn <= latest) &&
