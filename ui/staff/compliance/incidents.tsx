@@ -118,7 +118,7 @@ export function Incidents() {
             : 'A contact that the rules did not allow, but that happened, would stand here.'}
         </Empty>
       )}
-      <ul className="ready-list cards">
+      <ul className="cards">
         {rows.map((incident) => (
           <li key={incident.id}>
             <div className="card">
