@@ -808,6 +808,23 @@ table compliance.permit_erasures
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.permit_erasures FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.permit_erasures')
   grant select to dunwell_app
 
+table compliance.permit_kinds
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  client_id uuid not null
+  decision text not null
+  act text not null
+  channel text not null
+  created_at timestamp with time zone not null default now()
+  constraint permit_kinds_pkey PRIMARY KEY (tenant_id, id)
+  constraint permit_kinds_once UNIQUE (tenant_id, client_id, decision, act, channel)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON compliance.permit_kinds FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('compliance.permit_kinds')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.permit_kinds FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.permit_kinds')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.permit_kinds FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.permit_kinds')
+  grant insert, select to dunwell_app
+
 table compliance.permit_reasons
   owner dunwell_owner, row security forced
   tenant_id uuid not null
@@ -820,13 +837,16 @@ table compliance.permit_reasons
   client_id uuid not null
   decided_at timestamp with time zone not null
   created_at timestamp with time zone not null default now()
+  account_id uuid not null
   constraint permit_reasons_pkey PRIMARY KEY (tenant_id, id)
-  CREATE INDEX permit_reasons_by_rule ON compliance.permit_reasons USING btree (tenant_id, rule_id, decided_at DESC, permit_id DESC) INCLUDE (decision, act, channel, client_id)
-  CREATE INDEX permit_reasons_by_time ON compliance.permit_reasons USING btree (tenant_id, decided_at) INCLUDE (rule_id, decision, act, channel, client_id)
+  CREATE INDEX permit_reasons_by_account ON compliance.permit_reasons USING btree (tenant_id, account_id, rule_id, decision, act, channel, decided_at DESC, permit_id DESC)
+  CREATE INDEX permit_reasons_by_client ON compliance.permit_reasons USING btree (tenant_id, rule_id, client_id, decision, act, channel, decided_at DESC, permit_id DESC)
+  CREATE INDEX permit_reasons_by_rule ON compliance.permit_reasons USING btree (tenant_id, rule_id, decision, act, channel, decided_at DESC, permit_id DESC)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON compliance.permit_reasons FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('compliance.permit_reasons')
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.permit_reasons FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.permit_reasons')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.permit_reasons FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.permit_reasons')
+  CREATE TRIGGER tally AFTER INSERT ON compliance.permit_reasons FOR EACH ROW WHEN (((new.decision = ANY (ARRAY['deny'::text, 'defer'::text])) AND (new.act <> 'recorded_after'::text))) EXECUTE FUNCTION compliance.tally_reason()
   grant insert, select to dunwell_app
 
 table compliance.permit_uses
@@ -876,12 +896,15 @@ table compliance.permits
   constraint permits_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'call'::text, 'letter'::text, 'sms'::text, 'visit'::text, 'postcard'::text, 'social_public'::text, 'social_private'::text, 'credit_bureau_furnish'::text, 'legal_filing'::text, 'transfer'::text])))
   constraint permits_decision_check CHECK ((decision = ANY (ARRAY['allow'::text, 'deny'::text, 'defer'::text])))
   CREATE INDEX permits_by_account ON compliance.permits USING btree (tenant_id, account_id, decided_at DESC)
+  CREATE INDEX permits_by_account_kind ON compliance.permits USING btree (tenant_id, account_id, decision, act, channel, decided_at DESC, id DESC)
+  CREATE INDEX permits_by_client ON compliance.permits USING btree (tenant_id, client_id, decision, act, channel, decided_at DESC, id DESC)
+  CREATE INDEX permits_by_kind ON compliance.permits USING btree (tenant_id, decision, act, channel, decided_at DESC, id DESC)
   CREATE INDEX permits_newest ON compliance.permits USING btree (tenant_id, decided_at DESC, id DESC) INCLUDE (decision, act, channel, client_id)
-  CREATE INDEX permits_refused ON compliance.permits USING btree (tenant_id, decided_at) INCLUDE (decision, act, client_id) WHERE (decision <> 'allow'::text)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON compliance.permits FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('compliance.permits')
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.permits FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.permits')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.permits FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.permits')
+  CREATE TRIGGER note_kind AFTER INSERT ON compliance.permits FOR EACH ROW EXECUTE FUNCTION compliance.note_permit_kind()
   CREATE TRIGGER tally AFTER INSERT ON compliance.permits FOR EACH ROW WHEN (((new.decision = ANY (ARRAY['deny'::text, 'defer'::text])) AND (new.act <> 'recorded_after'::text))) EXECUTE FUNCTION compliance.tally_permit()
   grant insert, select to dunwell_app
 
@@ -949,6 +972,72 @@ table compliance.register_entries
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.register_entries FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.register_entries')
   grant insert, select to dunwell_app
 
+table compliance.rule_changes
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  kind text not null
+  rule_id text not null
+  rule_part text
+  mode text
+  parameters jsonb not null
+  effective_from date not null
+  effective_to date
+  reason text not null
+  evidence_id uuid
+  state text not null default 'proposed'::text
+  proposed_by text not null
+  proposed_by_id text
+  proposed_effect jsonb
+  proposed_effect_sha256 text
+  approved_by text
+  approved_by_id text
+  approved_at timestamp with time zone
+  effect jsonb
+  effect_sha256 text
+  decision_note text
+  withdrawal_by text
+  withdrawal_by_id text
+  withdrawal_reason text
+  withdrawn_by text
+  recorded_at timestamp with time zone not null
+  row_version bigint not null default 1
+  created_at timestamp with time zone not null default now()
+  constraint rule_changes_pkey PRIMARY KEY (tenant_id, id)
+  constraint rule_changes_evidence_fk FOREIGN KEY (tenant_id, evidence_id) REFERENCES compliance.rule_evidence(tenant_id, id)
+  constraint rule_changes_approved CHECK (((kind <> 'replacement'::text) OR (state = ANY (ARRAY['proposed'::text, 'rejected'::text])) OR (approved_by_id IS NOT NULL)))
+  constraint rule_changes_kind_check CHECK ((kind = ANY (ARRAY['tightening'::text, 'replacement'::text])))
+  constraint rule_changes_mode_check CHECK ((mode = ANY (ARRAY['on'::text, 'off'::text])))
+  constraint rule_changes_shape CHECK ((((kind = 'replacement'::text) = (mode IS NOT NULL)) AND ((kind = 'replacement'::text) = (evidence_id IS NOT NULL))))
+  constraint rule_changes_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'approved'::text, 'rejected'::text, 'withdrawal_asked'::text, 'withdrawn'::text, 'superseded'::text])))
+  constraint rule_changes_two_people CHECK (((approved_by_id IS DISTINCT FROM proposed_by_id) OR (approved_by_id IS NULL)))
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.rule_changes FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.rule_changes')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.rule_changes FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.rule_changes')
+  grant delete, insert, select, update to dunwell_app
+
+table compliance.rule_evidence
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  file_name text not null
+  media_type text not null
+  bytes bytea not null
+  sha256 text not null
+  uploaded_by text not null
+  uploaded_by_id text not null
+  recorded_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint rule_evidence_pkey PRIMARY KEY (tenant_id, id)
+  constraint rule_evidence_digest CHECK ((sha256 = encode(sha256(bytes), 'hex'::text)))
+  constraint rule_evidence_media_type_check CHECK ((media_type = ANY (ARRAY['application/pdf'::text, 'image/png'::text, 'image/jpeg'::text, 'text/plain'::text])))
+  constraint rule_evidence_size CHECK (((octet_length(bytes) >= 1) AND (octet_length(bytes) <= 10485760)))
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON compliance.rule_evidence FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('compliance.rule_evidence')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.rule_evidence FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.rule_evidence')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.rule_evidence FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.rule_evidence')
+  grant insert, select to dunwell_app
+
 table compliance.suppressions
   owner dunwell_owner, row security forced
   tenant_id uuid not null
@@ -969,37 +1058,6 @@ table compliance.suppressions
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.suppressions FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.suppressions')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.suppressions FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.suppressions')
   grant insert, select to dunwell_app
-
-table compliance.tightenings
-  owner dunwell_owner, row security forced
-  tenant_id uuid not null
-  id uuid not null
-  rule_id text not null
-  parameters jsonb not null
-  effective_from date not null
-  effective_to date
-  reason text not null
-  created_by text not null
-  approved_by text
-  recorded_at timestamp with time zone not null
-  created_at timestamp with time zone not null default now()
-  state text not null default 'proposed'::text
-  rule_part text
-  proposed_by_id text
-  approved_at timestamp with time zone
-  effect jsonb
-  decision_note text
-  withdrawal_by text
-  withdrawal_by_id text
-  withdrawal_reason text
-  withdrawn_by text
-  row_version bigint not null default 1
-  constraint tightenings_pkey PRIMARY KEY (tenant_id, id)
-  constraint tightenings_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'approved'::text, 'rejected'::text, 'withdrawal_asked'::text, 'withdrawn'::text])))
-  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
-  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON compliance.tightenings FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('compliance.tightenings')
-  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON compliance.tightenings FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('compliance.tightenings')
-  grant delete, insert, select, update to dunwell_app
 
 table desk.calls
   owner dunwell_owner, row security forced
@@ -2323,13 +2381,13 @@ view compliance.overrides_v
 view compliance.permit_evidence_v
   grant select to dunwell_app
 
+view compliance.permit_kinds_v
+  grant select to dunwell_app
+
 view compliance.permit_reasons_v
   grant select to dunwell_app
 
 view compliance.permits_index_v
-  grant select to dunwell_app
-
-view compliance.permits_refused_v
   grant select to dunwell_app
 
 view compliance.permits_v
@@ -2341,7 +2399,7 @@ view compliance.preferences_v
 view compliance.register_v
   grant select to dunwell_app
 
-view compliance.tightenings_v
+view compliance.rule_changes_v
   grant select to dunwell_app
 
 view desk.calls_v
@@ -2967,6 +3025,15 @@ create view compliance.permit_evidence_v with (security_invoker=true) as
    FROM compliance.permits p
      LEFT JOIN compliance.permit_erasures x ON x.tenant_id = p.tenant_id AND x.id = p.id;
 
+create view compliance.permit_kinds_v with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    client_id,
+    decision,
+    act,
+    channel
+   FROM compliance.permit_kinds;
+
 create view compliance.permit_reasons_v with (security_invoker=true) as
  SELECT tenant_id,
     id,
@@ -2976,7 +3043,8 @@ create view compliance.permit_reasons_v with (security_invoker=true) as
     act,
     channel,
     client_id,
-    decided_at
+    decided_at,
+    account_id
    FROM compliance.permit_reasons;
 
 create view compliance.permits_index_v with (security_invoker=true) as
@@ -2989,15 +3057,6 @@ create view compliance.permits_index_v with (security_invoker=true) as
     account_id,
     decided_at
    FROM compliance.permits;
-
-create view compliance.permits_refused_v with (security_invoker=true) as
- SELECT tenant_id,
-    decision,
-    act,
-    client_id,
-    decided_at
-   FROM compliance.permits
-  WHERE decision <> 'allow'::text;
 
 create view compliance.permits_v with (security_invoker=true) as
  SELECT p.tenant_id,
@@ -3069,29 +3128,40 @@ create view compliance.register_v with (security_invoker=true) as
          LIMIT 1) a ON true
   WHERE e.adjusts_id IS NULL;
 
-create view compliance.tightenings_v with (security_invoker=true) as
- SELECT tenant_id,
-    id,
-    rule_id,
-    rule_part,
-    parameters,
-    effective_from,
-    effective_to,
-    reason,
-    state,
-    created_by,
-    proposed_by_id,
-    approved_by,
-    approved_at,
-    effect,
-    decision_note,
-    withdrawal_by,
-    withdrawal_by_id,
-    withdrawal_reason,
-    withdrawn_by,
-    recorded_at,
-    row_version
-   FROM compliance.tightenings;
+create view compliance.rule_changes_v with (security_invoker=true) as
+ SELECT c.tenant_id,
+    c.id,
+    c.kind,
+    c.rule_id,
+    c.rule_part,
+    c.mode,
+    c.parameters,
+    c.effective_from,
+    c.effective_to,
+    c.reason,
+    c.evidence_id,
+    c.state,
+    c.proposed_by,
+    c.proposed_by_id,
+    c.proposed_effect,
+    c.proposed_effect_sha256,
+    c.approved_by,
+    c.approved_at,
+    c.effect,
+    c.effect_sha256,
+    c.decision_note,
+    c.withdrawal_by,
+    c.withdrawal_by_id,
+    c.withdrawal_reason,
+    c.withdrawn_by,
+    c.recorded_at,
+    c.row_version,
+    e.file_name AS evidence_name,
+    e.media_type AS evidence_type,
+    octet_length(e.bytes) AS evidence_size,
+    e.sha256 AS evidence_sha256
+   FROM compliance.rule_changes c
+     LEFT JOIN compliance.rule_evidence e ON e.tenant_id = c.tenant_id AND e.id = c.evidence_id;
 
 create view desk.calls_v with (security_invoker=true) as
  SELECT tenant_id,
@@ -3947,13 +4017,41 @@ begin
   return new;
 end $function$
 
+CREATE OR REPLACE FUNCTION compliance.note_permit_kind()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (
+    select 1 from compliance.permit_kinds k
+    where k.tenant_id = new.tenant_id and k.client_id = new.client_id and k.decision = new.decision and k.act = new.act and k.channel = new.channel) then
+    insert into compliance.permit_kinds (tenant_id, id, client_id, decision, act, channel)
+    values (new.tenant_id, kernel.hash_id('permit_kind', new.client_id::text, new.decision, new.act, new.channel), new.client_id, new.decision, new.act,
+      new.channel)
+    on conflict do nothing;
+  end if;
+  return null;
+end $function$
+
 CREATE OR REPLACE FUNCTION compliance.permit_tallies(p compliance.permits)
  RETURNS TABLE(measure text, client_id uuid, currency text, day date, slot timestamp with time zone, n bigint, minor bigint)
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$
-    select 'permit_' || p.decision, p.client_id, ''::text, '-infinity'::date, kernel.quarter_slot(p.decided_at), 1::bigint, 0::bigint
-    from (values (p.decision in ('deny', 'defer') and p.act <> 'recorded_after')) as v (counts)
+    select m.measure, p.client_id, ''::text, '-infinity'::date, m.slot, 1::bigint, 0::bigint
+    from (values ('permit_' || p.decision, kernel.quarter_slot(p.decided_at)),
+        ('prevented', kernel.day_slot(compliance.tenant_day(p.tenant_id, p.decided_at)))) as m (measure, slot)
+    where p.decision in ('deny', 'defer') and p.act <> 'recorded_after'
+  $function$
+
+CREATE OR REPLACE FUNCTION compliance.reason_tallies(r compliance.permit_reasons)
+ RETURNS TABLE(measure text, client_id uuid, currency text, day date, slot timestamp with time zone, n bigint, minor bigint)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+    select 'prevented_' || r.decision || ':' || r.rule_id, r.client_id, ''::text, '-infinity'::date,
+      kernel.day_slot(compliance.tenant_day(r.tenant_id, r.decided_at)), 1::bigint, 0::bigint
+    from (values (r.decision in ('deny', 'defer') and r.act <> 'recorded_after')) as v (counts)
     where v.counts
   $function$
 
@@ -3966,6 +4064,22 @@ begin
   select new.tenant_id, gen_random_uuid(), t.measure, t.client_id, t.currency, t.day, t.slot, t.n, t.minor from compliance.permit_tallies(new) t;
   return null;
 end $function$
+
+CREATE OR REPLACE FUNCTION compliance.tally_reason()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into kernel.tallies (tenant_id, id, measure, client_id, currency, day, slot, n, minor)
+  select new.tenant_id, gen_random_uuid(), t.measure, t.client_id, t.currency, t.day, t.slot, t.n, t.minor from compliance.reason_tallies(new) t;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION compliance.tenant_day(tenant uuid, at timestamp with time zone)
+ RETURNS date
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select (at at time zone t.time_zone)::date from identity.tenants_v t where t.tenant_id = tenant $function$
 
 CREATE OR REPLACE FUNCTION desk.tally_task()
  RETURNS trigger

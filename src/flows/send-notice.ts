@@ -141,6 +141,16 @@ async function write(mailing: Mailing, ctx: Ctx, noticeId: string): Promise<Resu
   return ok({ sheet, dates, message: noticeMessageOf(notice, messageId, sender, words) });
 }
 
+/** What the gate would be asked about sending this notice now, with the account it is about. Refuses as `sendNotice`. */
+export async function validationNoticeProposal(
+  mailing: Mailing,
+  ctx: Ctx,
+  noticeId: string,
+): Promise<Result<Proposal, SendNoticeRefusal>> {
+  const written = await write(mailing, ctx, noticeId);
+  return written.ok ? ok(await proposalOf(ctx, written.value.message)) : written;
+}
+
 type Gated = { readonly answer: Answer; readonly cleared: Cleared | null };
 
 /** One short transaction: locks, sees that nothing has changed, writes the message and the bytes down, asks for the permit. */

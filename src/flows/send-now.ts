@@ -2,11 +2,11 @@ import type { Actor, Ctx } from '../kernel/ctx.ts';
 import { type Id, newId, type TenantId } from '../kernel/ids.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { findFacts } from '../modules/accounts/public.ts';
-import type { Answer } from '../modules/compliance/public.ts';
+import type { Answer, Proposal } from '../modules/compliance/public.ts';
 import { actIn } from '../modules/identity/public.ts';
 import { type ContentVerdict, type Draft, draftNotices, type NoticeLevel } from '../modules/outreach/public.ts';
 import { handOver, type Mailing } from './hand-over.ts';
-import { passGate } from './pass-gate.ts';
+import { passGate, proposalOf } from './pass-gate.ts';
 import { write } from './send-due.ts';
 
 export type SendNow = {
@@ -59,6 +59,18 @@ export async function checkNotice(
 }
 
 const noAddress = 'This account has no e-mail address that can be written to. Add one first.';
+
+/** What the gate would be asked about such a notice now. Refuses as `checkNotice`. */
+export async function noticeProposal(
+  ctx: Ctx,
+  mailing: Pick<Mailing, 'vault' | 'config'>,
+  input: SendNow,
+): Promise<Result<Proposal, Exclude<SendNowRefusal, 'changed_meanwhile'>>> {
+  const drafted = await draftOf(ctx, input);
+  return drafted.ok
+    ? ok(proposalOf({ draft: drafted.value, rendered: write(mailing, ctx.tenant, drafted.value) }))
+    : drafted;
+}
 
 async function draftOf(ctx: Ctx, input: SendNow): Promise<Result<Draft, Exclude<SendNowRefusal, 'changed_meanwhile'>>> {
   const known = await findFacts(ctx, input.accountId);

@@ -53,6 +53,21 @@ async function everyPage(page: Page): Promise<Screen[]> {
     from: '2099-01-01',
     reason: 'Our customers open late',
   });
+  const evidence = await page.request.post(at(page, '/api/v1/replacements/evidence'), {
+    headers: { origin: new URL(page.url()).origin },
+    multipart: {
+      file: { name: 'memo.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7 Three calls.') },
+    },
+  });
+  expect(evidence.ok()).toBe(true);
+  await write(page, '/api/v1/replacements', {
+    ruleId: 'US-DC-4CALLS',
+    mode: 'on',
+    parameters: { limit: 3 },
+    from: '2099-01-01',
+    reason: 'Counsel reads the statute so',
+    evidenceId: ((await evidence.json()) as { id: string }).id,
+  });
   const dialog = (name: string) => (seen: Page) => seen.getByRole('dialog', { name });
   const table = (name: string) => (seen: Page) =>
     seen.getByRole('table', { name }).or(seen.getByRole('list', { name }));
@@ -137,12 +152,13 @@ async function everyPage(page: Page): Promise<Screen[]> {
       },
     ),
     screen('audit', '/audit', table('Audit entries')),
-    screen('audit-clocks', '/audit?view=clocks', tab('Clocks')),
     screen('compliance', '/compliance', table('Permits')),
     screen('compliance-permit', `/compliance?permit=${refused}`, (seen) =>
       seen.getByRole('region', { name: 'What stood against it' }),
     ),
     screen('compliance-prevented', '/compliance?view=prevented&from=2026-01-01&to=2026-03-31', tab('Prevented')),
+    // Where clocks stood before leads to them.
+    screen('compliance-clocks', '/audit?view=clocks', tab('Clocks')),
     screen('compliance-incidents', '/compliance?view=incidents', tab('Incidents')),
     screen('compliance-rules', '/compliance?view=rules', (seen) => seen.getByRole('button', { name: 'Tighten…' })),
     screen(
@@ -159,9 +175,20 @@ async function everyPage(page: Page): Promise<Screen[]> {
       '/compliance?view=tightenings',
       (seen) => seen.getByRole('region', { name: 'Effect on the next 7 days' }),
       async (seen) => {
-        await seen.getByRole('button', { name: 'Show its effect on the next 7 days' }).first().click();
+        await seen.getByRole('button', { name: 'What it does now' }).first().click();
       },
     ),
+    screen(
+      'compliance-replace',
+      '/compliance?view=rules&q=US-DC-4CALLS',
+      (seen) => seen.getByRole('region', { name: 'Effect on the next 7 days' }),
+      async (seen) => {
+        await seen.getByRole('button', { name: 'Replace…' }).first().click();
+        await seen.getByLabel('At most').fill('3');
+        await seen.getByRole('button', { name: 'Show its effect on the next 7 days' }).click();
+      },
+    ),
+    screen('compliance-replacements', '/compliance?view=replacements', (seen) => seen.getByText('memo.pdf')),
     screen('compliance-overrides', '/compliance?view=overrides', tab('Overrides')),
     screen('settings', '/settings', table('Members')),
     screen(
@@ -297,7 +324,10 @@ const lists: readonly Screen[] = [
   screen('audit', '/audit', titled('Audit')),
   screen('compliance', '/compliance', titled('Compliance')),
   screen('compliance-prevented', '/compliance?view=prevented', titled('Compliance')),
+  screen('compliance-clocks', '/compliance?view=clocks', titled('Compliance')),
+  screen('compliance-incidents', '/compliance?view=incidents', titled('Compliance')),
   screen('compliance-tightenings', '/compliance?view=tightenings', titled('Compliance')),
+  screen('compliance-replacements', '/compliance?view=replacements', titled('Compliance')),
   screen('compliance-overrides', '/compliance?view=overrides', titled('Compliance')),
   screen('settings', '/settings', titled('Settings')),
 ];
@@ -387,6 +417,9 @@ test.describe('an installation without data', () => {
         screen('templates', '/templates?channel=voicemail&kind=consumer', titled('Templates')),
         screen('segments', '/segments', says('No segment yet')),
         screen('compliance-incidents', '/compliance?view=incidents', titled('Compliance')),
+        screen('compliance-clocks', '/compliance?view=clocks', says('No clock runs out')),
+        screen('compliance-incidents', '/compliance?view=incidents', says('No incidents')),
+        screen('compliance-replacements', '/compliance?view=replacements', says('No rule is replaced')),
         screen('settings-keys', '/settings?tab=keys', titled('Settings')),
       ],
       filled,

@@ -609,14 +609,19 @@ describe('oversight and settings', () => {
       body: { ...looser, parameters: { opens: '10:00' } },
     });
     expect(checked).toMatchObject({ before: [expect.stringContaining('08:00'), expect.anything()] });
-    const effect = await get<{ judged: number; changes: number }>('tryOnPlan', params);
+    const effect = await get<Record<string, unknown>>('tryOnPlan', params);
+    const wanted = { ...looser, parameters: { opens: '10:00' }, from: '2026-04-01' };
+    const tried = await succeed<Record<string, unknown>>(app, owner, 'tryTightening', { body: wanted });
+    expect(Object.keys(tried).sort()).toEqual(Object.keys(effect).sort());
     const [row] = (await get<{ rows: (Row & { mine: boolean })[] }>('listTightenings')).rows;
     expect(row).toMatchObject({ id: params['tighteningId'], mine: true });
-    const seen = { effect: { judged: effect.judged, changed: effect.changes, whole: true } };
-    const approve = { params, body: seen, headers: ifMatch(row as Row) };
+    const approve = { params, body: {}, headers: ifMatch(row as Row) };
     expect((await operate(app, owner, 'approveTightening', approve)).json()).toMatchObject({ code: 'same_person' });
     const approved = await succeed<Row>(app, officer, 'approveTightening', approve);
-    expect(approved).toMatchObject({ state: 'approved', effect: seen.effect });
+    expect(approved).toMatchObject({
+      state: 'approved',
+      effect: (row as unknown as { proposedEffect: object }).proposedEffect,
+    });
     const asked = await succeed<Row>(app, officer, 'askWithdrawal', {
       params,
       body: { reason: 'Nobody rang before ten' },
@@ -638,6 +643,7 @@ describe('oversight and settings', () => {
         headers: ifMatch(other),
       }),
     ).toMatchObject({ state: 'rejected', note: 'Three are lawful' });
+    await replaced(officer);
     const override = one('overrideId');
     const decision = { params: override, body: { approve: true, note: 'I heard the call' } };
     expect((await operate(app, owner, 'decideOverride', decision)).json()).toMatchObject({ code: 'same_person' });
@@ -730,6 +736,12 @@ describe('oversight and settings', () => {
 
   it('takes up and closes an incident', async () => {
     const incidents = await get<Rows>('listIncidents');
+    const exported = await get<string>('exportIncidents', {}, { state: 'open' });
+    expect(exported.split('\r\n')[0]).toBe(
+      'Recorded,Happened,Kind,State,Account,Client,What happened,Taken up by,Note,Closed by,Closing note,Permit,Incident',
+    );
+    expect(exported).toContain(incidents.rows[0]?.id ?? 'an incident');
+    expect(await get<string>('exportIncidents', {}, { to: '2020-01-01' })).not.toContain(incidents.rows[0]?.id);
     const incident = await succeed<Row>(app, owner, 'acknowledgeIncident', {
       params: one('incidentId'),
       headers: ifMatch(incidents.rows.find((row) => row.id === ids['incidentId']) as Row),
@@ -878,6 +890,57 @@ describe('what the law weighs', () => {
     });
   });
 });
+
+/** Replaces a secondary rule on counsel's advice with two people, and lets it end the same way. */
+async function replaced(officer: Asking): Promise<void> {
+  const law = await operate(app, owner, 'tryReplacement', {
+    body: { ruleId: 'US-REGF-14B-7IN7', mode: 'off', from: '2026-04-01' },
+  });
+  expect(law.json()).toMatchObject({ status: 422, code: 'not_replaceable' });
+  expect(law.json<{ detail: string }>().detail).toContain('US-REGF-14B-7IN7 is law, cannot be loosened');
+  const wanted = { ruleId: 'US-DC-4CALLS', mode: 'on', parameters: { limit: 3 }, from: '2026-04-01' };
+  expect(await succeed(app, owner, 'tryReplacement', { body: wanted })).toMatchObject({
+    inWords: { before: [expect.stringContaining('At most 4'), expect.anything()] },
+  });
+  const params = one('replacementId');
+  const file = await operate(app, owner, 'getEvidence', { params: one('evidenceId') });
+  answered.add('getEvidence');
+  expect(file.body).toContain('says three calls a week');
+  expect(file.headers['content-disposition']).toContain('attachment');
+  await get('tryReplacementOnPlan', params);
+  const [row] = (await get<{ rows: (Row & { evidence: object })[] }>('listReplacements')).rows;
+  expect(row).toMatchObject({ mine: true, mode: 'on', evidence: { id: ids['evidenceId'], mediaType: 'text/plain' } });
+  const approve = { params, body: {}, headers: ifMatch(row as Row) };
+  expect((await operate(app, owner, 'approveReplacement', approve)).json()).toMatchObject({ code: 'same_person' });
+  const approved = await succeed<Row>(app, officer, 'approveReplacement', approve);
+  expect(approved).toMatchObject({ state: 'approved', from: '2026-04-01' });
+  const rules = await get<{ packs: { rules: { id: string; confidence: string; replacedBy: string | null }[] }[] }>(
+    'listRules',
+  );
+  const texts = rules.packs.flatMap((pack) => pack.rules).filter((rule) => rule.id === 'US-DC-4CALLS');
+  expect(texts.map((text) => [text.confidence, text.replacedBy])).toEqual([
+    ['S', ids['replacementId']],
+    ['counsel', ids['replacementId']],
+  ]);
+  const asked = await succeed<Row>(app, officer, 'askReplacementEnd', {
+    params,
+    body: { reason: 'Counsel changed their mind' },
+    headers: ifMatch(approved),
+  });
+  expect(
+    await succeed(app, owner, 'answerReplacementEnd', { params, body: { agree: true }, headers: ifMatch(asked) }),
+  ).toMatchObject({ state: 'withdrawn', withdrawnBy: expect.any(String) });
+  const other = await succeed<Row>(app, owner, 'proposeReplacement', {
+    body: { ...wanted, mode: 'off', parameters: {}, reason: 'Not our law', evidenceId: ids['evidenceId'] },
+  });
+  expect(
+    await succeed(app, officer, 'rejectReplacement', {
+      params: { replacementId: other.id },
+      body: { reason: 'It is' },
+      headers: ifMatch(other),
+    }),
+  ).toMatchObject({ state: 'rejected', note: 'It is' });
+}
 
 it('every operation was answered as its contract says', () => {
   expect(everyRoute.map((route) => route.operationId).filter((operationId) => !answered.has(operationId))).toEqual([]);

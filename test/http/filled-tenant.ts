@@ -1,9 +1,10 @@
+import type { FastifyInstance } from 'fastify';
 import { takeInWaitingImports } from '../../src/flows/import-portfolio.ts';
 import { currency } from '../../src/kernel/currency.ts';
 import { unwrap } from '../../src/kernel/result.ts';
 import { createClient } from '../../src/modules/accounts/public.ts';
 import { actIn, systemActor } from '../../src/modules/identity/public.ts';
-import { succeed } from './operations.ts';
+import { answered, succeed } from './operations.ts';
 import { ask, type Asking, type Opened, type RunningApp } from './running-app.ts';
 
 /** A tenant with something in every list, made by nothing but the API and the worker. `canary` stands in every name, number and address. */
@@ -96,6 +97,15 @@ export function multipart(
     body: Buffer.from(`${parts.join('')}${head}${file.text}\r\n--${boundary}--\r\n`),
     headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
   };
+}
+
+/** Sends a file of evidence for a replacement and returns its id. */
+export async function keepEvidence(app: FastifyInstance, as: Asking, text: string): Promise<string> {
+  const { body, headers } = multipart({}, { name: 'memo.txt', text });
+  const answer = await ask(app, as, 'POST', '/api/v1/replacements/evidence', body, headers);
+  if (answer.statusCode !== 201) throw new Error(`keepEvidence was answered ${answer.statusCode}: ${answer.body}`);
+  answered.add('keepEvidence');
+  return (answer.json() as Id).id;
 }
 
 export async function importFile(
@@ -309,6 +319,17 @@ async function agreements({ running, opened, owner, canary }: Filling): Promise<
   const tightening = await succeed<Id>(app, owner, 'proposeTightening', {
     body: { ruleId: 'B2B-HOURS', parameters: { opens: '09:00' }, from: '2026-04-01', reason: `${canary} opens late` },
   });
+  const evidenceId = await keepEvidence(app, owner, `${canary} says three calls a week`);
+  const replacement = await succeed<Id>(app, owner, 'proposeReplacement', {
+    body: {
+      ruleId: 'US-DC-4CALLS',
+      mode: 'on',
+      parameters: { limit: 3 },
+      from: '2026-04-01',
+      reason: `${canary} asked counsel`,
+      evidenceId,
+    },
+  });
   // The API opens clients of the tenant's own; an agency's customer comes with the terms of the agency.
   const agency = await actIn(running.installation, opened.tenantId, systemActor('test'), (ctx) =>
     createClient(ctx, {
@@ -355,7 +376,7 @@ async function agreements({ running, opened, owner, canary }: Filling): Promise<
     params,
     body: { reason: `${canary} asked to be rung back` },
   });
-  return { tighteningId: tightening.id, overrideId: override.id };
+  return { tighteningId: tightening.id, replacementId: replacement.id, evidenceId, overrideId: override.id };
 }
 
 async function listedIds({ running, owner }: Filling): Promise<Record<string, string>> {

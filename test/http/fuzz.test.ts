@@ -194,6 +194,7 @@ const left = new Set([
   'moveClock',
   'changeMember',
   'uploadImport',
+  'keepEvidence',
 ]);
 
 describe('nearly right requests', () => {

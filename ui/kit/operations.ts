@@ -10,6 +10,7 @@ import type * as outbox from '../../src/edge/api/contract/outbox.ts';
 import type * as payments from '../../src/edge/api/contract/payments.ts';
 import type * as people from '../../src/edge/api/contract/people.ts';
 import type * as permits from '../../src/edge/api/contract/permits.ts';
+import type * as ruleChanges from '../../src/edge/api/contract/rule-changes.ts';
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf } from '../../src/edge/api/contract/route.ts';
 import type * as segments from '../../src/edge/api/contract/segments.ts';
 import type * as session from '../../src/edge/api/contract/session.ts';
@@ -35,7 +36,8 @@ type Areas = typeof session &
   typeof keeping &
   typeof settings &
   typeof templates &
-  typeof permits;
+  typeof permits &
+  typeof ruleChanges;
 type Route = { readonly operationId: string; readonly method: string; readonly path: string };
 export type OperationName = { [K in keyof Areas]: Areas[K] extends Route ? K : never }[keyof Areas];
 type Line<N extends OperationName> = Areas[N] extends Route ? `${Areas[N]['method']} ${Areas[N]['path']}` : never;
@@ -66,6 +68,18 @@ export const operations: { readonly [N in OperationName]: Line<N> } = {
   getPermit: 'GET /api/v1/permits/{permitId}',
   countPrevented: 'GET /api/v1/permits/prevented',
   listTightenings: 'GET /api/v1/tightenings',
+  tryTightening: 'POST /api/v1/tightenings/effect',
+  listReplacements: 'GET /api/v1/replacements',
+  keepEvidence: 'POST /api/v1/replacements/evidence',
+  getEvidence: 'GET /api/v1/replacements/evidence/{evidenceId}',
+  tryReplacement: 'POST /api/v1/replacements/effect',
+  proposeReplacement: 'POST /api/v1/replacements',
+  tryReplacementOnPlan: 'GET /api/v1/replacements/{replacementId}/effect',
+  approveReplacement: 'POST /api/v1/replacements/{replacementId}/approve',
+  rejectReplacement: 'POST /api/v1/replacements/{replacementId}/reject',
+  askReplacementEnd: 'POST /api/v1/replacements/{replacementId}/withdraw',
+  answerReplacementEnd: 'POST /api/v1/replacements/{replacementId}/answer-withdrawal',
+  exportIncidents: 'GET /api/v1/incidents/export',
   checkTightening: 'POST /api/v1/tightenings/check',
   proposeTightening: 'POST /api/v1/tightenings',
   tryOnPlan: 'GET /api/v1/tightenings/{tighteningId}/effect',

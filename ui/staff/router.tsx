@@ -1,4 +1,11 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
 import { SkeletonLines } from '../kit/states.tsx';
 import { Crashed, NotFound } from './shell/crashed.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -98,6 +105,10 @@ const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
   validateSearch: readSearch,
+  // Clocks stood here once; links to them are kept.
+  beforeLoad: ({ search }) => {
+    if (search['view'] === 'clocks') throw redirect({ to: '/compliance', search: { view: 'clocks' }, replace: true });
+  },
   component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
 });
 const compliance = createRoute({
@@ -117,7 +128,12 @@ const notices = createRoute({
   getParentRoute: () => shell,
   path: '/notices',
   validateSearch: readSearch,
-  component: lazyRouteComponent(() => import('./notices/notices-page.tsx'), 'NoticesPage'),
+  // A page of its own once: what is due went to Compliance, who we are on notices to Settings.
+  beforeLoad: ({ search }) => {
+    const due = { view: 'clocks', ...(search['tab'] === 'overdue' && { due: 'overdue' }) };
+    if (search['tab'] === 'collector') throw redirect({ to: '/settings', search: { tab: 'collector' }, replace: true });
+    throw redirect({ to: '/compliance', search: due, replace: true });
+  },
 });
 
 const routeTree = root.addChildren([

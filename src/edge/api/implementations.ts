@@ -15,6 +15,7 @@ import { paymentHandlers } from './handlers/payments.ts';
 import { peopleHandlers } from './handlers/people.ts';
 import { permitHandlers } from './handlers/permits.ts';
 import { segmentHandlers } from './handlers/segments.ts';
+import { ruleChangeHandlers } from './handlers/rule-changes.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { strategyHandlers } from './handlers/strategy.ts';
@@ -44,6 +45,7 @@ export function everyImplementation(auth: StaffAuth): Implementation[] {
     ...legalHandlers(),
     ...auditHandlers(),
     ...permitHandlers(),
+    ...ruleChangeHandlers(),
     ...evidenceHandlers(),
     ...keepingHandlers(),
     ...settingsHandlers(auth),

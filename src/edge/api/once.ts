@@ -9,7 +9,7 @@ type Answered = Result<unknown, RefusalCode>;
 type Request = { readonly key: string; readonly digest: Buffer };
 
 /** Answers that must not be kept (a secret is in them), or whose request is a file that no digest here covers. */
-const neverKept: ReadonlySet<string> = new Set(['createKey', 'uploadImport']);
+const neverKept: ReadonlySet<string> = new Set(['createKey', 'keepEvidence', 'uploadImport']);
 
 /**
  * With an Idempotency-Key, a write takes effect once and its first answer is given again. What runs in one transaction keeps its

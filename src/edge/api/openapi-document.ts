@@ -32,21 +32,17 @@ const idempotencyKey = {
   schema: { type: 'string', minLength: 8, maxLength: 200 },
   description: 'The same key again is given the first answer and changes nothing',
 };
-const upload = {
+const file = { type: 'string', contentMediaType: 'application/octet-stream' };
+const form = (properties: Json) => ({
   required: true,
-  content: {
-    'multipart/form-data': {
-      schema: {
-        type: 'object',
-        required: ['clientId', 'target', 'file'],
-        properties: {
-          clientId: { type: 'string', format: 'uuid' },
-          target: { type: 'string', enum: ['items', 'contacts', 'receipts'] },
-          file: { type: 'string', contentMediaType: 'application/octet-stream' },
-        },
-      },
-    },
-  },
+  content: { 'multipart/form-data': { schema: { type: 'object', required: Object.keys(properties), properties } } },
+});
+const uploads: Readonly<Record<string, Json>> = {
+  uploadImport: form({
+    clientId: { type: 'string', format: 'uuid' },
+    target: { type: 'string', enum: ['items', 'contacts', 'receipts'] },
+    file,
+  }),
 };
 
 /** Adds to the described schemas what only the contract knows: files, versions, who may ask; and leaves out what nothing points at. */
@@ -72,7 +68,7 @@ function complete(operation: Operation, route: RouteSpec): void {
     ...(route.method === 'GET' || route.permission === 'public' ? [] : [idempotencyKey]),
   ];
   if (headers.length > 0) operation.parameters = [...(operation.parameters ?? []), ...headers];
-  if (route.multipart) operation['requestBody'] = upload;
+  if (route.multipart) operation['requestBody'] = uploads[route.operationId] ?? form({ file });
   if (route.permission === 'public') operation['security'] = [];
   else if (route.permission !== 'signed_in') operation['x-permission'] = route.permission;
 }

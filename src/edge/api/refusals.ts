@@ -106,6 +106,7 @@ const codesByStatus = {
     'not_stricter',
     'not_needed',
     'not_rebuttable',
+    'not_replaceable',
     'same_person',
     'not_a_person',
     'not_yours',

@@ -43,8 +43,11 @@ const wholeTenant: ReadonlySet<string> = new Set([
   'listTemplateVersions',
   'listTemplates',
   'publishTemplate',
+  'answerReplacementEnd',
   'answerWithdrawal',
+  'approveReplacement',
   'approveTightening',
+  'askReplacementEnd',
   'askWithdrawal',
   'approveErasure',
   'changeMember',
@@ -61,20 +64,28 @@ const wholeTenant: ReadonlySet<string> = new Set([
   'findMatches',
   'getErasure',
   'getMatch',
+  'getEvidence',
   'getPeriodEvidence',
+  'keepEvidence',
   'listAudit',
   'listKeptPersons',
   'listErasures',
   'listKeys',
   'listLegalHolds',
   'listMatches',
+  'listReplacements',
   'listRuns',
   'listTightenings',
   'mergeMatch',
   'moveClock',
+  'proposeReplacement',
   'proposeTightening',
+  'rejectReplacement',
   'rejectTightening',
   'tryOnPlan',
+  'tryReplacement',
+  'tryReplacementOnPlan',
+  'tryTightening',
   'placeLegalHold',
   'releaseLegalHold',
   'reopenMatch',
@@ -106,7 +117,7 @@ function namedIn(part: unknown): Named[] {
   if (typeof part !== 'object' || part === null) return [];
   return Object.entries(part).flatMap(([name, value]) => {
     const kind = kinds[name];
-    if (kind === undefined) return [];
+    if (kind === undefined) return Array.isArray(value) ? [] : namedIn(value);
     const ids: unknown[] = Array.isArray(value) ? value : [value];
     return ids.flatMap((id) => (typeof id === 'string' ? [{ kind, id }] : []));
   });

@@ -249,19 +249,29 @@ export async function selectContacts(
   return rows;
 }
 
-export type TighteningRow = {
+export type RuleChangeRow = {
   id: string;
+  kind: 'tightening' | 'replacement';
   rule_id: string;
   rule_part: string | null;
+  mode: 'on' | 'off' | null;
   parameters: Record<string, unknown>;
+  effective_from: string;
+  effective_to: string | null;
 };
 
-export async function selectTightenings(ctx: Ctx): Promise<TighteningRow[]> {
+/**
+ * Approved changes of rules: tightenings in force that day, and replacements of any day, which are texts with dates of their own: an
+ * opening lies ahead, and what is written down afterwards lies back.
+ */
+export async function selectRuleChanges(ctx: Ctx): Promise<RuleChangeRow[]> {
   const on = ctx.at.toISOString().slice(0, 10);
-  const { rows } = await sql<TighteningRow>`
-    select id, rule_id, rule_part, parameters from compliance.tightenings
-    where tenant_id = ${ctx.tenant} and state in ('approved', 'withdrawal_asked', 'withdrawn')
-      and effective_from <= ${on} and (effective_to is null or effective_to > ${on})
+  const { rows } = await sql<RuleChangeRow>`
+    select id, kind, rule_id, rule_part, mode, parameters, effective_from::text as effective_from, effective_to::text as effective_to
+    from compliance.rule_changes
+    where tenant_id = ${ctx.tenant} and state in ('approved', 'withdrawal_asked', 'withdrawn', 'superseded')
+      and (effective_to is null or effective_to > effective_from)
+      and (kind = 'replacement' or (effective_from <= ${on} and (effective_to is null or effective_to > ${on})))
     order by id`.execute(ctx.db);
   return rows;
 }

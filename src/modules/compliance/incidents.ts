@@ -58,10 +58,10 @@ export async function closeIncident(
   return ok();
 }
 
-/** Says that somebody is looking into an open incident. Refuses: `not_found`; `wrong_state` unless it is open; `changed_meanwhile`. */
+/** Says that somebody is looking into an open incident, and what they know already. Refuses: `not_found`; `wrong_state` unless it is open; `changed_meanwhile`. */
 export async function acknowledgeIncident(
   ctx: Ctx,
-  input: { readonly incidentId: string; readonly rowVersion: bigint },
+  input: { readonly incidentId: string; readonly note: string | null; readonly rowVersion: bigint },
 ): Promise<Result<void, 'not_found' | 'wrong_state' | 'changed_meanwhile'>> {
   const { rows } = await sql<{ state: string; row_version: bigint }>`
     select state, row_version from compliance.incidents where tenant_id = ${ctx.tenant} and id = ${input.incidentId} for update`.execute(
@@ -73,7 +73,7 @@ export async function acknowledgeIncident(
     return refuse('changed_meanwhile', 'Somebody changed this incident meanwhile; look again.');
   if (found.state !== 'open') return refuse('wrong_state', 'Somebody has taken this incident up already.');
   await sql`update compliance.incidents set state = 'acknowledged', acknowledged_by = ${ctx.actor.name}, acknowledged_at = ${ctx.at},
-      row_version = row_version + 1
+      detail = detail || jsonb_strip_nulls(jsonb_build_object('acknowledgingNote', ${input.note}::text)), row_version = row_version + 1
     where tenant_id = ${ctx.tenant} and id = ${input.incidentId}`.execute(ctx.db);
   await recordAudit(ctx, { action: 'incident.acknowledged', subjectKind: 'incident', subjectId: input.incidentId });
   return ok();

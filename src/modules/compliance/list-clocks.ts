@@ -9,12 +9,19 @@ import { type ClockRule, clockRules, type OpenClock, openClocks } from './open-c
 import { placesUnder } from './jurisdictions.ts';
 import type { Proposal } from './proposal.ts';
 
-export type ListedClock = OpenClock & { readonly accountNumber: string; readonly partyName: string };
+export type ListedClock = OpenClock & {
+  readonly accountNumber: string;
+  readonly partyName: string;
+  /** Who works the account; null: nobody does. */
+  readonly assignedTo: string | null;
+};
 export type ClockFilter = {
   /** Null: all the asker may see. */
   readonly clientIds: readonly string[] | null;
   readonly state: 'overdue' | 'soon' | 'all';
   readonly accountId?: string | undefined;
+  /** A member, or `nobody`. */
+  readonly owner?: string | undefined;
 };
 
 /** Clocks that run out within so many days are soon due. */
@@ -32,6 +39,7 @@ type Candidate = {
   client_id: string;
   account_number: string;
   party_name: string;
+  assigned_to: string | null;
   due_on: string;
   cursor_id: string;
 };
@@ -86,7 +94,7 @@ async function judge(
   return candidates.flatMap((one) => {
     const clock = byKey.get(`${one.rule}/${one.account_id}/${Date.parse(one.event_at)}`);
     if (clock === undefined || !isWanted(clock, filter, ctx.at)) return [];
-    return [{ ...clock, accountNumber: one.account_number, partyName: one.party_name }];
+    return [{ ...clock, accountNumber: one.account_number, partyName: one.party_name, assignedTo: one.assigned_to }];
   });
 }
 
@@ -148,6 +156,8 @@ async function selectCandidates(
   const wanted: RawBuilder<unknown>[] = [sql`true`];
   if (filter.clientIds !== null) wanted.push(sql`client_id = any(${[...filter.clientIds]}::uuid[])`);
   if (filter.accountId !== undefined) wanted.push(sql`account_id = ${filter.accountId}`);
+  if (filter.owner !== undefined)
+    wanted.push(filter.owner === 'nobody' ? sql`assigned_to is null` : sql`assigned_to::text = ${filter.owner}`);
   // Business days are never sooner than calendar days: nothing that is overdue or soon due is missed.
   const today = sql`(${ctx.at}::timestamptz at time zone 'UTC')::date`;
   if (filter.state === 'overdue') wanted.push(sql`due_on <= ${today}`);
@@ -175,7 +185,7 @@ async function selectCandidates(
       join parties.clusters_v c on c.tenant_id = ${ctx.tenant} and c.id = n.cluster_id
       where n.tenant_id = ${ctx.tenant} and n.scope = 'tcpa' and least(n.revoked_at, n.expires_at) <= ${ctx.at}),
     started as (
-      select r.rule, h.effective_at, a.id as account_id, a.party_id, a.client_id, a.number as account_number, p.name as party_name,
+      select r.rule, h.effective_at, a.id as account_id, a.party_id, a.client_id, a.number as account_number, p.name as party_name, f.assigned_to,
         (h.effective_at at time zone coalesce(p.time_zone, k.time_zone))::date + r.days as due_on,
         kernel.hash_id('clock', r.rule, h.id::text, a.id::text) as cursor_id
       from rule r
@@ -184,6 +194,7 @@ async function selectCandidates(
       join parties.clusters_v c on c.tenant_id = ${ctx.tenant} and c.root_id = h.root_id
       join accounts.accounts_v a on a.tenant_id = ${ctx.tenant} and a.cluster_id = c.id and (h.account_ids is null or a.id = any(h.account_ids))
         and a.debt_kind = any(r.debt_kinds)
+      join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = a.id
       join accounts.clients_v k on k.tenant_id = ${ctx.tenant} and k.id = a.client_id
       join parties.parties_v p on p.tenant_id = ${ctx.tenant} and p.id = a.party_id
       where (r.everywhere or coalesce(p.country, k.country) = any(r.countries)
@@ -198,7 +209,7 @@ async function selectCandidates(
           where d.root_id = h.root_id and d.type = any(r.done_types) and d.effective_at >= h.effective_at and d.id <> h.id
             and d.effective_at <= ${ctx.at} and (d.account_ids is null or a.id = any(d.account_ids)) and not exists (
               select 1 from jsonb_each(r.done_wanted) w where not coalesce(d.detail -> w.key, 'null'::jsonb) <@ w.value)))
-    select rule, effective_at as event_at, account_id, party_id, client_id, account_number, party_name, due_on, cursor_id
+    select rule, effective_at as event_at, account_id, party_id, client_id, account_number, party_name, assigned_to, due_on, cursor_id
     from started where ${sql.join(wanted, sql` and `)} order by due_on, cursor_id limit ${limit}`.execute(ctx.db);
   return rows.map((row) => ({ ...row, event_at: new Date(row.event_at).toISOString() }));
 }

@@ -16,6 +16,7 @@ import {
   type NoticeEventRow,
   type PersonRow,
   type PreferenceRow,
+  type RuleChangeRow,
   selectAccounts,
   selectAddresses,
   selectClients,
@@ -27,7 +28,7 @@ import {
   selectNoticeEvents,
   selectPersons,
   selectPreferences,
-  selectTightenings,
+  selectRuleChanges,
   selectWideStops,
   type WideStopRow,
 } from './gate-facts.sql.ts';
@@ -37,7 +38,9 @@ import { personZones } from './person-zones.ts';
 import { suppressedWishes } from './keeping/suppressions.ts';
 import { hasCorporateForm } from '../parties/public.ts';
 import type { Proposal } from './proposal.ts';
+import { type Replacement, withReplacement } from './replace-rule.ts';
 import { buildRuleBook, type RuleBook, shippedPacks, type Tightening } from './rule-book.ts';
+import type { RulePack } from './rule-pack.ts';
 
 // One day more than the longest window a pack looks back over, for the zones east of us.
 const longestWindowMs = 63 * 86_400_000;
@@ -306,20 +309,41 @@ const holdFact = (row: HoldRow): GateFacts['holds'][number] => ({
   to: iso(row.effective_to),
 });
 
-/** The shipped packs with the approved tightenings of that day; `proposed` are added to try what they would do. */
-export async function loadRuleBook(ctx: Ctx, proposed: readonly Tightening[] = []): Promise<RuleBook> {
-  const tightenings = await selectTightenings(ctx);
+/** A change of a rule that nobody has approved yet, to try what it would do. */
+export type ProposedChange = { readonly tightening: Tightening } | { readonly replacement: Replacement };
+
+/** The shipped packs with the tenant's approved replacements by date and its tightenings of that day; `proposed` is added to try it. */
+export async function loadRuleBook(ctx: Ctx, proposed: ProposedChange | null = null): Promise<RuleBook> {
+  const rows = await selectRuleChanges(ctx);
+  const tightenings = rows.filter((row) => row.kind === 'tightening').map(tighteningOf);
+  const replacements = rows.flatMap(replacementOf);
   return buildRuleBook(
     shippedPacks,
-    [
-      ...tightenings.map((row) => ({
-        id: row.id,
-        ruleId: row.rule_id,
-        part: row.rule_part,
-        parameters: row.parameters,
-      })),
-      ...proposed,
-    ],
+    proposed !== null && 'tightening' in proposed ? [...tightenings, proposed.tightening] : tightenings,
     await holidayCalendar(),
+    {
+      replacements:
+        proposed !== null && 'replacement' in proposed
+          ? withReplacement(replacements, proposed.replacement)
+          : replacements,
+      on: ctx.at.toISOString().slice(0, 10),
+    },
   );
 }
+
+/** The shipped packs with the tenant's replacements, as they are before anything is tightened. */
+export async function loadLaw(ctx: Ctx): Promise<readonly RulePack[]> {
+  const replacements = (await selectRuleChanges(ctx)).flatMap(replacementOf);
+  const on = ctx.at.toISOString().slice(0, 10);
+  return buildRuleBook(shippedPacks, [], await holidayCalendar(), { replacements, on }).packs;
+}
+
+const tighteningOf = (row: RuleChangeRow): Tightening => ({
+  id: row.id,
+  ruleId: row.rule_id,
+  part: row.rule_part,
+  parameters: row.parameters,
+});
+
+const replacementOf = (row: RuleChangeRow): Replacement[] =>
+  row.mode === null ? [] : [{ ...tighteningOf(row), mode: row.mode, from: row.effective_from, to: row.effective_to }];

@@ -22,6 +22,8 @@ export type OpenClock = {
   /** Null: still to be done. */
   readonly doneAt: CalendarDate | null;
   readonly overdue: boolean;
+  /** The types of event that end it. */
+  readonly doneBy: readonly string[];
 };
 
 /** The clock rules of a book that bind on a day; what is unverified is listed in the packs and binds nothing. */
@@ -68,6 +70,7 @@ export function openClocks(facts: GateFacts, proposal: Proposal, book: RuleBook,
             dueBy: one.dueBy,
             doneAt: one.doneOn,
             overdue: one.overdue,
+            doneBy: rule.parameters.doneBy.types,
           }),
         );
     }),

@@ -298,6 +298,36 @@ describe('wishes', () => {
     });
   });
 
+  test('a wish that can stop or narrow contact voids what was planned; a language does not', async () => {
+    const tenant = await database.freshTenant({ at: wednesday });
+    await database.within(tenant, wednesday, async (ctx) => {
+      const to = await debtor(ctx);
+      const epoch = async () =>
+        (
+          await sql<{ n: bigint }>`select stop_epoch as n from accounts.facts_v
+            where tenant_id = ${tenant} and id = ${to.accountId}`.execute(ctx.db)
+        ).rows[0]?.n;
+      const wish = (kind: Parameters<typeof recordPreference>[1]['kind'], detail: Record<string, string> = {}) =>
+        recordPreference(ctx, {
+          partyId: to.partyId,
+          kind,
+          channel: null,
+          addressKey: null,
+          detail,
+          sourceKind: 'staff',
+          sourceId: null,
+        });
+      const before = await epoch();
+      expect(unwrap(await wish('language', { language: 'es' }))).toMatchObject({ already: false });
+      expect(await epoch()).toBe(before);
+      for (const kind of ['inconvenient_time', 'inconvenient_place', 'opt_out', 'cease'] as const) {
+        const earlier = (await epoch()) ?? 0n;
+        unwrap(await wish(kind, kind === 'inconvenient_time' ? { from: '09:00', to: '10:00' } : {}));
+        expect(await epoch(), kind).toBe(earlier + 1n);
+      }
+    });
+  });
+
   test('consent opens texts and its revocation closes them', async () => {
     const tenant = await database.freshTenant({ at: wednesday });
     await database.within(tenant, wednesday, async (ctx) => {

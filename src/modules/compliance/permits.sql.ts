@@ -48,11 +48,11 @@ async function insertPermitReasons(ctx: Ctx, permits: readonly NewPermit[]): Pro
       (
         ruleId,
       ) => sql`(${ctx.tenant}, ${hashId(p.id, ruleId)}, ${p.id}, ${ruleId}, ${p.decision}, ${p.act}, ${p.channel}, ${p.clientId},
-        ${ctx.at})`,
+        ${p.accountId}, ${ctx.at})`,
     ),
   );
   if (rows.length === 0) return;
-  await sql`insert into compliance.permit_reasons (tenant_id, id, permit_id, rule_id, decision, act, channel, client_id, decided_at)
+  await sql`insert into compliance.permit_reasons (tenant_id, id, permit_id, rule_id, decision, act, channel, client_id, account_id, decided_at)
     values ${sql.join(rows)}`.execute(ctx.db);
 }
 
@@ -65,6 +65,8 @@ export async function insertUses(ctx: Ctx, uses: readonly NewUse[]): Promise<voi
     values ${sql.join(rows)}`.execute(ctx.db);
 }
 
-/** What all permits of the tenant come to, from the rows themselves. */
+/** What all permits of the tenant come to, and what the rules in them did, from the rows themselves. */
 export const permitTallies = (ctx: Ctx): RawBuilder<unknown> => sql`
-  select t.* from compliance.permits p cross join lateral compliance.permit_tallies(p) t where p.tenant_id = ${ctx.tenant}`;
+  select t.* from compliance.permits p cross join lateral compliance.permit_tallies(p) t where p.tenant_id = ${ctx.tenant}
+  union all
+  select t.* from compliance.permit_reasons r cross join lateral compliance.reason_tallies(r) t where r.tenant_id = ${ctx.tenant}`;

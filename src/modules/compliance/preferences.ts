@@ -21,9 +21,10 @@ export type NewPreference = {
 };
 
 /**
- * Writes down what a person asked for, in force from this transaction on: it locks the person and raises the stop epoch of
- * every account, so that what was planned before is void. An address that is closed is closed for all who share it, so their
- * plans go too. A choice already in force is not written twice. Refuses: `not_found`.
+ * Writes down what a person asked for, in force from this transaction on: it locks the person and, where the wish can stop or narrow
+ * contact, raises the stop epoch of every account, so that what was planned before is void. A language stops nothing: what is planned is
+ * written in it when it goes. An address that is closed is closed for all who share it, so their plans go too. A choice already in force
+ * is not written twice. Refuses: `not_found`.
  */
 export async function recordPreference(
   ctx: Ctx,
@@ -43,7 +44,7 @@ export async function recordPreference(
       effective_from, recorded_at)
     values (${ctx.tenant}, ${preferenceId}, ${clusterId}, ${wish.partyId}, ${wish.kind}, ${wish.channel}, ${wish.addressKey}, ${detail}::jsonb,
       ${wish.sourceKind}, ${wish.sourceId}, ${ctx.at}, ${ctx.at})`.execute(ctx.db);
-  for (const root of roots) await raiseStopEpochsOfCluster(ctx, root);
+  if (wish.kind !== 'language') for (const root of roots) await raiseStopEpochsOfCluster(ctx, root);
   await recordAudit(ctx, {
     action: 'preference.recorded',
     subjectKind: 'party',

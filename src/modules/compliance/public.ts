@@ -3,7 +3,7 @@ export { computeOpenings, openingsPackKey } from './compute-openings.ts';
 export { type NewConsent, recordConsent, revokeConsent } from './consents.ts';
 export { type Decision, decide, type Reason } from './decide.ts';
 export type { GateFacts } from './gate-facts.ts';
-export { loadGateFacts, loadRuleBook } from './load-gate-facts.ts';
+export { loadGateFacts, loadLaw, loadRuleBook, type ProposedChange } from './load-gate-facts.ts';
 export { decideOverride, requestOverride } from './overrides.ts';
 export { type Answer, assertPermit, type Permit } from './permit.ts';
 export { personZones } from './person-zones.ts';
@@ -12,21 +12,25 @@ export { type Act, type Channel, type Content, type Proposal, type Purpose, plai
 export { type PastAct, recordAfterTheFact, type Recorded, recordInbound } from './record-after-the-fact.ts';
 export { localDayOf, type Preview, previewPermits, requestPermits } from './request-permits.ts';
 export { type RuleBook, shippedPacks, type Tightening } from './rule-book.ts';
-export { cureOf, parametersInWords, tightenable } from './rule-in-words.ts';
+export { type PlanEffect } from './plan-effect.ts';
+export { isReplaceable, type Replacement, replaces, settable } from './replace-rule.ts';
+export { asReplacement, type Replaced, tryReplacement, type WantedReplacement } from './replacements.ts';
+export { findRuleEvidence, keepRuleEvidence, mostEvidenceBytes, type RuleEvidence } from './rule-evidence.ts';
+export { cureOf, nothingToTighten, parametersInWords, tightenable } from './rule-in-words.ts';
 export type { Rule, RulePack } from './rule-pack.ts';
 export { type Settlement, settleRegister } from './settle-register.ts';
 export {
   answerWithdrawal,
-  approveTightening,
+  approveChange,
   askWithdrawal,
-  findTightening,
-  proposeTightening,
-  rejectTightening,
-  type SeenEffect,
-  type Stricter,
-  tryTightening,
-  type WantedTightening,
-} from './tightenings.ts';
+  type ChangeKind,
+  type ChangeRefusal,
+  findChange,
+  proposeChange,
+  rejectChange,
+  type RuleChange,
+} from './rule-changes.ts';
+export { type Stricter, textsChanged, tryTightening, type WantedTightening } from './tightenings.ts';
 export { type Checked, checkVectors } from './vectors/check-vectors.ts';
 export { type PermitFinding, verifyPermits } from './verify-permits.ts';
 export { permitTallies } from './permits.sql.ts';

@@ -1,3 +1,4 @@
+import { addDays, calendarDate } from '../../kernel/calendar.ts';
 import type { CollectorType } from './gate-facts.ts';
 import type { HolidayLookup } from './judged-case.ts';
 import au from './packs/au.json' with { type: 'json' };
@@ -9,8 +10,9 @@ import india from './packs/in.json' with { type: 'json' };
 import uk from './packs/uk.json' with { type: 'json' };
 import usFederal from './packs/us-federal.json' with { type: 'json' };
 import usStates from './packs/us-states.json' with { type: 'json' };
-import type { Act, Channel } from './proposal.ts';
-import { parsePack, type Rule, type RulePack } from './rule-pack.ts';
+import { type Act, type Channel, channels } from './proposal.ts';
+import { type Replacement, replaces, textsOf } from './replace-rule.ts';
+import { type Alternative, parsePack, type Rule, type RulePack } from './rule-pack.ts';
 
 /** The rules in force for a tenant: packs combined by the strictest answer, its own tightenings applied, and the holiday calendar. */
 export type RuleBook = {
@@ -29,6 +31,8 @@ export type RuleBook = {
     readonly key: string;
     readonly version: string;
     readonly tightenedBy: readonly string[];
+    /** Replacements that may bind around the day it was made; absent where there are none. */
+    readonly replacedBy?: readonly string[];
   }[];
 };
 
@@ -63,7 +67,10 @@ const moreIfAny = <Key extends string>(key: Key, a: number | undefined, b: unkno
   a === undefined ? {} : ({ [key]: more(a, b) } as Record<Key, number>);
 
 /** The rule with the tightening applied as far as it is stricter; what would loosen it is left as it was. */
-export function tighten(rule: Rule, wanted: Readonly<Record<string, unknown>>): Rule {
+export const tighten = (rule: Rule, wanted: Readonly<Record<string, unknown>>): Rule =>
+  inFurtherChannels(stricter(rule, wanted), wanted['channels']);
+
+function stricter(rule: Rule, wanted: Readonly<Record<string, unknown>>): Rule {
   switch (rule.kind) {
     case 'hours': {
       const { windows, holidays } = rule.parameters;
@@ -103,40 +110,110 @@ export function tighten(rule: Rule, wanted: Readonly<Record<string, unknown>>): 
       };
     case 'clock':
       return { ...rule, parameters: { ...rule.parameters, days: fewer(rule.parameters.days, wanted['days']) } };
-    default:
+    case 'prerequisite':
+      return { ...rule, parameters: { anyOf: rule.parameters.anyOf.map((one) => stricterWay(one, wanted)) } };
+    case 'condition':
+    case 'own_state':
+    case 'computation':
       return rule;
   }
+}
+
+/** What opens a prerequisite: good for so many days at most, and only after so many days. */
+function stricterWay(way: Alternative, wanted: Readonly<Record<string, unknown>>): Alternative {
+  const { validDays, waitDays } = wanted;
+  const within = fewer(way.event.withinDays ?? Number.POSITIVE_INFINITY, validDays);
+  const wait = more(way.waitDays ?? 0, waitDays);
+  return {
+    ...way,
+    event: Number.isFinite(within) ? { ...way.event, withinDays: within } : way.event,
+    // One that waits for a date waits for that.
+    ...(way.waitUntil === undefined && wait > 0 && { waitDays: wait }),
+  };
+}
+
+/** Kinds that can be asked in further channels: each of their answers is a no, so more of them are stricter. */
+const spreads: ReadonlySet<Rule['kind']> = new Set(['prerequisite', 'condition', 'stop']);
+
+/** The channels a rule does not speak about and could. */
+export const furtherChannels = (rule: Rule): Channel[] =>
+  spreads.has(rule.kind) ? channels.filter((channel) => !rule.channels.includes(channel)) : [];
+
+function inFurtherChannels(rule: Rule, wanted: unknown): Rule {
+  const more = Array.isArray(wanted) ? furtherChannels(rule).filter((channel) => wanted.includes(channel)) : [];
+  return more.length === 0 ? rule : { ...rule, channels: [...rule.channels, ...more] };
 }
 
 /** Whether a tightening is about this rule. */
 export const concerns = (one: Pick<Tightening, 'ruleId' | 'part'>, rule: Rule): boolean =>
   one.ruleId === rule.id && (one.part === null || one.part === rule.part);
 
-/** Packs with a tenant's tightenings applied. */
+type RuleChanges = { readonly tightenings: readonly Tightening[]; readonly replacements: readonly Replacement[] };
+
+/**
+ * Packs with a tenant's replacements in their places by date, then its tightenings applied. `on`: the day it is made for, which says what
+ * replacements are named with it.
+ */
 export function buildRuleBook(
   packs: readonly RulePack[],
   tightenings: readonly Tightening[],
   holidayName: HolidayLookup,
+  { replacements, on }: { readonly replacements: readonly Replacement[]; readonly on: string } = noReplacements,
 ): RuleBook {
-  const tightened = packs.map((pack) => ({
-    ...pack,
-    rules: pack.rules.map((rule) =>
-      tightenings
-        .filter((one) => concerns(one, rule))
-        .reduce((stricter, one) => tighten(stricter, one.parameters), rule),
-    ),
-  }));
-  const versions = packs.map((pack) => ({
-    key: pack.key,
-    version: pack.version,
-    tightenedBy: tightenings.filter((one) => pack.rules.some((rule) => concerns(one, rule))).map((one) => one.id),
-  }));
-  // A tightened rule is parsed again: no combination may leave the shapes the interpreters know. An untouched pack stays the same
-  // object, so that what was compiled for it serves every tenant.
-  const inForce = tightened.map((pack, i) =>
-    versions[i]?.tightenedBy.length === 0 ? (packs[i] ?? pack) : parsePack(pack),
+  const versions = packs.map((pack) => {
+    const replacedBy = replacements.filter(
+      (one) => bindsAround(one, on) && pack.rules.some((rule) => replaces(one, rule)),
+    );
+    return {
+      key: pack.key,
+      version: pack.version,
+      tightenedBy: tightenings.filter((one) => pack.rules.some((rule) => concerns(one, rule))).map((one) => one.id),
+      ...(replacedBy.length > 0 && { replacedBy: replacedBy.map((one) => one.id) }),
+    };
+  });
+  return { ...inForce(packs, { tightenings, replacements }), holidayName, versions };
+}
+
+const noReplacements = { replacements: [], on: '' };
+
+// A person's day may be the one before or after ours.
+function bindsAround({ from, to }: Replacement, on: string): boolean {
+  const day = calendarDate(on);
+  return from <= addDays(day, 1) && (to === null || to >= on);
+}
+
+type InForce = Pick<RuleBook, 'packs' | 'rulesAbout'>;
+const made = new WeakMap<readonly RulePack[], Map<string, InForce>>();
+const mostMade = 200;
+
+/** The changed packs, made once for all that ask with the same changes: parsing a pack takes longer than judging by it. */
+function inForce(packs: readonly RulePack[], changes: RuleChanges): InForce {
+  const known = made.get(packs) ?? new Map<string, InForce>();
+  made.set(packs, known);
+  const key = JSON.stringify([changes.tightenings, changes.replacements]);
+  let found = known.get(key);
+  if (found === undefined) {
+    if (known.size >= mostMade) known.clear();
+    const changed = packs.map((pack) => changedPack(pack, changes));
+    found = { packs: changed, rulesAbout: indexOf(changed) };
+    known.set(key, found);
+  }
+  return found;
+}
+
+// A changed rule is parsed again: no combination may leave the shapes the interpreters know. An untouched pack stays the same
+// object, so that what was compiled for it serves every tenant.
+function changedPack(pack: RulePack, { tightenings, replacements }: RuleChanges): RulePack {
+  const touched = pack.rules.some(
+    (rule) => tightenings.some((one) => concerns(one, rule)) || replacements.some((one) => replaces(one, rule)),
   );
-  return { packs: inForce, holidayName, versions, rulesAbout: indexOf(inForce) };
+  if (!touched) return pack;
+  const rules = pack.rules
+    .flatMap((rule) => textsOf(rule, replacements))
+    .map((rule) =>
+      tightenings.filter((one) => concerns(one, rule)).reduce((so, one) => tighten(so, one.parameters), rule),
+    );
+  return parsePack({ ...pack, rules });
 }
 
 // People live in some dozens of jurisdictions; the bound only keeps odd combinations from piling up.

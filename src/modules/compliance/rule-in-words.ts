@@ -1,5 +1,6 @@
 import type { EventPattern } from './condition.ts';
 import type { Reason } from './decide.ts';
+import { furtherChannels } from './rule-book.ts';
 import type { Alternative, Rule } from './rule-pack.ts';
 
 const list = (names: readonly string[], last = 'or'): string =>
@@ -142,13 +143,15 @@ export function parametersInWords(rule: Rule): string[] {
 export type Tightenable = {
   readonly name: string;
   readonly label: string;
-  readonly kind: 'time' | 'number' | 'weekdays' | 'yes';
+  readonly kind: 'time' | 'number' | 'weekdays' | 'yes' | 'channels';
   readonly current: string;
   /** Numbers: the least and the most that is still stricter. Times: how early or late. */
   readonly min: string | null;
   readonly max: string | null;
   /** Weekdays that may be kept. */
   readonly days: readonly number[];
+  /** Channels that may be added. */
+  readonly channels: readonly string[];
 };
 
 const field = (name: string, label: string, rest: Partial<Tightenable>): Tightenable => ({
@@ -159,12 +162,47 @@ const field = (name: string, label: string, rest: Partial<Tightenable>): Tighten
   min: null,
   max: null,
   days: [],
+  channels: [],
   ...rest,
 });
 
-/** What of a rule can become stricter; empty where nothing can, or where the rule is switched off. */
+/** What of a rule can become stricter; empty where nothing can, or where the rule is switched off: `nothingToTighten` says why. */
 export function tightenable(rule: Rule): Tightenable[] {
   if (rule.confidence === 'U') return [];
+  const further = furtherChannels(rule);
+  return [
+    ...valuesToTighten(rule),
+    ...(further.length === 0
+      ? []
+      : [
+          field('channels', 'Also for', {
+            kind: 'channels',
+            current: list(rule.channels.map(plain), 'and'),
+            channels: further,
+          }),
+        ]),
+  ];
+}
+
+/** Why nothing of a rule can be made stricter; null where something can. */
+export function nothingToTighten(rule: Rule): string | null {
+  if (rule.confidence === 'U')
+    return 'It is listed and off, so there is nothing to tighten. Counsel’s reading can turn it on.';
+  if (tightenable(rule).length > 0) return null;
+  switch (rule.kind) {
+    case 'own_state':
+      return 'It follows the state of your own books. To stop more, place a hold or a stop.';
+    case 'computation':
+      return 'Figures that days and amounts are reckoned from: none of them is stricter than another.';
+    case 'condition':
+    case 'stop':
+      return 'It already speaks of every channel and lets nothing through.';
+    default:
+      return 'It is as strict as it can be.';
+  }
+}
+
+function valuesToTighten(rule: Rule): Tightenable[] {
   switch (rule.kind) {
     case 'hours': {
       const { windows, holidays } = rule.parameters;
@@ -230,6 +268,28 @@ export function tightenable(rule: Rule): Tightenable[] {
             }),
           ]
         : [];
+    case 'prerequisite': {
+      const ways = rule.parameters.anyOf;
+      const waits = ways.filter((one) => one.waitUntil === undefined).map((one) => one.waitDays ?? 0);
+      const valid = ways.map((one) => one.event.withinDays).filter((days) => days !== undefined);
+      const longest = valid.length === ways.length ? Math.max(...valid) : null;
+      return [
+        field('validDays', 'Good for so many days, or fewer', {
+          current: longest === null ? 'without end' : String(longest),
+          min: '0',
+          max: longest === null ? '3650' : String(Math.max(0, longest - 1)),
+        }),
+        ...(waits.length === 0
+          ? []
+          : [
+              field('waitDays', 'Days to wait, or more', {
+                current: String(Math.min(...waits)),
+                min: String(Math.min(...waits) + 1),
+                max: '366',
+              }),
+            ]),
+      ];
+    }
     default:
       return [];
   }

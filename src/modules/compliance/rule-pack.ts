@@ -25,8 +25,11 @@ const anyRule = {
   /** What it says, in words for people who have to live with it. */
   sentence: z.string().min(1),
   citation: z.string().min(1),
-  /** V read, R recalled, S secondary, U unverified (listed, off), policy: a limit of the house and not of the law. */
-  confidence: z.enum(['V', 'R', 'S', 'U', 'policy']),
+  /**
+   * V read, R recalled, S secondary, U unverified (listed, off), policy: a limit of the house and not of the law; counsel: a tenant's own
+   * text in the place of an S or U, which no shipped pack holds.
+   */
+  confidence: z.enum(['V', 'R', 'S', 'U', 'policy', 'counsel']),
   /** The law it belongs to; `*`: everywhere. */
   jurisdiction: z
     .string()

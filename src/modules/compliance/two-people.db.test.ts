@@ -10,16 +10,14 @@ import { aClient, type AnAccount, anAccount } from '../accounts/testing.ts';
 import { aParty } from '../parties/testing.ts';
 import { decideOverride, requestOverride } from './overrides.ts';
 import { plainSpeech, type Proposal } from './proposal.ts';
-import { recordInbound } from './record-after-the-fact.ts';
+import { loadRuleBook } from './load-gate-facts.ts';
+import { recordAfterTheFact, recordInbound } from './record-after-the-fact.ts';
 import { previewPermits, requestPermits } from './request-permits.ts';
-import {
-  answerWithdrawal,
-  approveTightening,
-  askWithdrawal,
-  proposeTightening,
-  rejectTightening,
-  tryTightening,
-} from './tightenings.ts';
+import type { PlanEffect } from './plan-effect.ts';
+import { answerWithdrawal, approveChange, askWithdrawal, proposeChange, rejectChange } from './rule-changes.ts';
+import { findRuleEvidence, keepRuleEvidence } from './rule-evidence.ts';
+import { tryTightening } from './tightenings.ts';
+import { shippedPacks } from './rule-book.ts';
 import { verifyPermits } from './verify-permits.ts';
 
 const database = await testDatabase();
@@ -55,15 +53,29 @@ const version = async (ctx: Ctx, id: string) =>
   (
     await sql<{
       v: bigint;
-    }>`select row_version as v from compliance.tightenings where tenant_id = ${ctx.tenant} and id = ${id}`.execute(
+    }>`select row_version as v from compliance.rule_changes where tenant_id = ${ctx.tenant} and id = ${id}`.execute(
       ctx.db,
     )
   ).rows[0]?.v ?? 0n;
-const effect = { judged: 12, changed: 3, whole: true };
+const effect: PlanEffect = {
+  judged: 12,
+  changed: 3,
+  whole: true,
+  before: { allow: 12, defer: 0, deny: 0 },
+  after: { allow: 9, defer: 3, deny: 0 },
+};
 
 describe('tightening a rule', () => {
   const later = { ruleId: 'B2B-HOURS', part: null, parameters: { opens: '13:00' } };
-  const wanted = { ...later, from: calendarDate('2026-03-11'), reason: 'our customers start late' };
+  const wanted = {
+    ...later,
+    kind: 'tightening' as const,
+    mode: null,
+    evidenceId: null,
+    from: calendarDate('2026-03-11'),
+    reason: 'our customers start late',
+    effect,
+  };
 
   test('counts once somebody else approves it, and until somebody else agrees that it ends', async () => {
     const tenant = await database.freshTenant({ at: wednesday });
@@ -71,10 +83,10 @@ describe('tightening a rule', () => {
       const proposal = call(await debtor(ctx));
       const opening = async () => (await first(ctx, proposal))?.notBefore ?? null;
       expect(await opening()).toBeNull();
-      const { tighteningId } = unwrap(await proposeTightening(as(ctx, 'ann'), wanted));
+      const { changeId } = unwrap(await proposeChange(as(ctx, 'ann'), wanted));
       expect(await opening()).toBeNull();
-      const decided = async () => ({ tighteningId, rowVersion: await version(ctx, tighteningId) });
-      const approve = async (who: Ctx) => approveTightening(who, { ...(await decided()), effect });
+      const decided = async () => ({ kind: 'tightening' as const, changeId, rowVersion: await version(ctx, changeId) });
+      const approve = async (who: Ctx) => approveChange(who, { ...(await decided()), effect, confirmed: null });
       expect(await approve(as(ctx, 'ann'))).toMatchObject({ ok: false, code: 'same_person' });
       expect(await approve(as(ctx, 'a-key', 'key'))).toMatchObject({ ok: false, code: 'not_a_person' });
       expect(await opening()).toBeNull();
@@ -90,7 +102,7 @@ describe('tightening a rule', () => {
     });
     const other = await database.freshTenant({ at: wednesday });
     await database.within(other, wednesday, async (ctx) => {
-      const { rows } = await sql`select 1 from compliance.tightenings_v`.execute(ctx.db);
+      const { rows } = await sql`select 1 from compliance.rule_changes_v`.execute(ctx.db);
       expect(rows).toEqual([]);
     });
   });
@@ -99,18 +111,58 @@ describe('tightening a rule', () => {
     const tenant = await database.freshTenant({ at: wednesday });
     const tomorrow = new Date('2026-03-12T15:00:00Z');
     const proposal = await database.within(tenant, wednesday, async (ctx) => {
-      const rejected = unwrap(await proposeTightening(as(ctx, 'ann'), wanted)).tighteningId;
-      unwrap(await rejectTightening(as(ctx, 'bob'), { tighteningId: rejected, rowVersion: 1n, reason: 'not needed' }));
+      const asFirst = { kind: 'tightening' as const, rowVersion: 1n };
+      const rejected = unwrap(await proposeChange(as(ctx, 'ann'), wanted)).changeId;
+      unwrap(await rejectChange(as(ctx, 'bob'), { ...asFirst, changeId: rejected, reason: 'not needed' }));
       const future = unwrap(
-        await proposeTightening(as(ctx, 'ann'), { ...wanted, from: calendarDate('2026-03-12') }),
-      ).tighteningId;
-      unwrap(await approveTightening(as(ctx, 'bob'), { tighteningId: future, rowVersion: 1n, effect }));
+        await proposeChange(as(ctx, 'ann'), { ...wanted, from: calendarDate('2026-03-12') }),
+      ).changeId;
+      unwrap(await approveChange(as(ctx, 'bob'), { ...asFirst, changeId: future, effect, confirmed: null }));
       const asked = call(await debtor(ctx));
       expect((await first(ctx, asked))?.decision).toBe('allow');
       return asked;
     });
     await database.within(tenant, tomorrow, async (ctx) => {
       expect((await first(ctx, proposal))?.decision).toBe('defer');
+    });
+  });
+
+  test('is not approved on a plan that has changed, until the approver confirms what it does now', async () => {
+    const tenant = await database.freshTenant({ at: wednesday });
+    await database.within(tenant, wednesday, async (ctx) => {
+      const { changeId } = unwrap(await proposeChange(as(ctx, 'ann'), wanted));
+      const now: PlanEffect = { ...effect, judged: 14, changed: 9, after: { allow: 3, defer: 9, deny: 2 } };
+      const asFirst = { kind: 'tightening' as const, changeId, rowVersion: 1n };
+      const approve = (fresh: PlanEffect, confirmed: PlanEffect | null) =>
+        approveChange(as(ctx, 'bob'), { ...asFirst, effect: fresh, confirmed });
+      const refused = await approve(now, null);
+      expect(refused).toMatchObject({ ok: false, code: 'changed_meanwhile' });
+      expect(refused.ok ? '' : refused.detail).toContain('ann proposed this, it would have changed 3 of 12');
+      expect(refused.ok ? '' : refused.detail).toContain('Now it would change 9 of 14');
+      // What was confirmed has to be what it does, not what somebody says it does.
+      expect(await approve(now, effect)).toMatchObject({ ok: false, code: 'changed_meanwhile' });
+      unwrap(await approve(now, now));
+      const { rows } = await sql<{ proposed: PlanEffect; effect: PlanEffect; a: string; b: string }>`
+        select proposed_effect as proposed, effect, proposed_effect_sha256 as a, effect_sha256 as b from compliance.rule_changes_v
+        where tenant_id = ${tenant} and id = ${changeId}`.execute(ctx.db);
+      expect(rows[0]).toMatchObject({ proposed: effect, effect: now });
+      expect(rows[0]?.a).toMatch(/^[0-9a-f]{64}$/);
+      expect(rows[0]?.b).not.toBe(rows[0]?.a);
+    });
+  });
+
+  test('more contacts that it leaves alone do not matter to an approval', async () => {
+    const tenant = await database.freshTenant({ at: wednesday });
+    await database.within(tenant, wednesday, async (ctx) => {
+      const { changeId } = unwrap(await proposeChange(as(ctx, 'ann'), wanted));
+      const now: PlanEffect = {
+        ...effect,
+        judged: 19,
+        before: { allow: 19, defer: 0, deny: 0 },
+        after: { allow: 16, defer: 3, deny: 0 },
+      };
+      const asFirst = { kind: 'tightening' as const, changeId, rowVersion: 1n };
+      unwrap(await approveChange(as(ctx, 'bob'), { ...asFirst, effect: now, confirmed: null }));
     });
   });
 
@@ -141,6 +193,172 @@ describe('tightening a rule', () => {
     ['an unknown part', { ...later, part: 'nowhere' }, 'unknown_rule'],
   ])('refuses %s', (_what, asked, code) => {
     expect(tryTightening(asked)).toMatchObject({ ok: false, code });
+  });
+});
+
+describe('replacing a rule on counsel’s advice', () => {
+  const memo = Buffer.from('%PDF-1.7\nCounsel says three calls a week.');
+  const none: PlanEffect = {
+    ...effect,
+    judged: 0,
+    changed: 0,
+    before: { allow: 0, defer: 0, deny: 0 },
+    after: { allow: 0, defer: 0, deny: 0 },
+  };
+  const proposed = async (ctx: Ctx, changes: Partial<Parameters<typeof proposeChange>[1]> = {}) => {
+    const kept = unwrap(await keepRuleEvidence(as(ctx, 'ann'), { fileName: 'C:\\memo.pdf', bytes: memo }));
+    return unwrap(
+      await proposeChange(as(ctx, 'ann'), {
+        kind: 'replacement',
+        ruleId: 'US-DC-4CALLS',
+        part: null,
+        mode: 'on',
+        parameters: { limit: 1 },
+        from: calendarDate('2026-03-11'),
+        reason: 'our counsel reads it so',
+        evidenceId: kept.id,
+        effect: none,
+        ...changes,
+      }),
+    ).changeId;
+  };
+  const decided = async (ctx: Ctx, changeId: string) => ({
+    kind: 'replacement' as const,
+    changeId,
+    rowVersion: await version(ctx, changeId),
+  });
+  const approve = async (who: Ctx, changeId: string) =>
+    approveChange(who, { ...(await decided(who, changeId)), effect: none, confirmed: null });
+
+  /** A consumer in the District of Columbia whom an agency rang two days ago, without getting through. */
+  async function rungInDc(ctx: Ctx): Promise<Proposal> {
+    const { clientId } = await aClient(ctx, { kind: 'agency_customer' });
+    const { partyId } = await aParty(ctx, { kind: 'person', region: 'DC', phone: '+12025550100' });
+    const to = await debtor(ctx, { clientId, partyId, debtKind: 'consumer' });
+    await recordAfterTheFact(ctx, {
+      channel: 'call',
+      partyId: to.partyId,
+      clientId: to.clientId,
+      accountIds: [to.accountId],
+      contactPointId: to.phone.id,
+      addressKey: to.phone.key,
+      actKind: 'call',
+      actId: newId(),
+      judgedAs: 'manual_call',
+      effectiveAt: new Date('2026-03-09T16:00:00Z'),
+      conversation: false,
+    });
+    return call(to);
+  }
+  const against = async (ctx: Ctx, proposal: Proposal) =>
+    (await first(ctx, proposal))?.reasons.map((reason) => reason.ruleId).filter((id) => id === 'US-DC-4CALLS') ?? [];
+
+  test('counts once somebody else approves it, is named by the permits, and ends by two people', async () => {
+    const tenant = await database.freshTenant({ at: wednesday });
+    await database.within(tenant, wednesday, async (ctx) => {
+      const proposal = await rungInDc(ctx);
+      const changeId = await proposed(ctx);
+      expect(await against(ctx, proposal)).toEqual([]);
+      expect(await approve(as(ctx, 'ann'), changeId)).toMatchObject({ ok: false, code: 'same_person' });
+      expect(await approve(as(ctx, 'k', 'key'), changeId)).toMatchObject({ ok: false, code: 'not_a_person' });
+      unwrap(await approve(as(ctx, 'bob'), changeId));
+      expect(await against(ctx, proposal)).toEqual(['US-DC-4CALLS']);
+      await lockWithPersons(ctx, [...proposal.accountIds] as never);
+      const [answer] = await requestPermits(ctx, [proposal]);
+      const { rows } = await sql<{ pack_versions: { replacedBy?: string[] }[] }>`
+        select pack_versions from compliance.permits_v where tenant_id = ${tenant} and id = ${answer?.permitId}`.execute(
+        ctx.db,
+      );
+      expect(rows[0]?.pack_versions.flatMap((pack) => pack.replacedBy ?? [])).toEqual([changeId]);
+      const findings = await verifyPermits(ctx);
+      expect(findings.filter((one) => one.code === 'decision_not_repeatable')).toEqual([]);
+      unwrap(await askWithdrawal(as(ctx, 'bob'), { ...(await decided(ctx, changeId)), reason: 'overruled' }));
+      const agree = async (who: Ctx) => answerWithdrawal(who, { ...(await decided(ctx, changeId)), agree: true });
+      expect(await agree(as(ctx, 'bob'))).toMatchObject({ ok: false, code: 'same_person' });
+      unwrap(await agree(as(ctx, 'ann')));
+      expect(await against(ctx, proposal)).toEqual([]);
+    });
+  });
+
+  test('never reaches back before it was approved, and ends the one before it', async () => {
+    const tenant = await database.freshTenant({ at: wednesday });
+    const later = new Date('2026-03-20T15:00:00Z');
+    const [one, two] = await database.within(tenant, wednesday, async (ctx) => [
+      await proposed(ctx),
+      await proposed(ctx, { mode: 'off', parameters: {} }),
+    ]);
+    await database.within(tenant, wednesday, async (ctx) => unwrap(await approve(as(ctx, 'bob'), one)));
+    await database.within(tenant, later, async (ctx) => {
+      unwrap(await approve(as(ctx, 'bob'), two));
+      const { rows } = await sql<{ id: string; state: string; from: string; to: string | null }>`
+        select id, state, effective_from::text as from, effective_to::text as to from compliance.rule_changes_v
+        where tenant_id = ${tenant} order by effective_from`.execute(ctx.db);
+      expect(rows).toEqual([
+        { id: one, state: 'superseded', from: '2026-03-11', to: '2026-03-20' },
+        { id: two, state: 'approved', from: '2026-03-20', to: null },
+      ]);
+    });
+  });
+
+  test('of law changes nothing even where the table holds it', async () => {
+    const tenant = await database.freshTenant({ at: wednesday });
+    await database.within(tenant, wednesday, async (ctx) => {
+      const night = new Date('2026-03-12T04:00:00Z');
+      const proposal = await rungInDc(ctx);
+      for (const rule of ['US-REGF-14B-7IN7', 'US-FDCPA-HOURS', 'B2B-HOURS']) {
+        const changeId = await proposed(ctx, { ruleId: rule, mode: 'off', parameters: {} });
+        unwrap(await approve(as(ctx, 'bob'), changeId));
+      }
+      const [before] = await previewPermits(ctx, [proposal], night);
+      expect(before?.decision).not.toBe('allow');
+      const { packs } = await loadRuleBook(ctx);
+      for (const pack of packs) {
+        const shipped = shippedPacks.find((other) => other.key === pack.key);
+        expect(pack).toEqual(shipped);
+      }
+    });
+  });
+
+  test('the evidence is kept byte for byte, cannot be changed, and belongs to one tenant', async () => {
+    const tenant = await database.freshTenant({ at: wednesday });
+    const id = await database.within(tenant, wednesday, async (ctx) => {
+      const kept = unwrap(await keepRuleEvidence(ctx, { fileName: '../../memo "final".pdf', bytes: memo }));
+      expect(kept).toMatchObject({ fileName: 'memo final.pdf', mediaType: 'application/pdf', size: memo.length });
+      const found = await findRuleEvidence(ctx, kept.id);
+      expect(found?.bytes.equals(memo)).toBe(true);
+      for (const [bytes, code] of [
+        [Buffer.alloc(0), 'empty_file'],
+        [Buffer.alloc(10 * 1024 * 1024 + 1, 65), 'file_too_large'],
+        [Buffer.from('PK\u0003\u0004\u0000zip'), 'unreadable_file'],
+      ] as const)
+        expect(await keepRuleEvidence(ctx, { fileName: 'x', bytes })).toMatchObject({ ok: false, code });
+      return kept.id;
+    });
+    await expect(
+      database.within(tenant, wednesday, (ctx) =>
+        sql`update compliance.rule_evidence set file_name = 'x' where tenant_id = ${tenant} and id = ${id}`.execute(
+          ctx.db,
+        ),
+      ),
+    ).rejects.toThrow();
+    const other = await database.freshTenant({ at: wednesday });
+    await database.within(other, wednesday, async (ctx) => expect(await findRuleEvidence(ctx, id)).toBeNull());
+  });
+
+  test('the database itself wants two people and evidence', async () => {
+    const tenant = await database.freshTenant({ at: wednesday });
+    const insert = (approvedBy: string | null, evidence: boolean) =>
+      database.within(tenant, wednesday, async (ctx) => {
+        const kept = unwrap(await keepRuleEvidence(ctx, { fileName: 'memo.pdf', bytes: memo }));
+        await sql`insert into compliance.rule_changes (tenant_id, id, kind, rule_id, mode, parameters, effective_from, reason, evidence_id, state,
+            proposed_by, proposed_by_id, approved_by, approved_by_id, recorded_at)
+          values (${tenant}, ${newId()}, 'replacement', 'US-DC-4CALLS', 'off', '{}', '2026-03-11', 'x', ${evidence ? kept.id : null}, 'approved', 'ann', 'ann',
+            ${approvedBy}, ${approvedBy}, now())`.execute(ctx.db);
+      });
+    await expect(insert('ann', true)).rejects.toThrow('rule_changes_two_people');
+    await expect(insert(null, true)).rejects.toThrow('rule_changes_approved');
+    await expect(insert('bob', false)).rejects.toThrow('rule_changes_shape');
+    await insert('bob', true);
   });
 });
 

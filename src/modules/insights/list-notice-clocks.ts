@@ -18,6 +18,8 @@ export type NoticeClock = {
   readonly since: CalendarDate;
   readonly dueOn: CalendarDate;
   readonly overdue: boolean;
+  /** Who works the account; null: nobody does. */
+  readonly assignedTo: string | null;
   /** The last notice came back, so that it counts as not given. */
   readonly returned: boolean;
 };
@@ -63,9 +65,10 @@ export async function listNoticeClocks(
   if (input.accountId !== undefined) wanted.push(sql`a.id = ${input.accountId}`);
   const { rows } = await sql<NoticeClock>`
     select k.kind, a.id as "accountId", a.number, a.party_id as "partyId", p.name as "partyName", a.client_id as "clientId", c.name as "clientName",
-           k.since, k.due_on as "dueOn", k.due_on < ${input.today}::date as overdue, k.returned
+           f.assigned_to as "assignedTo", k.since, k.due_on as "dueOn", k.due_on < ${input.today}::date as overdue, k.returned
     from (${noticesDue(ctx, input.terms)} union all ${requestsOpen(ctx, input.terms)}) k
     join accounts.accounts_v a on a.tenant_id = ${ctx.tenant} and a.id = k.account_id
+    join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = a.id
     join accounts.clients_v c on c.tenant_id = ${ctx.tenant} and c.id = a.client_id
     join parties.parties_v p on p.tenant_id = ${ctx.tenant} and p.id = a.party_id
     where ${sql.join(wanted, sql` and `)} order by k.due_on, a.id, k.kind limit ${input.limit}`.execute(ctx.db);

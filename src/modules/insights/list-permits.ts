@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { CalendarDate } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { pageOf, readCursor } from '../../kernel/cursor.ts';
 import { ok, type Result } from '../../kernel/result.ts';
@@ -33,8 +34,9 @@ export type PermitFilter = {
 };
 
 /**
- * Permits, newest first. The page is found in one index (by account, by rule, or by time) that holds what is filtered by, and only
- * the rows shown are opened. Refuses: `bad_cursor`.
+ * Permits, newest first. What is filtered by divides them into the few kinds there are (client, answer, act, channel), each with its own run
+ * in an index in order of time: the newest of each are merged, so that a page reads about what it shows, and one that matches nothing
+ * reads next to nothing. Only the rows shown are opened. Refuses: `bad_cursor`.
  */
 export async function listPermits(
   ctx: Ctx,
@@ -43,32 +45,14 @@ export async function listPermits(
   page: { readonly cursor?: string | undefined; readonly limit: number },
 ): Promise<Result<{ rows: PermitRow[]; nextCursor: string | null }, 'bad_cursor'>> {
   const { tenant } = ctx;
-  const byRule = filter.rule !== undefined && filter.accountId === undefined;
-  const wanted: RawBuilder<unknown>[] = [sql`p.tenant_id = ${tenant}`, inScope(scope, sql`p.client_id`)];
-  const id = byRule ? sql`p.permit_id` : sql`p.id`;
-  if (filter.rule !== undefined)
-    wanted.push(
-      byRule
-        ? sql`p.rule_id = ${filter.rule}`
-        : sql`exists (select 1 from compliance.permit_reasons_v r where r.tenant_id = ${tenant} and r.permit_id = p.id and r.rule_id = ${filter.rule})`,
-    );
-  if (filter.decision !== undefined) wanted.push(sql`p.decision = ${filter.decision}`);
-  if (filter.channel !== undefined) wanted.push(sql`p.channel = ${filter.channel}`);
-  if (filter.act !== undefined) wanted.push(sql`p.act = ${filter.act}`);
-  if (filter.clientId !== undefined) wanted.push(sql`p.client_id = ${filter.clientId}`);
-  if (filter.accountId !== undefined) wanted.push(sql`p.account_id = ${filter.accountId}`);
-  if (filter.from !== undefined) wanted.push(sql`p.decided_at >= ${filter.from}`);
-  if (filter.until !== undefined) wanted.push(sql`p.decided_at < ${filter.until}`);
+  let before: readonly string[] | null = null;
   if (page.cursor !== undefined) {
     const cursor = readCursor(page.cursor, ['instant', 'uuid']);
     if (!cursor.ok) return cursor;
-    wanted.push(sql`(p.decided_at, ${id}) < (${cursor.value[0]}::timestamptz, ${cursor.value[1]}::uuid)`);
+    before = cursor.value;
   }
-  const source = byRule ? sql`compliance.permit_reasons_v` : sql`compliance.permits_index_v`;
   const { rows } = await sql<PermitRow & { cursorAt: string }>`
-    with shown as materialized (
-      select ${id} as id, p.decided_at from ${source} p where ${sql.join(wanted, sql` and `)}
-      order by p.decided_at desc, ${id} desc limit ${page.limit + 1})
+    with shown as materialized (${newest(ctx, scope, filter, before, page.limit + 1)})
     select p.id, p.decision, p.act, p.channel, p.account_id as "accountId", a.number as "accountNumber", y.name as "partyName",
       p.client_id as "clientId", c.name as "clientName", p.reasons, p.not_before as "notBefore", p.decided_at as "decidedAt",
       p.override_id as "overrideId", p.decided_at::text as "cursorAt"
@@ -80,6 +64,56 @@ export async function listPermits(
     order by s.decided_at desc, s.id desc`.execute(ctx.db);
   return ok(pageOf(rows, page.limit, (row) => [row.cursorAt, row.id]));
 }
+
+const kindColumns = ['decision', 'act', 'channel'] as const;
+
+/** Which permits make the page: at most `limit` ids with their instants, newest first. */
+function newest(
+  ctx: Ctx,
+  scope: Scope,
+  filter: PermitFilter,
+  before: readonly string[] | null,
+  limit: number,
+): RawBuilder<unknown> {
+  const { tenant } = ctx;
+  const byRule = filter.rule !== undefined;
+  const source = byRule ? sql`compliance.permit_reasons_v` : sql`compliance.permits_index_v`;
+  const id = byRule ? sql`p.permit_id` : sql`p.id`;
+  const wanted: RawBuilder<unknown>[] = [sql`p.tenant_id = ${tenant}`];
+  if (filter.rule !== undefined) wanted.push(sql`p.rule_id = ${filter.rule}`);
+  if (filter.accountId !== undefined) wanted.push(sql`p.account_id = ${filter.accountId}`);
+  if (filter.from !== undefined) wanted.push(sql`p.decided_at >= ${filter.from}`);
+  if (filter.until !== undefined) wanted.push(sql`p.decided_at < ${filter.until}`);
+  if (before !== null) wanted.push(sql`(p.decided_at, ${id}) < (${before[0]}::timestamptz, ${before[1]}::uuid)`);
+  const run = (more: readonly RawBuilder<unknown>[]) => sql`
+    select ${id} as id, p.decided_at from ${source} p where ${sql.join([...wanted, ...more], sql` and `)}
+    order by p.decided_at desc, ${id} desc limit ${limit}`;
+  // Without anything that divides them, time itself is the index.
+  const divided =
+    scope !== null || filter.clientId !== undefined || byRule || filter.accountId !== undefined || namesKind(filter);
+  if (!divided) return run([]);
+  const { accountId, clientId } = filter;
+  const client = accountId === undefined ? sql`k.client_id` : sql`a.client_id`;
+  const clients = [inScope(scope, client), ...(clientId === undefined ? [] : [sql`${client} = ${clientId}`])];
+  const kinds: RawBuilder<unknown>[] = [sql`true`];
+  for (const column of kindColumns)
+    if (filter[column] !== undefined) kinds.push(sql`${sql.ref(`k.${column}`)} = ${filter[column]}`);
+  // An account has an index of its own, and one client for good: it is asked once whether that is one of those wanted.
+  if (accountId === undefined) kinds.push(...clients);
+  else
+    kinds.push(sql`exists (select 1 from accounts.accounts_v a
+      where a.tenant_id = ${tenant} and a.id = ${accountId} and ${sql.join(clients, sql` and `)})`);
+  const byClient = accountId === undefined && (scope !== null || clientId !== undefined);
+  const told = [...kindColumns, ...(byClient ? ['client_id'] : [])];
+  return sql`
+    select x.id, x.decided_at from (
+      select distinct ${sql.join(told.map((column) => sql.ref(`k.${column}`)))} from compliance.permit_kinds_v k
+      where k.tenant_id = ${tenant} and ${sql.join(kinds, sql` and `)}) k
+    cross join lateral (${run(told.map((column) => sql`${sql.ref(`p.${column}`)} = ${sql.ref(`k.${column}`)}`))}) x
+    order by x.decided_at desc, x.id desc limit ${limit}`;
+}
+
+const namesKind = (filter: PermitFilter) => kindColumns.some((column) => filter[column] !== undefined);
 
 export type PermitDetail = PermitRow & {
   readonly proposal: unknown;
@@ -122,35 +156,45 @@ export type PreventedDay = {
   readonly deferred: number;
 };
 
+/** The rules that ever stood against an act of the tenant: few, found one after the other in an index without passing their permits. */
+async function rulesThatSpoke(ctx: Ctx): Promise<string[]> {
+  const next = sql`select r.rule_id from compliance.permit_reasons_v r where r.tenant_id = ${ctx.tenant}`;
+  const { rows } = await sql<{ rule_id: string }>`
+    with recursive spoke (rule_id) as (
+      (${next} order by r.rule_id limit 1)
+      union all
+      select (${next} and r.rule_id > s.rule_id order by r.rule_id limit 1) from spoke s where s.rule_id is not null)
+    select s.rule_id from spoke s where s.rule_id is not null`.execute(ctx.db);
+  return rows.map((row) => row.rule_id);
+}
+
 /**
- * Acts the gate refused or put off, by the tenant's day and by rule, counted from an index alone. An act several rules stood against
- * counts once for each of them. What was only written down after it had happened was not prevented and is left out.
+ * Acts the gate refused or put off, by the tenant's day and by rule, added up from the tallies of days that are kept as permits are written.
+ * An act several rules stood against counts once for each of them. What was only written down after it had happened was not prevented and
+ * is left out.
  */
 export async function countPrevented(
   ctx: Ctx,
   scope: Scope,
-  input: {
-    readonly from: Date;
-    readonly until: Date;
-    readonly timeZone: string;
-    readonly clientId?: string | undefined;
-  },
+  input: { readonly from: CalendarDate; readonly to: CalendarDate; readonly clientId?: string | undefined },
 ): Promise<{ days: PreventedDay[]; acts: number }> {
-  const client = input.clientId === undefined ? sql`true` : sql`r.client_id = ${input.clientId}`;
-  const wanted = sql`r.decided_at >= ${input.from} and r.decided_at < ${input.until} and r.decision <> 'allow'
-    and r.act <> 'recorded_after' and ${client} and ${inScope(scope, sql`r.client_id`)}`;
-  const { rows } = await sql<{ on: string; rule: string; denied: bigint; deferred: bigint }>`
-    select (r.decided_at at time zone ${input.timeZone})::date::text as on, r.rule_id as rule,
-      count(*) filter (where r.decision = 'deny') as denied, count(*) filter (where r.decision = 'defer') as deferred
-    from compliance.permit_reasons_v r where r.tenant_id = ${ctx.tenant} and ${wanted} group by 1, 2 order by 1, 2`.execute(
-    ctx.db,
-  );
-  const refused = await sql<{ n: bigint }>`
-    select count(*) as n from compliance.permits_refused_v r where r.tenant_id = ${ctx.tenant} and ${wanted}`.execute(
-    ctx.db,
-  );
-  return {
-    days: rows.map((row) => ({ ...row, denied: Number(row.denied), deferred: Number(row.deferred) })),
-    acts: Number(refused.rows[0]?.n ?? 0),
-  };
+  const client = input.clientId === undefined ? sql`true` : sql`t.client_id = ${input.clientId}`;
+  const measures = (await rulesThatSpoke(ctx)).flatMap((rule) => [`prevented_deny:${rule}`, `prevented_defer:${rule}`]);
+  const { rows } = await sql<{ on: string; measure: string; n: bigint }>`
+    select (t.slot at time zone 'UTC')::date::text as on, t.measure, sum(t.n)::bigint as n from kernel.tallies t
+    where t.tenant_id = ${ctx.tenant} and t.measure = any(${['prevented', ...measures]}::text[])
+      and t.slot between kernel.day_slot(${input.from}::date) and kernel.day_slot(${input.to}::date)
+      and ${client} and ${inScope(scope, sql`t.client_id`)}
+    group by 1, 2 having sum(t.n) > 0 order by 1, 2`.execute(ctx.db);
+  const days = new Map<string, PreventedDay>();
+  let acts = 0;
+  for (const { on, measure, n } of rows) {
+    const [kind = '', rule] = measure.split(':');
+    if (rule === undefined) acts += Number(n);
+    else {
+      const day = days.get(`${on}/${rule}`) ?? { on, rule, denied: 0, deferred: 0 };
+      days.set(`${on}/${rule}`, { ...day, [kind === 'prevented_deny' ? 'denied' : 'deferred']: Number(n) });
+    }
+  }
+  return { days: [...days.values()].sort((a, b) => (`${a.on}${a.rule}` < `${b.on}${b.rule}` ? -1 : 1)), acts };
 }

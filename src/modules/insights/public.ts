@@ -32,7 +32,7 @@ export type { TimelineEntry } from './timeline-entry.ts';
 export { knownNumbers } from './known-numbers.ts';
 export { type Why, whyOfVerdict } from './why.ts';
 export { type FactLine, factsInWords } from './facts-in-words.ts';
-export { type IncidentRow, listIncidents } from './list-incidents.ts';
+export { exportIncidents, type IncidentFilter, type IncidentRow, listIncidents } from './list-incidents.ts';
 export {
   countPrevented,
   findPermit,
@@ -42,7 +42,8 @@ export {
   type PermitRow,
   type PreventedDay,
 } from './list-permits.ts';
-export { listOverrides, listTightenings, type OverrideRow, type TighteningRow } from './list-tightenings.ts';
+export { listOverrides, type OverrideRow } from './list-overrides.ts';
+export { listRuleChanges, type RuleChangeRow } from './list-rule-changes.ts';
 export { findMessage, listMessages, type MessageFilter, type MessageRow as MessageListRow } from './list-messages.ts';
 export { listPlans, listRuns, type PlanRow, type RunRow } from './list-plans.ts';
 export {

@@ -10,6 +10,7 @@ import { Problem, SkeletonLines } from '../../kit/states.tsx';
 import { useFormat } from '../../kit/tenant.tsx';
 import { WhyCard } from '../../kit/why-card.tsx';
 import { words } from '../../kit/words.ts';
+import { AskOverride } from '../compliance/overrides.tsx';
 import { draftPromise, promiseBody, PromiseFields } from './call-form.tsx';
 import { type Item, ItemPicker } from './item-picker.tsx';
 import { withWarnings } from './note-warnings.ts';
@@ -350,6 +351,19 @@ export function SendForm({ account, done }: FormProps) {
         <WhyCard why={send.data?.why ?? gate.data} />
       )}
       {refused && <p className="bad">It was not sent. The card above says why.</p>}
+      {gate.data !== undefined && (
+        <AskOverride
+          accountId={account.id}
+          why={send.data?.why ?? gate.data}
+          channel="email"
+          act={{
+            kind: 'message',
+            contactPointId: to,
+            comment: said === '' ? null : said,
+            ...(level === null ? {} : { level: Number(level) }),
+          }}
+        />
+      )}
       <Select
         label="To"
         value={to}

@@ -7,7 +7,8 @@ import { useRead, useWrite } from '../../kit/queries.ts';
 import { Empty, Problem, SkeletonLines, Tag, type Tone } from '../../kit/states.tsx';
 import { say } from '../../kit/toast.tsx';
 import { words } from '../../kit/words.ts';
-import { ClockLine } from '../notices/clock-list.tsx';
+import { AskOverride } from '../compliance/overrides.tsx';
+import { ClockLine } from '../compliance/clock-line.tsx';
 import { useMay } from '../shell/session.tsx';
 import type { Item } from './item-picker.tsx';
 import { AnswerForm, PrepareForm, ReplyForm, RepresentativeForm, ReturnForm } from './notice-forms.tsx';
@@ -167,6 +168,14 @@ function NoticeCard({ notice, open }: { readonly notice: Notice; readonly open: 
         <p className="warn" role="alert">
           Not sent ({words(refused.state).toLowerCase()}). {refused.why.sentence}
         </p>
+      )}
+      {refused !== null && notice.state === 'prepared' && (
+        <AskOverride
+          accountId={notice.accountId}
+          why={refused.why}
+          channel={notice.channel}
+          act={{ kind: 'notice', noticeId: notice.id }}
+        />
       )}
       <div className="row wrap no-print" style={{ marginTop: 8 }}>
         <Button component="a" variant="default" href={addressOf('getNoticePdf', { params })} target="_blank">

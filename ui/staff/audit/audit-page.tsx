@@ -11,41 +11,22 @@ import type { Output } from '../../kit/operations.ts';
 import { Page } from '../../kit/page.tsx';
 import { usePages, useWrite } from '../../kit/queries.ts';
 import { Empty, Problem, Tag } from '../../kit/states.tsx';
-import { panelProps, Tabs } from '../../kit/tabs.tsx';
 import { useFormat } from '../../kit/tenant.tsx';
 import { sayProblem } from '../../kit/toast.tsx';
 import { words } from '../../kit/words.ts';
-import { useMay } from '../shell/session.tsx';
-import { Clocks } from './clocks.tsx';
 import { EvidenceButton } from './evidence-button.tsx';
 
 type Entry = Output<'listAudit'>['rows'][number];
 const route = getRouteApi('/staff/audit');
 
 export function AuditPage() {
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
-  const may = useMay();
-  const view = search.view ?? 'log';
-  const tabs = [
-    { key: 'log', label: 'Who did what' },
-    ...(may('compliance.read') ? [{ key: 'clocks', label: 'Clocks' }] : []),
-  ];
   return (
     <Page
       title="Audit"
       sub="Written in the same transaction as the deed, sealed into a chain of hashes"
       actions={<Verify />}
     >
-      <Tabs
-        label="Audit"
-        tabs={tabs}
-        chosen={view}
-        choose={(key) => void navigate({ search: key === 'log' ? {} : { view: key }, replace: true })}
-      />
-      <div {...panelProps(view)} style={{ paddingTop: 16 }}>
-        {view === 'clocks' ? <Clocks /> : <Log />}
-      </div>
+      <Log />
     </Page>
   );
 }

@@ -1,16 +1,19 @@
 import '../accounts/accounts.css';
 import '../today/today.css';
 import '../audit/audit.css';
+import '../import/import.css';
 import './compliance.css';
 import { getRouteApi } from '@tanstack/react-router';
 import { Page } from '../../kit/page.tsx';
 import { panelProps, Tabs } from '../../kit/tabs.tsx';
+import { Clocks } from './clocks.tsx';
 import { Erasures } from './erasures.tsx';
 import { Incidents } from './incidents.tsx';
 import { LegalHolds } from './legal-holds.tsx';
 import { Overrides } from './overrides.tsx';
 import { Permits } from './permits.tsx';
 import { Prevented } from './prevented.tsx';
+import { Replacements } from './replacements.tsx';
 import { Retention } from './retention.tsx';
 import { RuleBrowser } from './rule-browser.tsx';
 import { Tightenings } from './tightenings.tsx';
@@ -19,9 +22,11 @@ const route = getRouteApi('/staff/compliance');
 const tabs = [
   { key: 'permits', label: 'Permits' },
   { key: 'prevented', label: 'Prevented' },
+  { key: 'clocks', label: 'Clocks' },
   { key: 'incidents', label: 'Incidents' },
   { key: 'rules', label: 'Rules' },
   { key: 'tightenings', label: 'Tightened' },
+  { key: 'replacements', label: 'Replaced' },
   { key: 'overrides', label: 'Overrides' },
   { key: 'holds', label: 'Legal holds' },
   { key: 'retention', label: 'Retention' },
@@ -44,9 +49,11 @@ export function CompliancePage() {
       <div {...panelProps(view)} style={{ paddingTop: 16 }}>
         {view === 'permits' && <Permits />}
         {view === 'prevented' && <Prevented />}
+        {view === 'clocks' && <Clocks />}
         {view === 'incidents' && <Incidents />}
         {view === 'rules' && <RuleBrowser />}
         {view === 'tightenings' && <Tightenings />}
+        {view === 'replacements' && <Replacements />}
         {view === 'overrides' && <Overrides />}
         {view === 'holds' && <LegalHolds />}
         {view === 'retention' && <Retention />}

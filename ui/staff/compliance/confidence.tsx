@@ -5,6 +5,11 @@ const grades: Readonly<Record<string, { readonly tone: Tone; readonly word: stri
   R: { tone: 'plain', word: 'Recalled', meaning: 'Known from the law, not read again for this version' },
   S: { tone: 'warn', word: 'Secondary', meaning: 'Taken from a secondary source: have counsel confirm it' },
   U: { tone: 'bad', word: 'Listed, off', meaning: 'Unverified: listed so that nobody forgets it; it binds nothing' },
+  counsel: {
+    tone: 'accent',
+    word: 'By your counsel',
+    meaning: 'Your counsel’s reading, approved by two people, with the advice on file',
+  },
   policy: { tone: 'info', word: 'House limit', meaning: 'A limit of the house, stricter than the law' },
 };
 

@@ -1,59 +1,130 @@
-import { Button } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Button, Select } from '@mantine/core';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Instant } from '../../kit/amount.tsx';
+import { addressOf } from '../../kit/api.ts';
 import { TableSkeleton } from '../../kit/data-table.tsx';
+import { DateInput } from '../../kit/fields.tsx';
 import { Icon } from '../../kit/icons.tsx';
-import type { Output } from '../../kit/operations.ts';
-import { usePages, useWrite } from '../../kit/queries.ts';
+import type { Input, Output } from '../../kit/operations.ts';
+import { usePages, useRead, useWrite } from '../../kit/queries.ts';
 import { Empty, Problem, Tag } from '../../kit/states.tsx';
 import { useFormat } from '../../kit/tenant.tsx';
-import { say, sayProblem } from '../../kit/toast.tsx';
+import { say } from '../../kit/toast.tsx';
 import { words } from '../../kit/words.ts';
 import { ReasonModal } from '../account/promises-tab.tsx';
 import { useMay } from '../shell/session.tsx';
 
 type Incident = Output<'listIncidents'>['rows'][number];
+type State = NonNullable<NonNullable<Input<'listIncidents'>['query']>['state']>;
+const route = getRouteApi('/staff/compliance');
+const states: readonly { readonly value: State; readonly label: string }[] = [
+  { value: 'open', label: 'Open' },
+  { value: 'acknowledged', label: 'Taken up' },
+  { value: 'closed', label: 'Closed' },
+];
 
 /** What happened although the rules said no: recorded, counted, and closed only with a note. */
 export function Incidents() {
   const may = useMay();
-  const list = usePages('listIncidents', { query: { limit: 100 } });
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const format = useFormat();
+  const clients = useRead('listClients', {}, { staleTime: 60_000 });
+  const filter = {
+    state: states.find((one) => one.value === search.state)?.value,
+    clientId: search.clientId,
+    from: search.from,
+    to: search.to,
+  };
+  const list = usePages('listIncidents', { query: { ...filter, limit: 100 } }, { keep: true });
   const close = useWrite('closeIncident');
   const acknowledge = useWrite('acknowledgeIncident');
-  const format = useFormat();
+  const [deciding, setDeciding] = useState<{ readonly incident: Incident; readonly step: 'take' | 'close' } | null>(
+    null,
+  );
+  const set = (part: Record<string, string | undefined>) =>
+    void navigate({ search: { ...search, ...part }, replace: true, resetScroll: false });
+  const filtered = Object.values(filter).some((value) => value !== undefined);
   const ageOf = (at: string) => {
     const days = Math.round((Date.parse(format.today) - Date.parse(format.dateOf(at))) / 86_400_000);
     return days <= 0 ? 'since today' : `for ${days} ${days === 1 ? 'day' : 'days'}`;
   };
-  const [closing, setClosing] = useState<Incident | null>(null);
   const rows = list.data?.pages.flatMap((page) => page.rows) ?? [];
-  if (list.isPending) return <TableSkeleton rows={4} />;
-  if (list.error !== null) return <Problem error={list.error} retry={() => void list.refetch()} />;
-  if (rows.length === 0)
-    return (
-      <Empty title="No incidents">A contact that the rules did not allow, but that happened, would stand here.</Empty>
-    );
   return (
     <>
-      <div className="row" style={{ justifyContent: 'flex-end' }}>
+      <div className="filters incident-filters">
+        <Select
+          size="xs"
+          label="State"
+          placeholder="All"
+          clearable
+          data={states.map((one) => ({ ...one }))}
+          value={filter.state ?? null}
+          onChange={(state) => set({ state: state ?? undefined })}
+        />
+        {(clients.data?.rows.length ?? 0) > 1 && (
+          <Select
+            size="xs"
+            label="Client"
+            placeholder="All"
+            clearable
+            data={clients.data?.rows.map((row) => ({ value: row.id, label: row.name })) ?? []}
+            value={search.clientId ?? null}
+            onChange={(clientId) => set({ clientId: clientId ?? undefined })}
+          />
+        )}
+        <DateInput
+          size="xs"
+          label="Recorded from"
+          value={search.from ?? ''}
+          change={(from) => set({ from: from === '' ? undefined : from })}
+          required={false}
+        />
+        <DateInput
+          size="xs"
+          label="To"
+          value={search.to ?? ''}
+          change={(to) => set({ to: to === '' ? undefined : to })}
+          required={false}
+        />
         <Button
           variant="default"
+          size="xs"
           component="a"
           leftSection={<Icon name="download" size={14} />}
-          href={`data:application/json;charset=utf-8,${encodeURIComponent(JSON.stringify(rows, null, 2))}`}
-          download={`incidents-${format.today}.json`}
+          href={addressOf('exportIncidents', { query: filter })}
+          download={`incidents-${format.today}.csv`}
+          style={{ alignSelf: 'flex-end' }}
         >
-          Save as JSON
+          Export all as CSV
         </Button>
       </div>
-      <ul className="ready-list cards">
+      {list.isPending && <TableSkeleton rows={4} />}
+      {list.error !== null && <Problem error={list.error} retry={() => void list.refetch()} />}
+      {list.data !== undefined && rows.length === 0 && (
+        <Empty
+          title={filtered ? 'No incident matches' : 'No incidents'}
+          action={
+            filtered ? (
+              <Button variant="light" onClick={() => void navigate({ search: { view: 'incidents' } })}>
+                Clear the filters
+              </Button>
+            ) : undefined
+          }
+        >
+          {filtered
+            ? 'Look at more days, or at every state.'
+            : 'A contact that the rules did not allow, but that happened, would stand here.'}
+        </Empty>
+      )}
+      <ul className="cards">
         {rows.map((incident) => (
           <li key={incident.id}>
             <div className="card">
               <div className="row wrap">
                 <Tag tone={incident.state === 'closed' ? 'plain' : incident.state === 'open' ? 'bad' : 'warn'}>
-                  {words(incident.state)}
+                  {states.find((one) => one.value === incident.state)?.label}
                   {incident.state !== 'closed' && ` ${ageOf(incident.recordedAt)}`}
                 </Tag>
                 <span className="strong grow">{words(incident.kind)}</span>
@@ -61,21 +132,13 @@ export function Incidents() {
                   <Instant at={incident.at} />
                 </span>
                 {incident.state === 'open' && may('compliance.override') && (
-                  <Button
-                    variant="default"
-                    onClick={() =>
-                      acknowledge.mutate(
-                        { params: { incidentId: incident.id }, ifMatch: incident.rowVersion, body: {} },
-                        { onSuccess: () => say('You have taken it up.'), onError: sayProblem },
-                      )
-                    }
-                  >
-                    Take it up
+                  <Button variant="default" onClick={() => setDeciding({ incident, step: 'take' })}>
+                    Take it up…
                   </Button>
                 )}
                 {incident.state !== 'closed' && may('compliance.override') && (
-                  <Button variant="default" onClick={() => setClosing(incident)}>
-                    Close
+                  <Button variant="default" onClick={() => setDeciding({ incident, step: 'close' })}>
+                    Close…
                   </Button>
                 )}
               </div>
@@ -83,7 +146,7 @@ export function Incidents() {
                 {incident.summary}{' '}
                 {incident.accountId !== null && (
                   <Link to="/accounts/$accountId" params={{ accountId: incident.accountId }}>
-                    Account
+                    Account {incident.accountNumber}
                   </Link>
                 )}{' '}
                 {incident.permitId !== null && (
@@ -92,7 +155,12 @@ export function Incidents() {
                   </Link>
                 )}
               </p>
-              {incident.acknowledgedBy !== null && <p className="muted">Taken up by {incident.acknowledgedBy}</p>}
+              {incident.acknowledgedBy !== null && (
+                <p className="muted">
+                  Taken up by {incident.acknowledgedBy}
+                  {incident.acknowledgingNote !== null && `: ${incident.acknowledgingNote}`}
+                </p>
+              )}
               {incident.closingNote !== null && (
                 <p className="muted">
                   Closed by {incident.closedBy}: {incident.closingNote}
@@ -107,26 +175,31 @@ export function Incidents() {
           Earlier
         </Button>
       )}
-      {closing !== null && (
+      {deciding !== null && (
         <ReasonModal
-          title="Close this incident"
-          consequence="The incident and your note stay on record; it leaves the list of what needs a decision."
-          label="What was done about it"
-          action="Close it"
-          pending={close.isPending}
-          error={close.error}
-          close={() => setClosing(null)}
-          submit={(note) =>
-            close.mutate(
-              { params: { incidentId: closing.id }, ifMatch: closing.rowVersion, body: { note } },
-              {
-                onSuccess: () => {
-                  say('The incident is closed.');
-                  setClosing(null);
-                },
-              },
-            )
+          title={deciding.step === 'take' ? 'Take this incident up' : 'Close this incident'}
+          consequence={
+            deciding.step === 'take'
+              ? 'Everybody sees that you look into it, and what you know so far. It stays open until it is closed.'
+              : 'The incident and your note stay on record; it leaves the list of what needs a decision.'
           }
+          label={deciding.step === 'take' ? 'What you will do' : 'What was done about it'}
+          action={deciding.step === 'take' ? 'Take it up' : 'Close it'}
+          pending={close.isPending || acknowledge.isPending}
+          error={close.error ?? acknowledge.error}
+          close={() => setDeciding(null)}
+          submit={(note) => {
+            const { incident, step } = deciding;
+            const about = { params: { incidentId: incident.id }, ifMatch: incident.rowVersion, body: { note } };
+            const done = (sentence: string) => ({
+              onSuccess: () => {
+                say(sentence);
+                setDeciding(null);
+              },
+            });
+            if (step === 'take') acknowledge.mutate(about, done('You have taken it up.'));
+            else close.mutate(about, done('The incident is closed.'));
+          }}
         />
       )}
     </>

@@ -2,7 +2,7 @@ import { Button, Modal, NumberInput, Textarea } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Instant } from '../../kit/amount.tsx';
-import type { Output } from '../../kit/operations.ts';
+import type { Input, Output } from '../../kit/operations.ts';
 import { useRead, useWrite } from '../../kit/queries.ts';
 import { Empty, Problem, SkeletonLines, Tag, type Tone } from '../../kit/states.tsx';
 import { say } from '../../kit/toast.tsx';
@@ -20,6 +20,8 @@ const states: Readonly<Record<Override['state'], { readonly word: string; readon
   lapsed: { word: 'Lapsed', tone: 'plain' },
 };
 
+const acts: Readonly<Record<string, string>> = { call: 'call', email: 'e-mail', letter: 'letter' };
+
 /** Overrides asked for: one account, one act, a few hours; decided by somebody else than asked. */
 export function Overrides() {
   const may = useMay();
@@ -31,8 +33,8 @@ export function Overrides() {
   if (list.data.rows.length === 0)
     return (
       <Empty title="Nobody has asked for an override">
-        Where a rule can be rebutted, such as seven calls in seven days, a collector may ask for leave to call once
-        anyway. The request comes here for somebody else to decide.
+        Where a rule can be rebutted, such as seven calls in seven days, a collector may ask for leave to call, write or
+        send a notice once anyway. The request comes here for somebody else to decide.
       </Empty>
     );
   return (
@@ -90,8 +92,8 @@ export function Overrides() {
           title={deciding.approve ? 'Approve this override' : 'Reject this override'}
           consequence={
             deciding.approve
-              ? 'One call to this account may be made although the rules named say no. Your name, and what you write, are kept with the permit.'
-              : 'The call stays refused. The request and your reason stay on record.'
+              ? `One ${acts[deciding.override.channel] ?? 'act of contact'} about this account may go ahead although the rules named say no. Your name, and what you write, are kept with the permit.`
+              : 'It stays refused. The request and your reason stay on record.'
           }
           label="Why"
           action={deciding.approve ? 'Approve' : 'Reject'}
@@ -103,7 +105,7 @@ export function Overrides() {
               { params: { overrideId: deciding.override.id }, body: { approve: deciding.approve, note } },
               {
                 onSuccess: () => {
-                  say(deciding.approve ? 'Approved for one call.' : 'Rejected.');
+                  say(deciding.approve ? 'Approved, for once.' : 'Rejected.');
                   setDeciding(null);
                 },
               },
@@ -116,14 +118,25 @@ export function Overrides() {
 }
 
 /** Under a no that only rebuttable rules speak: the way to ask a second person for leave. */
-export function AskOverride({ accountId, why }: { readonly accountId: string; readonly why: Why }) {
+export function AskOverride({
+  accountId,
+  why,
+  act = { kind: 'call' },
+  channel = 'call',
+}: {
+  readonly accountId: string;
+  readonly why: Why;
+  /** What would be done; the gate is asked about exactly this. */
+  readonly act?: NonNullable<NonNullable<Input<'askOverride'>['body']>['act']>;
+  readonly channel?: 'call' | 'email' | 'letter';
+}) {
   const [open, setOpen] = useState(false);
   const [reason, setReason] = useState('');
   const [hours, setHours] = useState(4);
   const ask = useWrite('askOverride', ['listOverrides']);
   const waiting = useRead('listOverrides', { query: { accountId } }, { enabled: why.overridable === true });
   if (why.overridable !== true) return null;
-  if (waiting.data?.rows.some((row) => row.state === 'requested'))
+  if (waiting.data?.rows.some((row) => row.state === 'requested' && row.channel === channel))
     return (
       <p className="muted" role="status">
         An override is asked for; somebody else has to decide.
@@ -140,21 +153,21 @@ export function AskOverride({ accountId, why }: { readonly accountId: string; re
           onSubmit={(event) => {
             event.preventDefault();
             ask.mutate(
-              { params: { accountId }, body: { reason: reason.trim(), hours } },
+              { params: { accountId }, body: { act, reason: reason.trim(), hours } },
               {
                 onSuccess: () => {
                   setOpen(false);
-                  say('Asked. You can call once somebody else has approved it.');
+                  say('Asked. It can go ahead once somebody else has approved it.');
                 },
               },
             );
           }}
         >
           <p className="soft">
-            {why.sentence} Somebody else has to agree; it is then good for one call to this account.
+            {why.sentence} Somebody else has to agree; it is then good for one {acts[channel]} about this account.
           </p>
           <Textarea
-            label="Why this person should be called all the same"
+            label="Why this person should be contacted all the same"
             value={reason}
             onChange={(event) => setReason(event.currentTarget.value)}
             minLength={3}

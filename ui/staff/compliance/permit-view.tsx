@@ -109,6 +109,15 @@ function Opened({ permit }: { readonly permit: Permit }) {
           {permit.packs.map((pack) => (
             <li key={pack.key}>
               <span className="mono">{pack.key}</span> {pack.version}
+              {pack.replacedBy.length > 0 && (
+                <span className="muted">
+                  , with{' '}
+                  <Link to="/compliance" search={{ view: 'replacements' }}>
+                    {pack.replacedBy.length} {pack.replacedBy.length === 1 ? 'replacement' : 'replacements'}
+                  </Link>{' '}
+                  by your counsel
+                </span>
+              )}
               {pack.tightenedBy.length > 0 && (
                 <span className="muted">
                   , with {pack.tightenedBy.length} {pack.tightenedBy.length === 1 ? 'tightening' : 'tightenings'} of

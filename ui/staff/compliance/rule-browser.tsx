@@ -1,5 +1,5 @@
 import { Button, Select } from '@mantine/core';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Day } from '../../kit/amount.tsx';
 import { groupBy } from '../../kit/group-by.ts';
@@ -11,6 +11,7 @@ import { Empty, Problem, SkeletonLines, Tag, type Tone } from '../../kit/states.
 import { words } from '../../kit/words.ts';
 import { useMay } from '../shell/session.tsx';
 import { Confidence, ConfidenceLegend } from './confidence.tsx';
+import { ReplaceForm } from './replace-form.tsx';
 import { TightenForm } from './tighten-form.tsx';
 
 export type Rule = Output<'listRules'>['packs'][number]['rules'][number];
@@ -34,6 +35,13 @@ const kinds: Readonly<Record<string, string>> = {
   computation: 'Figures of the law',
 };
 
+const grades: Readonly<Record<string, readonly string[]>> = {
+  law: ['V', 'R'],
+  open: ['S', 'U'],
+  counsel: ['counsel'],
+  house: ['policy'],
+};
+
 const nameOf = (rule: Rule) => (rule.part === null ? rule.id : `${rule.id}/${rule.part}`);
 
 /** Every rule the gate goes by, in plain words. */
@@ -42,6 +50,8 @@ export function RuleBrowser() {
   const navigate = route.useNavigate();
   const rules = useRead('listRules', {}, { staleTime: 60_000 });
   const [tightening, setTightening] = useState<Rule | null>(null);
+  const [replacing, setReplacing] = useState<Rule | null>(null);
+  const change = { tighten: setTightening, replace: setReplacing };
   const set = (part: Record<string, string | undefined>) =>
     void navigate({ search: { ...search, ...part }, replace: true, resetScroll: false });
   if (rules.isPending) return <SkeletonLines rows={9} height={18} />;
@@ -52,6 +62,7 @@ export function RuleBrowser() {
     (search.where === undefined || rule.jurisdiction === search.where) &&
     (search.channel === undefined || rule.channels.includes(search.channel)) &&
     (search.kind === undefined || rule.kind === search.kind) &&
+    (search.sure === undefined || grades[search.sure]?.includes(rule.confidence) === true) &&
     (wanted === '' ||
       [nameOf(rule), rule.title, rule.sentence, rule.citation].some((text) => text.toLowerCase().includes(wanted)));
   const packs = rules.data.packs
@@ -96,6 +107,20 @@ export function RuleBrowser() {
             (kind) => kinds[kind] ?? words(kind),
           ),
         )}
+        <Select
+          size="xs"
+          label="How sure"
+          placeholder="All"
+          clearable
+          data={[
+            { value: 'law', label: 'Law that was read or is known' },
+            { value: 'open', label: 'Secondary or unverified' },
+            { value: 'counsel', label: 'By your counsel' },
+            { value: 'house', label: 'Limits of the house' },
+          ]}
+          value={search.sure ?? null}
+          onChange={(value) => set({ sure: value ?? undefined })}
+        />
       </div>
       <ConfidenceLegend />
       {packs.length === 0 && (
@@ -120,14 +145,14 @@ export function RuleBrowser() {
             {[...groupBy(pack.shown, nameOf)].map(([name, texts]) => (
               <li key={name}>
                 {texts.length === 1 && texts[0] !== undefined ? (
-                  <RuleText rule={texts[0]} tighten={setTightening} />
+                  <RuleText rule={texts[0]} change={change} />
                 ) : (
                   <div className="rule-texts" role="group" aria-label={`Texts of ${name} by date`}>
                     {texts
                       .slice()
                       .sort((a, b) => a.effectiveFrom.localeCompare(b.effectiveFrom))
                       .map((rule) => (
-                        <RuleText key={rule.effectiveFrom} rule={rule} tighten={setTightening} />
+                        <RuleText key={rule.effectiveFrom} rule={rule} change={change} />
                       ))}
                   </div>
                 )}
@@ -137,13 +162,16 @@ export function RuleBrowser() {
         </Section>
       ))}
       {tightening !== null && <TightenForm rule={tightening} close={() => setTightening(null)} />}
+      {replacing !== null && <ReplaceForm rule={replacing} close={() => setReplacing(null)} />}
     </>
   );
 }
 
 const listed = (codes: readonly string[]) => codes.map((code) => words(code).toLowerCase()).join(', ');
 
-function RuleText({ rule, tighten }: { readonly rule: Rule; readonly tighten: (rule: Rule) => void }) {
+type Change = { readonly tighten: (rule: Rule) => void; readonly replace: (rule: Rule) => void };
+
+function RuleText({ rule, change }: { readonly rule: Rule; readonly change: Change }) {
   const may = useMay();
   const status = statuses[rule.status];
   return (
@@ -154,6 +182,11 @@ function RuleText({ rule, tighten }: { readonly rule: Rule; readonly tighten: (r
         <Confidence grade={rule.confidence} />
         {rule.rebuttable && <Tag title="A second person may approve an override">Can be overridden</Tag>}
         {rule.tightened && <Tag tone="accent">Tightened by you</Tag>}
+        {rule.replacedBy !== null && (
+          <Link to="/compliance" search={{ view: 'replacements' }}>
+            {rule.confidence === 'counsel' ? 'Why it is replaced' : 'Replaced from its last day on'}
+          </Link>
+        )}
       </div>
       <p>{rule.sentence}</p>
       <ul className="soft rule-parameters">
@@ -203,10 +236,20 @@ function RuleText({ rule, tighten }: { readonly rule: Rule; readonly tighten: (r
           </dd>
         </dl>
       </details>
-      {rule.tighten.length > 0 && rule.status !== 'ended' && may('compliance.override') && (
-        <Button variant="default" size="xs" mt={8} onClick={() => tighten(rule)}>
-          Tighten…
-        </Button>
+      {rule.status !== 'ended' && may('compliance.override') && (
+        <div className="row wrap" style={{ marginTop: 8 }}>
+          {rule.tighten.length > 0 && (
+            <Button variant="default" size="xs" onClick={() => change.tighten(rule)}>
+              Tighten…
+            </Button>
+          )}
+          {rule.replaceable !== null && (
+            <Button variant="default" size="xs" onClick={() => change.replace(rule)}>
+              {rule.status === 'off' ? 'Turn on…' : 'Replace…'}
+            </Button>
+          )}
+          {rule.nothingToTighten !== null && <span className="muted">{rule.nothingToTighten}</span>}
+        </div>
       )}
     </article>
   );

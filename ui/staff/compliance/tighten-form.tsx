@@ -9,7 +9,10 @@ import { useWrite } from '../../kit/queries.ts';
 import { Problem } from '../../kit/states.tsx';
 import { useFormat } from '../../kit/tenant.tsx';
 import { say } from '../../kit/toast.tsx';
+import { words } from '../../kit/words.ts';
+import { BeforeAfter } from './before-after.tsx';
 import type { Rule } from './rule-browser.tsx';
+import { TryOnPlan } from './try-on-plan.tsx';
 
 type Values = NonNullable<Input<'checkTightening'>['body']>['parameters'];
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
@@ -22,6 +25,8 @@ export function TightenForm({ rule, close }: { readonly rule: Rule; readonly clo
   const [from, setFrom] = useState(format.today);
   const [reason, setReason] = useState('');
   const check = useWrite('checkTightening', []);
+  const attempt = useWrite('tryTightening', []);
+  const [tried, setTried] = useState('');
   const propose = useWrite('proposeTightening', ['listTightenings']);
   const wanted = { ruleId: rule.id, part: rule.part, parameters: values };
   const [asked] = useDebouncedValue(wanted, 250);
@@ -87,6 +92,20 @@ export function TightenForm({ rule, close }: { readonly rule: Rule; readonly clo
                 onChange={(event) => set(field.name, event.currentTarget.checked ? true : null)}
               />
             )}
+            {field.kind === 'channels' && (
+              <Checkbox.Group
+                label={field.label}
+                description={`Now ${field.current}`}
+                value={(values[field.name] as string[] | undefined) ?? []}
+                onChange={(chosen) => set(field.name, chosen.length === 0 ? null : chosen)}
+              >
+                <div className="row wrap" style={{ marginTop: 5 }}>
+                  {field.channels.map((channel) => (
+                    <Checkbox key={channel} value={channel} label={words(channel)} />
+                  ))}
+                </div>
+              </Checkbox.Group>
+            )}
             {field.kind === 'weekdays' && (
               <Checkbox.Group
                 label={field.label}
@@ -107,8 +126,19 @@ export function TightenForm({ rule, close }: { readonly rule: Rule; readonly clo
             {refused.detail}
           </p>
         )}
-        {stricter && <BeforeAfter before={check.data.before} after={check.data.after} />}
+        {stricter && <BeforeAfter before={check.data.before} after={check.data.after} changed="Tightened" />}
         <DateInput label="In force from" value={from} min={format.today} change={setFrom} />
+        <TryOnPlan
+          key={`${key} ${from}`}
+          data={tried === `${key} ${from}` ? attempt.data : undefined}
+          error={attempt.error}
+          pending={attempt.isPending}
+          disabled={!stricter}
+          ask={() => {
+            setTried(`${key} ${from}`);
+            attempt.mutate({ body: { ...wanted, from } });
+          }}
+        />
         <Textarea
           label="Why"
           value={reason}
@@ -129,34 +159,5 @@ export function TightenForm({ rule, close }: { readonly rule: Rule; readonly clo
         </div>
       </form>
     </Modal>
-  );
-}
-
-export function BeforeAfter({
-  before,
-  after,
-}: {
-  readonly before: readonly string[];
-  readonly after: readonly string[];
-}) {
-  return (
-    <div className="before-after">
-      <div>
-        <h4 aria-level={3}>As it is</h4>
-        {before.map((line) => (
-          <p key={line} data-changed={!after.includes(line)}>
-            {line}
-          </p>
-        ))}
-      </div>
-      <div>
-        <h4 aria-level={3}>Tightened</h4>
-        {after.map((line) => (
-          <p key={line} data-changed={!before.includes(line)}>
-            {line}
-          </p>
-        ))}
-      </div>
-    </div>
   );
 }

@@ -4,6 +4,7 @@ import { Page } from '../../kit/page.tsx';
 import { panelProps, Tabs } from '../../kit/tabs.tsx';
 import { useMay } from '../shell/session.tsx';
 import { Clients } from './clients.tsx';
+import { CollectorSection } from './collector-form.tsx';
 import { Keys } from './keys.tsx';
 import { Members } from './members.tsx';
 import { Rates } from './rates.tsx';
@@ -23,6 +24,7 @@ export function SettingsPage() {
     { key: 'rates', label: 'Rates' },
     ...(may('insights.read') ? [{ key: 'strategy', label: 'Strategy' }] : []),
     ...(may('compliance.read') ? [{ key: 'stops', label: 'Stops' }] : []),
+    ...(may('tenant.configure') ? [{ key: 'collector', label: 'Who we are on notices' }] : []),
     ...(may('keys.manage') ? [{ key: 'keys', label: 'API keys' }] : []),
     { key: 'sessions', label: 'My sessions' },
   ];
@@ -41,6 +43,7 @@ export function SettingsPage() {
         {chosen === 'rates' && <Rates />}
         {chosen === 'strategy' && <Strategy />}
         {chosen === 'stops' && <Stops />}
+        {chosen === 'collector' && <CollectorSection />}
         {chosen === 'keys' && <Keys />}
         {chosen === 'sessions' && <Sessions />}
       </div>

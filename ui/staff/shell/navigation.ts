@@ -9,7 +9,6 @@ export interface Place {
     | '/payments'
     | '/duplicates'
     | '/import'
-    | '/notices'
     | '/templates'
     | '/segments'
     | '/compliance'
@@ -33,7 +32,6 @@ export const places: readonly Place[] = [
   { to: '/import', label: 'Import', icon: 'import', key: 'i', permission: 'accounts.read' },
   { to: '/templates', label: 'Templates', icon: 'file', key: 'e', permission: 'templates.write' },
   { to: '/segments', label: 'Segments', icon: 'segments', key: 'm', permission: 'strategy.publish' },
-  { to: '/notices', label: 'Notices', icon: 'clock', key: 'n', permission: 'accounts.read' },
   { to: '/compliance', label: 'Compliance', icon: 'lock', key: 'c', permission: 'compliance.read' },
   { to: '/audit', label: 'Audit', icon: 'audit', key: 'u', permission: 'audit.read' },
   { to: '/settings', label: 'Settings', icon: 'settings', key: 's' },

@@ -55,26 +55,47 @@ const incident = z
     id: s.id,
     kind: z.string(),
     accountId: s.id.nullable(),
+    accountNumber: z.string().nullable(),
+    clientName: z.string().nullable(),
     summary: z.string(),
     state: z.enum(['open', 'acknowledged', 'closed']),
     at: s.instant,
     recordedAt: s.instant,
     acknowledgedBy: z.string().nullable(),
+    acknowledgingNote: z.string().nullable(),
     closedBy: z.string().nullable(),
     closingNote: z.string().nullable(),
     permitId: s.id.nullable(),
     rowVersion: s.rowVersion,
   })
   .meta({ id: 'Incident' });
+const incidentFilter = {
+  state: z.enum(['open', 'acknowledged', 'closed']).optional(),
+  kind: z.string().max(80).optional(),
+  clientId: s.id.optional(),
+  from: s.date.optional().describe('First day it was recorded on, in the time zone of the tenant'),
+  to: s.date.optional().describe('Last day'),
+};
+export const exportIncidents = route({
+  method: 'GET',
+  path: '/api/v1/incidents/export',
+  operationId: 'exportIncidents',
+  tag: 'Compliance',
+  permission: 'compliance.read',
+  summary:
+    'All breach incidents of the filter as CSV, with notes; cells that a spreadsheet would run are made harmless',
+  query: z.object(incidentFilter),
+  produces: 'text/csv',
+});
 export const listIncidents = route({
   method: 'GET',
   path: '/api/v1/incidents',
   operationId: 'listIncidents',
   tag: 'Compliance',
   permission: 'compliance.read',
-  summary: 'Breach incidents',
+  summary: 'Breach incidents, newest first',
   query: z.object({
-    state: z.enum(['open', 'acknowledged', 'closed']).optional(),
+    ...incidentFilter,
     cursor: s.cursor.optional(),
     limit: s.limit,
   }),
@@ -89,7 +110,7 @@ export const acknowledgeIncident = route({
   ifMatch: true,
   summary: 'Say that somebody is looking into an incident',
   params: z.object({ incidentId: s.id }),
-  body: z.object({}),
+  body: z.object({ note: z.string().trim().min(3).max(1000).nullable().default(null) }),
   response: incident,
 });
 export const closeIncident = route({
@@ -107,10 +128,18 @@ export const closeIncident = route({
 const tightenable = z.object({
   name: z.string(),
   label: z.string(),
-  kind: z.enum(['time', 'number', 'weekdays', 'yes']),
+  kind: z.enum(['time', 'number', 'weekdays', 'yes', 'channels']),
   current: z.string(),
   min: z.string().nullable(),
   max: z.string().nullable(),
+  days: z.array(z.number().int()),
+  channels: z.array(z.string()).describe('Channels that may be added'),
+});
+const settable = z.object({
+  name: z.string(),
+  label: z.string(),
+  kind: z.enum(['time', 'number', 'weekdays', 'yes']),
+  current: z.string(),
   days: z.array(z.number().int()),
 });
 const rule = z.object({
@@ -130,6 +159,14 @@ const rule = z.object({
   rebuttable: z.boolean(),
   tightened: z.boolean(),
   tighten: z.array(tightenable).describe('What of it this tenant could make stricter'),
+  nothingToTighten: z.string().nullable().describe('Why nothing of it can be made stricter; null where something can'),
+  replaceable: z
+    .object({ values: z.array(settable).describe('What a replacement may set; none: it can be turned on or off only') })
+    .nullable()
+    .describe(
+      'Secondary or unverified, so that counsel’s reading can take its place; null for law and limits of the house',
+    ),
+  replacedBy: s.id.nullable().describe('The replacement whose text this is, or which has ended this text'),
   sentence: z.string(),
   citation: z.string(),
   confidence: z.string(),

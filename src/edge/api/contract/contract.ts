@@ -12,6 +12,7 @@ import * as people from './people.ts';
 import * as permits from './permits.ts';
 import type { RouteSpec } from './route.ts';
 import * as segments from './segments.ts';
+import * as ruleChanges from './rule-changes.ts';
 import * as session from './session.ts';
 import * as settings from './settings.ts';
 import * as templates from './templates.ts';
@@ -37,6 +38,7 @@ export const everyRoute: readonly RouteSpec[] = [
   legal,
   audit,
   permits,
+  ruleChanges,
   evidence,
   keeping,
   settings,

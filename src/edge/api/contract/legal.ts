@@ -54,6 +54,7 @@ const clock = z
     dueBy: s.date,
     doneAt: s.date.nullable(),
     overdue: z.boolean(),
+    doneBy: z.array(z.string()).describe('Types of event that end it'),
   })
   .meta({ id: 'LegalClock' });
 const debt = z
@@ -319,10 +320,22 @@ export const listClocks = route({
   query: z.object({
     state: z.enum(['overdue', 'soon', 'all']).default('soon').describe('`soon`: overdue or due within a week'),
     accountId: s.id.optional(),
+    owner: z
+      .union([z.literal('nobody'), s.id])
+      .optional()
+      .describe('Who works the account'),
     cursor: s.cursor.optional(),
     limit: s.limit,
   }),
-  response: s.page(clock.extend({ accountNumber: z.string(), partyName: z.string() })),
+  response: s.page(
+    clock.extend({
+      accountNumber: z.string(),
+      partyName: z.string(),
+      owner: s.ref.nullable().describe('Who works the account; null: nobody does'),
+      cure: z.string().describe('What ends it, in words'),
+      curedIn: z.enum(['legal', 'notices']).describe('The tab of the account where that is done'),
+    }),
+  ),
 });
 
 const classification = z

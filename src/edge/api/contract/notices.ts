@@ -117,6 +117,7 @@ const clock = z
     since: s.date,
     dueOn: s.date,
     overdue: z.boolean(),
+    owner: s.ref.nullable().describe('Who works the account; null: nobody does'),
     returned: z.boolean(),
   })
   .meta({ id: 'NoticeClock' });

@@ -81,7 +81,14 @@ export const getPermit = route({
     purpose: z.string(),
     reasons: z.array(reason),
     facts: z.array(z.object({ group: z.string(), name: z.string(), value: z.string() })),
-    packs: z.array(z.object({ key: z.string(), version: z.string(), tightenedBy: z.array(z.string()) })),
+    packs: z.array(
+      z.object({
+        key: z.string(),
+        version: z.string(),
+        tightenedBy: z.array(z.string()),
+        replacedBy: z.array(z.string()),
+      }),
+    ),
     validUntil: s.instant,
     spentOn: z.object({ kind: z.string(), id: s.id, at: s.instant }).nullable(),
     override: z
@@ -114,132 +121,7 @@ export const countPrevented = route({
   }),
 });
 
-const parameters = z.record(
-  z.string().max(40),
-  z.union([z.string().max(40), z.number(), z.boolean(), z.array(z.number().int()).max(7)]),
-);
-const tightening = z
-  .object({
-    id: s.id,
-    ruleId: z.string(),
-    part: z.string().nullable(),
-    title: z.string(),
-    parameters,
-    before: z.array(z.string()),
-    after: z.array(z.string()),
-    from: s.date,
-    to: s.date.nullable(),
-    reason: z.string(),
-    state: z.enum(['proposed', 'approved', 'rejected', 'withdrawal_asked', 'withdrawn']),
-    proposedBy: z.string(),
-    approvedBy: z.string().nullable(),
-    approvedAt: s.instant.nullable(),
-    effect: z.object({ judged: z.number().int(), changed: z.number().int(), whole: z.boolean() }).nullable(),
-    note: z.string().nullable(),
-    withdrawalBy: z.string().nullable(),
-    withdrawalReason: z.string().nullable(),
-    withdrawnBy: z.string().nullable(),
-    mine: z.boolean().describe('The caller took the last step, so somebody else has to take the next'),
-    recordedAt: s.instant,
-    rowVersion: s.rowVersion,
-  })
-  .meta({ id: 'Tightening' });
-export const listTightenings = route({
-  method: 'GET',
-  path: '/api/v1/tightenings',
-  operationId: 'listTightenings',
-  tag: 'Compliance',
-  permission: 'compliance.read',
-  summary: 'Rules this tenant made stricter, or wants to',
-  response: z.object({ rows: z.array(tightening) }),
-});
-const wanted = { ruleId, part: z.string().max(80).nullable().default(null), parameters };
-export const checkTightening = route({
-  method: 'POST',
-  path: '/api/v1/tightenings/check',
-  operationId: 'checkTightening',
-  tag: 'Compliance',
-  permission: 'compliance.read',
-  summary: 'What a rule would say when tightened; refuses what is not stricter',
-  body: z.object(wanted),
-  response: z.object({ before: z.array(z.string()), after: z.array(z.string()) }),
-});
-export const proposeTightening = route({
-  method: 'POST',
-  path: '/api/v1/tightenings',
-  operationId: 'proposeTightening',
-  tag: 'Compliance',
-  permission: 'compliance.override',
-  summary: 'Propose to make a rule stricter',
-  status: 201,
-  body: z.object({ ...wanted, from: s.date, reason: z.string().trim().min(3).max(1000) }),
-  response: tightening,
-});
-const fate = z.object({ decision, goesAt: s.instant.nullable(), sentence: z.string().nullable() });
-const counts = z.object({ allow: z.number().int(), defer: z.number().int(), deny: z.number().int() });
-export const tryOnPlan = route({
-  method: 'GET',
-  path: '/api/v1/tightenings/{tighteningId}/effect',
-  operationId: 'tryOnPlan',
-  tag: 'Compliance',
-  permission: 'compliance.read',
-  summary: 'What a tightening would do to the contacts planned for the next seven days, a batch at a time',
-  params: z.object({ tighteningId: s.id }),
-  query: z.object({ cursor: s.cursor.optional() }),
-  response: z.object({
-    judged: z.number().int(),
-    before: counts,
-    after: counts,
-    changes: z.number().int(),
-    changed: z
-      .array(z.object({ accountId: s.id, channel: z.string(), plannedFor: s.date, before: fate, after: fate }))
-      .describe('A sample'),
-    planned: z.number().int().nullable().describe('Contacts planned, counted up to 10,000; with the first batch only'),
-    nextCursor: z.string().nullable(),
-  }),
-});
-const step = {
-  tag: 'Compliance',
-  method: 'POST',
-  permission: 'compliance.override',
-  ifMatch: true,
-  params: z.object({ tighteningId: s.id }),
-  response: tightening,
-} as const;
 const said = z.string().trim().min(3).max(1000);
-export const approveTightening = route({
-  ...step,
-  path: '/api/v1/tightenings/{tighteningId}/approve',
-  operationId: 'approveTightening',
-  summary: 'Put a tightening in force, as another person than proposed it',
-  body: z.object({
-    effect: z
-      .object({ judged: z.number().int().min(0), changed: z.number().int().min(0), whole: z.boolean() })
-      .describe('What the approver was shown; kept with the approval'),
-  }),
-});
-export const rejectTightening = route({
-  ...step,
-  path: '/api/v1/tightenings/{tighteningId}/reject',
-  operationId: 'rejectTightening',
-  summary: 'Turn a tightening down, or take it back',
-  body: z.object({ reason: said }),
-});
-export const askWithdrawal = route({
-  ...step,
-  path: '/api/v1/tightenings/{tighteningId}/withdraw',
-  operationId: 'askWithdrawal',
-  summary: 'Ask that a tightening end',
-  body: z.object({ reason: said }),
-});
-export const answerWithdrawal = route({
-  ...step,
-  path: '/api/v1/tightenings/{tighteningId}/answer-withdrawal',
-  operationId: 'answerWithdrawal',
-  summary: 'Agree, as another person, that a tightening ends, or keep it',
-  body: z.object({ agree: z.boolean() }),
-});
-
 const override = z
   .object({
     id: s.id,
@@ -275,10 +157,28 @@ export const askOverride = route({
   operationId: 'askOverride',
   tag: 'Compliance',
   permission: 'calls.log',
-  summary: 'Ask for leave to call once although a rebuttable rule says no',
+  summary: 'Ask for leave to call, write or send a notice once although a rebuttable rule says no',
+  description:
+    'Good for one act of that kind, in that channel, about that account, once somebody else has approved it. Refused as `not_rebuttable` where a rule stands against it that nobody may override.',
   status: 201,
   params: z.object({ accountId: s.id }),
-  body: z.object({ reason: said, hours: z.number().int().min(1).max(24).default(4) }),
+  body: z.object({
+    act: z
+      .discriminatedUnion('kind', [
+        z.object({ kind: z.literal('call') }),
+        z.object({
+          kind: z.literal('message'),
+          contactPointId: s.id.nullable().default(null),
+          level: z.number().int().min(0).max(5).optional(),
+          comment: z.string().max(2000).nullable().default(null),
+        }),
+        z.object({ kind: z.literal('notice'), noticeId: s.id }),
+      ])
+      .default({ kind: 'call' })
+      .describe('A call, a notice sent by hand, or a prepared validation notice'),
+    reason: said,
+    hours: z.number().int().min(1).max(24).default(4),
+  }),
   response: override,
 });
 export const decideOverride = route({

@@ -18,8 +18,8 @@ export type RouteSpec = {
   readonly response?: z.ZodType;
   readonly status?: 200 | 201 | 202 | 204;
   /** What a file answer is; JSON otherwise. */
-  readonly produces?: 'text/csv' | 'text/html' | 'application/pdf' | 'application/zip';
-  /** A request that carries a file: the body is multipart/form-data with `file` and these text fields. */
+  readonly produces?: 'text/csv' | 'text/html' | 'application/pdf' | 'application/zip' | 'application/octet-stream';
+  /** A request that carries a file: the body is multipart/form-data with `file`, for an import with its text fields before it. */
   readonly multipart?: boolean;
   /** The edit needs `If-Match` with the row version it was made from. */
   readonly ifMatch?: boolean;

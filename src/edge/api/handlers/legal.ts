@@ -93,13 +93,32 @@ export function legalHandlers(): Implementation[] {
     }),
     ...consentHandlers(),
     implement(contract.listClocks, async (ctx, { query, caller }) => {
-      const { state, accountId } = query;
-      const page = await listClocks(ctx, { clientIds: caller.clientIds, state, accountId }, query);
-      return page.ok ? ok(wire(page.value) as ResponseOf<typeof contract.listClocks>) : page;
+      const { state, accountId, owner } = query;
+      const page = await listClocks(ctx, { clientIds: caller.clientIds, state, accountId, owner }, query);
+      if (!page.ok) return page;
+      const names = await memberNames(ctx);
+      const rows = page.value.rows.map(({ assignedTo, ...clock }) => ({
+        ...clock,
+        owner: assignedTo === null ? null : { id: assignedTo, name: names.get(assignedTo) ?? 'Somebody who has left' },
+        ...cureOfClock(clock.doneBy),
+      }));
+      return ok(wire({ ...page.value, rows }) as ResponseOf<typeof contract.listClocks>);
     }),
     ...classificationHandlers(),
   ];
 }
+
+/** What ends a clock, and where it is done: validation notices are sent from a tab of their own. */
+function cureOfClock(doneBy: readonly string[]): { cure: string; curedIn: 'legal' | 'notices' } {
+  const means = doneBy.map((type) => (labels.get(type) ?? type.replaceAll('_', ' ')).toLowerCase());
+  return {
+    cure: `Done by: ${means.join(', or ')}.`,
+    curedIn: doneBy.includes('validation_notice') ? 'notices' : 'legal',
+  };
+}
+
+const memberNames = async (ctx: Ctx): Promise<Map<string, string>> =>
+  new Map((await listMembers(ctx)).map((member) => [member.userId as string, member.displayName]));
 
 function consentHandlers(): Implementation[] {
   return [
@@ -182,7 +201,7 @@ async function classificationsBody(
   const rows = await listClassifications(ctx, clientId);
   const today = localDateOf(ctx.at, timeZone(client.timeZone));
   const inForce = rows.find((row) => row.approvedBy !== null && row.effectiveFrom <= today);
-  const names = new Map((await listMembers(ctx)).map((member) => [member.userId as string, member.displayName]));
+  const names = await memberNames(ctx);
   const nameOf = (id: string) => names.get(id) ?? 'Dunwell';
   return ok({
     byKind,

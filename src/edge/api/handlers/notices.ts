@@ -25,7 +25,7 @@ import {
   saveCollectorProfile,
   type ValidationNotice,
 } from '../../../modules/compliance/public.ts';
-import { loadTenant } from '../../../modules/identity/public.ts';
+import { listMembers, loadTenant } from '../../../modules/identity/public.ts';
 import { listNoticeClocks, type NoticeClock } from '../../../modules/insights/public.ts';
 import { noticeHtml, noticePdf } from '../../../modules/outreach/public.ts';
 import { addRepresentative } from '../../../modules/parties/public.ts';
@@ -155,12 +155,12 @@ function lookingHandlers(): Implementation[] {
         currency: facts.currency,
         notices: (await listNotices(ctx, accountId)).map(bodyOf),
         replies: (await listReplies(ctx, accountId)).map(replyBodyOf),
-        clocks: (await clocksOf(ctx, caller, { overdueOnly: false, limit: 20, accountId })).map(clockBody),
+        clocks: await clocksOf(ctx, caller, { overdueOnly: false, limit: 20, accountId }),
       });
     }),
     implement(contract.listNoticeClocks, async (ctx, { query, caller }) => {
       const rows = await clocksOf(ctx, caller, { overdueOnly: query.overdue === 'yes', limit: query.limit });
-      return ok({ rows: rows.map(clockBody) });
+      return ok({ rows });
     }),
     implementFlow(contract.getNoticeHtml, ({ params }, host) => documentOf(host, params.noticeId, 'html')),
     implementFlow(contract.getNoticePdf, ({ params }, host) => documentOf(host, params.noticeId, 'pdf')),
@@ -171,15 +171,17 @@ async function clocksOf(
   ctx: Ctx,
   caller: Caller,
   wanted: { readonly overdueOnly: boolean; readonly limit: number; readonly accountId?: string },
-): Promise<NoticeClock[]> {
+): Promise<ClockBody[]> {
   const today = localDateOf(ctx.at, (await loadTenant(ctx)).timeZone);
   const terms = noticeTermsOn(await loadRuleBook(ctx), today);
   if (terms === null) return [];
-  return listNoticeClocks(ctx, caller.clientIds, {
+  const rows = await listNoticeClocks(ctx, caller.clientIds, {
     ...wanted,
     today,
     terms: { ...terms.validation, ...terms.verification },
   });
+  const names = new Map((await listMembers(ctx)).map((member) => [member.userId as string, member.displayName]));
+  return rows.map((row) => clockBody(row, names));
 }
 
 /** What went out, byte for byte; a draft as it would look if it left now. */
@@ -281,7 +283,11 @@ const replyBodyOf = (reply: AnsweredReply): ReplyBody => ({
   originalCreditorSentOn: reply.originalCreditorSentOn,
 });
 
-const clockBody = (row: NoticeClock): ResponseOf<typeof contract.listNoticeClocks>['rows'][number] => ({
+type ClockBody = ResponseOf<typeof contract.listNoticeClocks>['rows'][number];
+
+const clockBody = (row: NoticeClock, names: ReadonlyMap<string, string>): ClockBody => ({
+  owner:
+    row.assignedTo === null ? null : { id: row.assignedTo, name: names.get(row.assignedTo) ?? 'Somebody who has left' },
   kind: row.kind,
   accountId: row.accountId,
   number: row.number,

@@ -1,36 +1,20 @@
-import { addDays, calendarDate, localDateOf, startOfDay, type TimeZone } from '../../../kernel/calendar.ts';
+import { addDays, calendarDate, localDateOf, type TimeZone } from '../../../kernel/calendar.ts';
 import type { Ctx } from '../../../kernel/ctx.ts';
 import { idOf } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { askOverride } from '../../../flows/ask-override.ts';
-import { type Fate, tryOnPlan } from '../../../flows/try-tightening.ts';
-import {
-  answerWithdrawal,
-  approveTightening,
-  askWithdrawal,
-  cureOf,
-  decideOverride,
-  parametersInWords,
-  proposeTightening,
-  type Reason,
-  rejectTightening,
-  type Rule,
-  shippedPacks,
-  tryTightening,
-  type WantedTightening,
-} from '../../../modules/compliance/public.ts';
+import { cureOf, decideOverride, loadRuleBook, type Reason, type Rule } from '../../../modules/compliance/public.ts';
 import {
   countPrevented,
   factsInWords,
   findPermit,
   listOverrides,
   listPermits,
-  listTightenings,
   type OverrideRow,
   type PermitRow,
-  type TighteningRow,
 } from '../../../modules/insights/public.ts';
 import type { Caller } from '../caller.ts';
+import { dayBegins } from '../day-begins.ts';
 import * as contract from '../contract/permits.ts';
 import type { ResponseOf } from '../contract/route.ts';
 import { type Implementation, implement } from '../operation.ts';
@@ -38,7 +22,7 @@ import { type Implementation, implement } from '../operation.ts';
 const longestRangeDays = 92;
 const usualRangeDays = 30;
 
-/** Permits and what they were judged on; tightenings and overrides, each of which takes two people. */
+/** Permits and what they were judged on; overrides, which take two people. */
 export function permitHandlers(): Implementation[] {
   return [
     implement(contract.listPermits, async (ctx, { query, caller }) => {
@@ -70,16 +54,19 @@ export function permitHandlers(): Implementation[] {
       const found = await findPermit(ctx, caller.clientIds, params.permitId);
       if (found === null) return refuse('not_found', 'There is no such permit.');
       const reasons = reasonsOf(found.reasons);
+      const { packs } = await loadRuleBook(ctx);
+      const rules = packs.flatMap((pack) => pack.rules);
       const { proposal, facts, actId, actKind, usedAt, override } = found;
       return ok({
         ...summaryBody(found),
         purpose: (proposal as { purpose?: string }).purpose ?? 'collect',
-        reasons: reasons.map(reasonBody),
+        reasons: reasons.map((reason) => reasonBody(reason, rules, found.decidedAt)),
         facts: factsInWords(facts),
-        packs: (found.packVersions as { key: string; version: string; tightenedBy?: string[] }[]).map((pack) => ({
+        packs: (found.packVersions as Versions).map((pack) => ({
           key: pack.key,
           version: pack.version,
           tightenedBy: pack.tightenedBy ?? [],
+          replacedBy: pack.replacedBy ?? [],
         })),
         validUntil: found.validUntil.toISOString(),
         spentOn:
@@ -108,58 +95,25 @@ export function permitHandlers(): Implementation[] {
       if (from > to)
         return refuse('ends_before_it_begins', 'The last day lies before the first.', { to: 'Choose a later day.' });
       const counted = await countPrevented(ctx, caller.clientIds, {
-        from: dayBegins(from, caller),
-        until: dayBegins(to, caller, 1),
-        timeZone: caller.timeZone,
+        from,
+        to,
         clientId: query.clientId,
       });
       return ok({ from, to, ...counted });
     }),
-    implement(contract.listTightenings, async (ctx, { caller }) =>
-      ok({ rows: (await listTightenings(ctx)).map((row) => tighteningBody(row, caller)) }),
-    ),
-    implement(contract.checkTightening, async (_ctx, { body }) => {
-      const tried = tryTightening(body);
-      return tried.ok ? ok(inWords(body)) : tried;
-    }),
-    implement(contract.proposeTightening, async (ctx, { body, caller }) => {
-      const proposed = await proposeTightening(ctx, { ...body, from: calendarDate(body.from) });
-      return proposed.ok ? oneTightening(ctx, proposed.value.tighteningId, caller) : proposed;
-    }),
-    implement(contract.tryOnPlan, async (ctx, { params, query }, host) => {
-      const effect = await tryOnPlan(ctx, {
-        mailing: host.mailing,
-        tighteningId: params.tighteningId,
-        cursor: query.cursor,
-      });
-      if (!effect.ok) return effect;
-      const { changed, ...rest } = effect.value;
-      return ok({
-        ...rest,
-        changed: changed.map((one) => ({ ...one, before: fateBody(one.before), after: fateBody(one.after) })),
-      });
-    }),
-    implement(contract.approveTightening, async (ctx, { params, body, version, caller }) => {
-      const done = await approveTightening(ctx, { ...params, rowVersion: version, effect: body.effect });
-      return done.ok ? oneTightening(ctx, params.tighteningId, caller) : done;
-    }),
-    implement(contract.rejectTightening, async (ctx, { params, body, version, caller }) => {
-      const done = await rejectTightening(ctx, { ...params, rowVersion: version, reason: body.reason });
-      return done.ok ? oneTightening(ctx, params.tighteningId, caller) : done;
-    }),
-    implement(contract.askWithdrawal, async (ctx, { params, body, version, caller }) => {
-      const done = await askWithdrawal(ctx, { ...params, rowVersion: version, reason: body.reason });
-      return done.ok ? oneTightening(ctx, params.tighteningId, caller) : done;
-    }),
-    implement(contract.answerWithdrawal, async (ctx, { params, body, version, caller }) => {
-      const done = await answerWithdrawal(ctx, { ...params, rowVersion: version, agree: body.agree });
-      return done.ok ? oneTightening(ctx, params.tighteningId, caller) : done;
-    }),
     implement(contract.listOverrides, async (ctx, { query, caller }) =>
       ok({ rows: (await listOverrides(ctx, caller.clientIds, query)).map((row) => overrideBody(ctx, row)) }),
     ),
-    implement(contract.askOverride, async (ctx, { params, body, caller }) => {
-      const asked = await askOverride(ctx, { accountId: idOf('account', params.accountId), ...body });
+    implement(contract.askOverride, async (ctx, { params, body, caller }, host) => {
+      const act =
+        body.act.kind === 'message'
+          ? { ...body.act, level: levels.find((level) => body.act.kind === 'message' && level === body.act.level) }
+          : body.act;
+      const asked = await askOverride(ctx, host.mailing, {
+        ...body,
+        act,
+        accountId: idOf('account', params.accountId),
+      });
       return asked.ok ? oneOverride(ctx, asked.value.overrideId, caller) : asked;
     }),
     implement(contract.decideOverride, async (ctx, { params, body, caller }) => {
@@ -168,11 +122,6 @@ export function permitHandlers(): Implementation[] {
     }),
   ];
 }
-
-// The calendar ends with the year 9999: its last day has no next one.
-const lastWithNext = '9999-12-30';
-const dayBegins = (day: string, caller: Caller, plus = 0): Date =>
-  startOfDay(addDays(calendarDate(day > lastWithNext ? lastWithNext : day), plus), caller.timeZone as TimeZone);
 
 const reasonsOf = (stored: unknown): Reason[] => (Array.isArray(stored) ? (stored as Reason[]) : []);
 
@@ -193,12 +142,23 @@ function summaryBody(row: PermitRow): Summary {
   };
 }
 
-const everyRule = shippedPacks.flatMap((pack) => pack.rules);
+const levels = [0, 1, 2, 3, 4, 5] as const;
+
+type Versions = readonly { key: string; version: string; tightenedBy?: string[]; replacedBy?: string[] }[];
+
 const isNamed = (rule: Rule, of: { readonly ruleId: string; readonly part: string | null }) =>
   rule.id === of.ruleId && (rule.part ?? null) === of.part;
 
-function reasonBody(reason: Reason): ResponseOf<typeof contract.getPermit>['reasons'][number] {
-  const rule = everyRule.find((one) => isNamed(one, reason));
+/** A rule may have several texts; the one that was in force is shown, else any. */
+function reasonBody(
+  reason: Reason,
+  rules: readonly Rule[],
+  at: Date,
+): ResponseOf<typeof contract.getPermit>['reasons'][number] {
+  const on = at.toISOString().slice(0, 10);
+  const texts = rules.filter((one) => isNamed(one, reason));
+  const rule =
+    texts.find((one) => one.effectiveFrom <= on && (one.effectiveTo === undefined || on < one.effectiveTo)) ?? texts[0];
   return {
     ruleId: reason.ruleId,
     part: reason.part,
@@ -213,43 +173,6 @@ function reasonBody(reason: Reason): ResponseOf<typeof contract.getPermit>['reas
     cure: cureOf(reason, rule),
     rebuttable: reason.rebuttable,
   };
-}
-
-const fateBody = (fate: Fate) => ({ ...fate, goesAt: fate.goesAt?.toISOString() ?? null });
-
-/** The rule's parameters in words, as shipped and as tightened. */
-function inWords(wanted: WantedTightening): { before: string[]; after: string[] } {
-  const tried = tryTightening(wanted);
-  if (!tried.ok) return { before: [], after: [] };
-  const words = (rules: readonly Rule[]) => [...new Set(rules.flatMap(parametersInWords))];
-  return { before: words(tried.value.map(({ from }) => from)), after: words(tried.value.map(({ to }) => to)) };
-}
-
-function tighteningBody(row: TighteningRow, caller: Caller): ResponseOf<typeof contract.proposeTightening> {
-  const { proposedById, withdrawalById, approvedAt, recordedAt, rowVersion, parameters, ...rest } = row;
-  const wanted = { ruleId: row.ruleId, part: row.part, parameters };
-  const first = row.state === 'withdrawal_asked' ? withdrawalById : row.state === 'proposed' ? proposedById : null;
-  return {
-    ...rest,
-    ...inWords(wanted),
-    parameters: parameters as ResponseOf<typeof contract.proposeTightening>['parameters'],
-    title:
-      everyRule.find((rule) => rule.id === row.ruleId && (row.part === null || rule.part === row.part))?.title ??
-      row.ruleId,
-    approvedAt: approvedAt?.toISOString() ?? null,
-    mine: first !== null && first === caller.actor.id,
-    recordedAt: recordedAt.toISOString(),
-    rowVersion: rowVersion.toString(),
-  };
-}
-
-async function oneTightening(
-  ctx: Ctx,
-  id: string,
-  caller: Caller,
-): Promise<Result<ResponseOf<typeof contract.proposeTightening>, 'not_found'>> {
-  const [row] = await listTightenings(ctx, id);
-  return row ? ok(tighteningBody(row, caller)) : refuse('not_found', 'There is no such tightening.');
 }
 
 function overrideBody(ctx: Ctx, row: OverrideRow): ResponseOf<typeof contract.askOverride> {

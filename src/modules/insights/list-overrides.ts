@@ -2,44 +2,7 @@ import { sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { inScope, type Scope } from './scope.ts';
 
-export type TighteningRow = {
-  readonly id: string;
-  readonly ruleId: string;
-  readonly part: string | null;
-  readonly parameters: Readonly<Record<string, unknown>>;
-  readonly from: string;
-  readonly to: string | null;
-  readonly reason: string;
-  readonly state: 'proposed' | 'approved' | 'rejected' | 'withdrawal_asked' | 'withdrawn';
-  readonly proposedBy: string;
-  readonly proposedById: string | null;
-  readonly approvedBy: string | null;
-  readonly approvedAt: Date | null;
-  readonly effect: { readonly judged: number; readonly changed: number; readonly whole: boolean } | null;
-  readonly note: string | null;
-  readonly withdrawalBy: string | null;
-  readonly withdrawalById: string | null;
-  readonly withdrawalReason: string | null;
-  readonly withdrawnBy: string | null;
-  readonly recordedAt: Date;
-  readonly rowVersion: bigint;
-};
-
 const most = 200;
-
-/** Tightenings, newest first: there are few, and no more than 200 are read. */
-export async function listTightenings(ctx: Ctx, id?: string): Promise<TighteningRow[]> {
-  const one = id === undefined ? sql`true` : sql`t.id = ${id}`;
-  const { rows } = await sql<TighteningRow>`
-    select t.id, t.rule_id as "ruleId", t.rule_part as part, t.parameters, t.effective_from::text as from, t.effective_to::text as to, t.reason, t.state,
-      t.created_by as "proposedBy", t.proposed_by_id as "proposedById", t.approved_by as "approvedBy", t.approved_at as "approvedAt", t.effect,
-      t.decision_note as note, t.withdrawal_by as "withdrawalBy", t.withdrawal_by_id as "withdrawalById", t.withdrawal_reason as "withdrawalReason",
-      t.withdrawn_by as "withdrawnBy", t.recorded_at as "recordedAt", t.row_version as "rowVersion"
-    from compliance.tightenings_v t where t.tenant_id = ${ctx.tenant} and ${one} order by t.recorded_at desc, t.id desc limit ${most}`.execute(
-    ctx.db,
-  );
-  return rows;
-}
 
 export type OverrideRow = {
   readonly id: string;
