@@ -257,6 +257,40 @@ describe('working on an account', () => {
   });
 });
 
+describe('segments', () => {
+  const late = { combinator: 'and', rules: [{ field: 'days_past_due', operator: '>=', value: 1 }] };
+
+  it('are tried as they are written, kept, changed and archived', async () => {
+    const { rows: fields } = await get<{ rows: { key: string; operators: string[] }[] }>('listFactFields');
+    expect(fields.find((field) => field.key === 'days_past_due')?.operators).toContain('between');
+    const tried = await succeed<{ words: string; count: number; sample: unknown[] }>(app, owner, 'tryRule', {
+      body: { rule: late },
+    });
+    expect(tried.words).toBe('accounts where days past due is at least 1');
+    expect(tried.count).toBeGreaterThan(0);
+    expect(tried.sample.length).toBe(Math.min(8, tried.count));
+    const faulty = await operate(app, owner, 'tryRule', {
+      body: { rule: { combinator: 'and', rules: [{ field: 'days_past_due', operator: '>', value: 'soon' }] } },
+    });
+    expect(faulty.json()).toMatchObject({
+      status: 400,
+      code: 'malformed_rule',
+      fields: { 'rules.0': expect.stringContaining('whole number of days') },
+    });
+
+    const made = await succeed<Row>(app, owner, 'createSegment', { body: { name: 'Late', rule: late } });
+    expect(await get<Rows>('listSegments')).toMatchObject({ rows: [{ id: made.id, name: 'Late', revision: 1 }] });
+    const changed = await succeed<Row>(app, owner, 'changeSegment', {
+      params: { segmentId: made.id },
+      headers: ifMatch(made),
+      body: { name: 'Late', rule: { combinator: 'and', rules: [] } },
+    });
+    expect(changed).toMatchObject({ revision: 2, words: 'every account' });
+    await succeed(app, owner, 'archiveSegment', { params: { segmentId: made.id }, headers: ifMatch(changed) });
+    expect(await get<Rows>('listSegments')).toEqual({ rows: [] });
+  });
+});
+
 describe('templates', () => {
   const use = { channel: 'email', debtKind: 'commercial', purpose: 'notice_2', language: 'en' };
   const audience = { collectorType: 'first_party', jurisdictions: ['US', 'US-NY'] };

@@ -38,6 +38,7 @@ describe('open clocks', () => {
         startedAt: '2026-03-01T16:00:00Z',
         dueBy: '2026-03-06',
         doneAt: null,
+        doneBy: ['answered'],
         overdue: true,
       },
     ]);

@@ -29,6 +29,7 @@ describe('statutory interest', () => {
       annualRatePct: '13.25',
       interest: '18.15',
       dailyAmount: '0.36',
+      annualAmount: '132.50',
     });
     expect(statutoryInterest(input({ rounding: 'daily-first' }), terms()).interest).toBe('18.00');
     expect(statutoryInterest(input({ principal: '1825', daysLate: 1, referenceRatePct: '2' }), terms()).interest).toBe(
@@ -67,7 +68,12 @@ describe('statutory interest', () => {
         terms(),
       );
     expect(of('2026-01-01').annualRatePct).toBe('12.50');
-    expect(of('2026-06-30')).toEqual({ annualRatePct: '12.50', interest: '102.74', dailyAmount: '0.34' });
+    expect(of('2026-06-30')).toEqual({
+      annualRatePct: '12.50',
+      interest: '102.74',
+      dailyAmount: '0.34',
+      annualAmount: '125.00',
+    });
     expect(of('2026-07-01').annualRatePct).toBe('9.00');
     expect(of('2025-12-31').annualRatePct).toBe('12.25');
   });
@@ -93,7 +99,12 @@ describe('statutory interest', () => {
         input({ principal: '36600', referenceRatePct: '2', firstDay: date(firstDay), daysLate }),
         terms({ daysInYear: 'actual' }),
       );
-    expect(of('2024-01-01', 10)).toEqual({ annualRatePct: '10.00', interest: '100.00', dailyAmount: '10.00' });
+    expect(of('2024-01-01', 10)).toEqual({
+      annualRatePct: '10.00',
+      interest: '100.00',
+      dailyAmount: '10.00',
+      annualAmount: '3660.00',
+    });
     expect(of('2023-12-31', 1).interest).toBe('10.03');
     expect(of('2023-12-31', 2).interest).toBe('20.03');
     expect(of('2025-07-01', 1).interest).toBe('10.03');

@@ -196,7 +196,7 @@ describe('leave to be called', () => {
     [
       'taken back this moment',
       [consent('2026-03-10T16:00:00Z'), someEvent('call_consent_revoked', '2026-03-11T16:00:00Z')],
-      true,
+      false,
     ],
     [
       'taken back by another',

@@ -4,3 +4,6 @@ set local lock_timeout = '5s';
 
 alter table intake.staged_rows add column debt jsonb;
 create or replace view intake.staged_rows_v with (security_invoker = true) as select * from intake.staged_rows;
+
+-- The import role names the columns it may fill (202611281510).
+grant insert (debt) on intake.staged_rows to dunwell_import;
