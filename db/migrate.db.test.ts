@@ -157,7 +157,7 @@ test('permits given before rules were listed beside them are found by rule after
     server,
     (client) =>
       client.query(
-        `select c.relforcerowsecurity as forced, t.state from pg_class c, compliance.tightenings t where c.oid = 'compliance.permits'::regclass`,
+        `select c.relforcerowsecurity as forced, t.state from pg_class c, compliance.rule_changes t where c.oid = 'compliance.permits'::regclass`,
       ),
     name,
   );
