@@ -1,5 +1,5 @@
 import type { Actor, Ctx } from '../kernel/ctx.ts';
-import { isUnavailable, postgresCode } from '../kernel/db-faults.ts';
+import { isUnavailable } from '../kernel/db-faults.ts';
 import type { Id, TenantId } from '../kernel/ids.ts';
 import type { Result } from '../kernel/result.ts';
 import { withSetPlans } from '../kernel/set-plans.ts';
@@ -26,12 +26,7 @@ import {
   stageImport,
   type StagingJob,
 } from '../modules/intake/public.ts';
-import {
-  forgetUnbornParties,
-  indexUnbornParties,
-  takeInContactPoints,
-  takeInParties,
-} from '../modules/parties/public.ts';
+import { takeInContactPoints, takeInParties } from '../modules/parties/public.ts';
 import { takeInReceipts } from '../modules/payments/public.ts';
 
 /** Where uploads wait, beside what every flow needs. */
@@ -68,10 +63,7 @@ export async function importPortfolio(
 /** Runs the work; a sentence it returns, or a fault that trying again would not mend, ends the import as failed. */
 async function failing(job: StagingJob, work: () => Promise<string | null>): Promise<void> {
   const end = (sentence: string) =>
-    actIn(job.installation, job.tenant, job.actor, async (ctx) => {
-      await forgetUnbornParties(ctx, job.importId);
-      await failImport(ctx, job.importId, sentence);
-    });
+    actIn(job.installation, job.tenant, job.actor, (ctx) => failImport(ctx, job.importId, sentence));
   try {
     const sentence = await work();
     if (sentence !== null) await end(sentence);
@@ -98,53 +90,20 @@ async function apply(ctx: Ctx, job: StagingJob): Promise<'done' | 'waits'> {
   const begun = await beginApplying(ctx, job.importId);
   if (!begun.ok) return 'waits';
   const ready = begun.value;
-  const beside =
-    ready.fresh && ready.row.target === 'items' && ready.changed >= worthASecondSession ? besides(job, ready) : null;
-  try {
-    const { changed } = ready;
-    const counts = changed > 0 ? await withSetPlans(ctx.db, BigInt(changed), () => takeIn(ctx, ready, beside)) : {};
-    await (beside ? beside.rows : rememberRows(ctx, ready, false));
-    await finishImport(ctx, ready, counts);
-  } finally {
-    // Whoever tries again must not meet what is still being written.
-    if (beside) await Promise.allSettled([beside.words, beside.rows]);
-  }
+  const { changed } = ready;
+  const counts = changed > 0 ? await withSetPlans(ctx.db, BigInt(changed), () => takeIn(ctx, ready)) : {};
+  await rememberRows(ctx, ready);
+  await finishImport(ctx, ready, counts);
   return 'done';
 }
 
-const worthASecondSession = 2000;
-const uniqueViolation = '23505';
-
-type Beside = { readonly words: Promise<void>; readonly rows: Promise<void> };
-
-/**
- * A second session's share in a file of new rows only: what counts for nothing while the applying transaction has not ended, and may stay
- * should it fail. One after the other, each committed by itself.
- */
-function besides({ installation, tenant, actor, importId }: StagingJob, ready: ReadyImport): Beside {
-  const within = (fn: (ctx: Ctx) => Promise<void>) => actIn(installation, tenant, actor, fn, { statementTimeoutMs: 0 });
-  // Looking for each row first would take half as long again, and only an attempt that failed has left any.
-  const once = (fn: (ctx: Ctx, fresh: boolean) => Promise<void>): Promise<void> =>
-    within((ctx) => fn(ctx, true)).catch((error: unknown) => {
-      if (postgresCode(error) !== uniqueViolation) throw error;
-      return within((ctx) => fn(ctx, false));
-    });
-  const words = once((ctx, fresh) => indexUnbornParties(ctx, importId, fresh));
-  const rows = words.then(() => once((ctx, fresh) => rememberRows(ctx, ready, fresh)));
-  // Both are awaited; until then a failure is nobody's.
-  rows.catch(() => undefined);
-  return { words, rows };
-}
-
 /** Parties first, then how to reach them, so that facts are computed once with everything in place; money last. */
-async function takeIn(ctx: Ctx, { row }: ReadyImport, beside: Beside | null): Promise<ImportCounts> {
+async function takeIn(ctx: Ctx, { row }: ReadyImport): Promise<ImportCounts> {
   switch (row.target) {
     case 'items': {
       const described = row.mapping !== null && describesDebts(row.mapping);
       if (described) await lockPeopleDescribed(ctx, row.id);
-      const parties = await takeInParties(ctx, row.id, { indexedBeside: beside !== null });
-      // Contact points and accounts have words of their own, of the same parties.
-      await beside?.words;
+      const parties = await takeInParties(ctx, row.id);
       const points = await takeInContactPoints(ctx, row.id);
       const items = await takeInItems(ctx, row.id);
       const debts = described ? await takeInDebts(ctx, row.id) : null;

@@ -83,12 +83,9 @@ export function goneSentence(row: Pick<Import, 'fileName' | 'counts'>, live: num
   return `"${row.fileName}" is declared to be everything that is open, but ${gone} of ${live} open items are not in it. If you confirm, those ${gone} are taken as settled at the source and nobody is reminded of them any more. If the file is only a part, cancel.${unread}`;
 }
 
-/**
- * Remembers the rows of an import, so that the same rows next time change nothing. Of a fresh one also in another transaction than the applying
- * one and before that ends: until the import is done they do not count. With `fresh` a row remembered before breaks the statement.
- */
-export async function rememberRows(ctx: Ctx, { row, changed }: ReadyImport, fresh: boolean): Promise<void> {
-  await withSetPlans(ctx.db, BigInt(changed), () => upsertSourceRows(ctx, row.id, row.clientId, row.target, fresh));
+/** Remembers the rows of an import, so that the same rows next time change nothing. */
+export async function rememberRows(ctx: Ctx, { row, changed }: ReadyImport): Promise<void> {
+  await withSetPlans(ctx.db, BigInt(changed), () => upsertSourceRows(ctx, row.id, row.clientId, row.target));
 }
 
 /** Last step of the applying transaction, with the rows remembered: says how far the feed speaks, and closes the import. */

@@ -124,16 +124,16 @@ export async function upsertSourceRows(
   importId: ImportId,
   clientId: Id<'client'>,
   target: Target,
-  fresh: boolean,
 ): Promise<number> {
-  const replacing = sql`on conflict (tenant_id, id) do update
-    set content_sha256 = excluded.content_sha256, last_import_id = excluded.last_import_id, gone_at = excluded.gone_at, subject_id = excluded.subject_id`;
   const result = await sql`
     insert into intake.source_rows (tenant_id, id, client_id, target, row_key, content_sha256, subject_id, first_import_id, last_import_id, gone_at)
     select s.tenant_id, s.source_row_id, ${clientId}::uuid, ${target}::text, s.row_key, s.content_sha256, coalesce(s.item_id, s.party_id), s.import_id, s.import_id,
       case when s.gone then ${ctx.at}::timestamptz end
     from intake.staged_rows s where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId}
     order by s.source_row_id
-    ${fresh ? sql`` : replacing}`.execute(ctx.db);
+    on conflict (tenant_id, id) do update
+    set content_sha256 = excluded.content_sha256, last_import_id = excluded.last_import_id, gone_at = excluded.gone_at, subject_id = excluded.subject_id`.execute(
+    ctx.db,
+  );
   return Number(result.numAffectedRows ?? 0n);
 }

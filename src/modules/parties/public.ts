@@ -15,7 +15,7 @@ export { type FoundMatches, findMatches, matchesPerRun } from './find-matches.ts
 export { fillPlaces } from './fill-places.sql.ts';
 export { birthClusterId, importedPartyId, type NewParty, type PartyKind } from './party.ts';
 export { indexTokens } from './search-token.sql.ts';
-export { forgetUnbornParties, indexUnbornParties, takeInContactPoints, takeInParties } from './take-in-parties.ts';
+export { takeInContactPoints, takeInParties } from './take-in-parties.ts';
 export { type Link, type LinkRole, linkRoles, type NewLink, representatives } from './link.ts';
 export { addLink, endLink, findLink } from './link-parties.ts';
 export { decideMatch, findMatch, type Match, type MatchState, reopenMatchOf } from './match.ts';

@@ -16,22 +16,21 @@ const splitInSql = sql`(length(f.text) <= 48 and f.text ~ ${`^[A-Za-z0-9 '.,&@/_
  * Indexes texts for search: a fragment selects party_id, text. Replays are no-ops; nothing is unlearned. Short texts of plain letters
  * and common signs, nearly all, are split in SQL; the rest by the kernel's `searchTokens`, whose folding of letters PostgreSQL cannot
  * match without knowing its locale. The party must exist. With `fresh` no party of the fragment comes twice or has been indexed before.
- * `unborn`: parties that another transaction is about to write; the fragment says their tenant_id too.
  */
 export async function indexTokens(
   ctx: Ctx,
   fragment: RawBuilder<unknown>,
-  options: { readonly fresh?: boolean; readonly unborn?: boolean } = {},
+  options: { readonly fresh?: boolean } = {},
 ): Promise<void> {
-  // tenant_id comes from the party's row, or the fragment's, not from a literal: a distributed INSERT … SELECT under row security needs that.
+  // tenant_id comes from the party's row, not from a literal: a distributed INSERT … SELECT under row security needs that.
   // Sorted by the key, so that the index grows in order.
   await sql`insert into parties.search_tokens (tenant_id, token, party_id)
     select distinct d.tenant_id, left(d.word, 40) as token, d.party_id
     from (
-      select ${options.unborn ? sql`f.tenant_id` : sql`p.tenant_id`}, f.party_id,
+      select p.tenant_id, f.party_id,
              unnest(string_to_array(translate(lower(f.text collate "C"), ${`${signs}'`}, ${blanks}), ' ')) as word
       from (${fragment}) f
-      ${options.unborn ? sql`` : sql`join parties.parties p on p.tenant_id = ${ctx.tenant} and p.id = f.party_id`}
+      join parties.parties p on p.tenant_id = ${ctx.tenant} and p.id = f.party_id
       where ${splitInSql}) d
     where d.word <> ''
     order by token, d.party_id

@@ -62,20 +62,6 @@ const takingNameAndNumber = sql`on conflict (tenant_id, id) do update
     (excluded.name, coalesce(excluded.external_ref, parties.external_ref), coalesce(parties.language, excluded.language),
      coalesce(parties.country, excluded.country), coalesce(parties.region, excluded.region), coalesce(parties.time_zone, excluded.time_zone))`;
 
-/** The same texts from what is staged, for parties that are being written meanwhile. */
-export const unbornTexts = (ctx: Ctx, importId: ImportId): RawBuilder<unknown> => sql`
-  select s.tenant_id, s.party_id, concat_ws(' ', left(coalesce(max(s.party_name), max(s.party_ref)), 300), max(s.party_ref)) as text
-  from ${staged(ctx, importId)} group by s.tenant_id, s.party_id`;
-
-/** Removes the tokens of staged parties that never came. */
-export async function deleteUnbornTokens(ctx: Ctx, importId: ImportId): Promise<void> {
-  await sql`delete from parties.search_tokens t
-    where t.tenant_id = ${ctx.tenant} and t.party_id in (select s.party_id from ${staged(ctx, importId)})
-      and not exists (select 1 from parties.parties p where p.tenant_id = ${ctx.tenant} and p.id = t.party_id)`.execute(
-    ctx.db,
-  );
-}
-
 /** The texts of the import's parties, for `indexTokens`. */
 export const partyTexts = (ctx: Ctx, importId: ImportId): RawBuilder<unknown> => sql`
   select p.id as party_id, concat_ws(' ', p.name, p.external_ref) as text
