@@ -146,12 +146,14 @@ test('a notice is prepared, sent, answered by the person without any script, and
 
   await test.step('staff see it, and what it stopped ends when the answer is recorded', async () => {
     await page.goto(at(page, '/notices'));
-    await expect(page.getByText('Verification due')).toBeVisible();
+    const duty = page
+      .getByRole('row')
+      .filter({ hasText: /verification/i })
+      .first();
+    await expect(duty).toBeVisible();
     await look(page, 'clocks');
-    await page
-      .getByRole('link', { name: /Person A/ })
-      .first()
-      .click();
+    await duty.getByRole('link', { name: /^Do it: / }).click();
+    await page.getByRole('tab', { name: 'Notices' }).click();
     await expect(page.getByText('I never had this card.')).toBeVisible();
     await expect(page.getByText('Collection is stopped until the answer is recorded.')).toBeVisible();
     await look(page, 'tab-replied');
