@@ -238,7 +238,6 @@ export const mayStay: Readonly<Record<string, readonly string[]>> = {
     'compliance.overrides.requested_by',
     'compliance.overrides.requested_by_id',
     'compliance.rule_changes.approved_by',
-    'compliance.rule_changes.created_by',
     'compliance.rule_changes.proposed_by_id',
     'compliance.rule_changes.withdrawal_by',
     'compliance.rule_changes.withdrawal_by_id',
