@@ -67,6 +67,7 @@ export const mayStay: Readonly<Record<string, readonly string[]>> = {
     'compliance.register_entries.status',
     'compliance.suppressions.channel',
     'compliance.suppressions.wish',
+    'compliance.debts.source',
     'compliance.rule_changes.effect',
     'desk.calls.direction',
     'desk.calls.outcome',
