@@ -3870,7 +3870,7 @@ AS $function$
        or exists (select 1 from compliance.erasure_words($1, $2, $4) w where not w.whole and strpos(lower(k.response::text), w.word) > 0)
        or exists (select 1 from unnest($2 || $3 || $4) i where strpos(k.response::text, i::text) > 0))$$),
     ('intake.staged_rows', $$update intake.staged_rows s set row_key = 'erased:' || s.source_row_id, content_sha256 = sha256(s.source_row_id::text::bytea), party_ref = null,
-       party_name = null, description = null, payer_name = null, receipt_reference = null, email = null, phone = null, postal = null, contact_name = null
+       party_name = null, description = null, payer_name = null, receipt_reference = null, email = null, phone = null, postal = null, contact_name = null, debt = null
        where s.tenant_id = $1 and (s.party_id = any($2) or s.account_id = any($4)
          or exists (select 1 from compliance.erasure_words($1, $2, $4) w where not w.whole and strpos(lower(concat_ws(' ', s.party_name, s.email, s.phone, s.postal, s.payer_name, s.contact_name)), w.word) > 0))$$),
     ('intake.source_rows', $$update intake.source_rows s set row_key = 'erased:' || s.id, content_sha256 = sha256(s.id::text::bytea)
@@ -3927,7 +3927,7 @@ AS $function$
        select o.id from compliance.overrides o where o.tenant_id = $1 and o.account_id = any($4))$$),
     ('compliance.legal_holds', $$update compliance.legal_holds h set reason = 'Erased', release_reason = 'Erased'
        where h.tenant_id = $1 and h.released_at is not null and (h.cluster_id = any($3) or h.account_id = any($4))$$),
-    ('compliance.debts', $$update compliance.debts d set servicing_group = null, limitation = null where d.tenant_id = $1 and d.id = any($4)$$),
+    ('compliance.debts', $$update compliance.debts d set servicing_group = null, limitation = null, particulars = '{}' where d.tenant_id = $1 and d.id = any($4)$$),
     ('compliance.incidents', $$update compliance.incidents i set summary = 'Erased', detail = '{}', closing_note = case when i.closing_note is null then null else 'Erased' end
        where i.tenant_id = $1 and (i.cluster_id = any($3) or i.account_id = any($4))$$),
     ('compliance.permit_erasures', $$insert into compliance.permit_erasures (tenant_id, id, erasure_id, facts_sha256, erased_at)
