@@ -21,7 +21,6 @@ import {
   loadImport,
   type ReadyImport,
   type Reject,
-  rememberRows,
   stageFrom,
   stageImport,
   type StagingJob,
@@ -79,21 +78,18 @@ async function failing(job: StagingJob, work: () => Promise<string | null>): Pro
 /** Null when it was applied, waits for a confirmation, or somebody else has applied it. */
 async function applyStaged(job: StagingJob): Promise<string | null> {
   const { installation, tenant, actor, importId } = job;
-  const applying = { statementTimeoutMs: 0, mayIdle: true };
-  const outcome = await actIn(installation, tenant, actor, (ctx) => apply(ctx, job), applying);
+  const outcome = await actIn(installation, tenant, actor, (ctx) => apply(ctx, importId), { statementTimeoutMs: 0 });
   if (outcome === 'done')
     await actIn(installation, tenant, actor, (ctx) => clearStaging(ctx, importId), { statementTimeoutMs: 0 });
   return null;
 }
 
-async function apply(ctx: Ctx, job: StagingJob): Promise<'done' | 'waits'> {
-  const begun = await beginApplying(ctx, job.importId);
-  if (!begun.ok) return 'waits';
-  const ready = begun.value;
-  const { changed } = ready;
-  const counts = changed > 0 ? await withSetPlans(ctx.db, BigInt(changed), () => takeIn(ctx, ready)) : {};
-  await rememberRows(ctx, ready);
-  await finishImport(ctx, ready, counts);
+async function apply(ctx: Ctx, importId: Id<'import'>): Promise<'done' | 'waits'> {
+  const ready = await beginApplying(ctx, importId);
+  if (!ready.ok) return 'waits';
+  const { changed } = ready.value;
+  const counts = changed > 0 ? await withSetPlans(ctx.db, BigInt(changed), () => takeIn(ctx, ready.value)) : {};
+  await finishImport(ctx, ready.value, counts);
   return 'done';
 }
 

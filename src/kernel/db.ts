@@ -93,8 +93,6 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export type TransactionOptions = {
   /** Longest time one statement may take, in milliseconds; 0 means no limit. Default 60,000. */
   readonly statementTimeoutMs?: number;
-  /** It waits for other work of this process between its statements, for longer than an idle transaction may live otherwise. */
-  readonly mayIdle?: boolean;
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable';
 };
 
@@ -138,8 +136,7 @@ function openingStatement(tenantId: string, options: TransactionOptions): string
     options.statementTimeoutMs === undefined
       ? ''
       : `; set local statement_timeout = ${Math.trunc(options.statementTimeoutMs)}`;
-  const idle = options.mayIdle ? '; set local idle_in_transaction_session_timeout = 0' : '';
-  return `begin${isolation}; set local app.tenant_id = '${tenantId}'${timeout}${idle}`;
+  return `begin${isolation}; set local app.tenant_id = '${tenantId}'${timeout}`;
 }
 
 async function transact<T>(pool: pg.Pool, opening: string, fn: (db: Db) => Promise<T>): Promise<T> {

@@ -83,14 +83,12 @@ export function goneSentence(row: Pick<Import, 'fileName' | 'counts'>, live: num
   return `"${row.fileName}" is declared to be everything that is open, but ${gone} of ${live} open items are not in it. If you confirm, those ${gone} are taken as settled at the source and nobody is reminded of them any more. If the file is only a part, cancel.${unread}`;
 }
 
-/** Remembers the rows of an import, so that the same rows next time change nothing. */
-export async function rememberRows(ctx: Ctx, { row, changed }: ReadyImport): Promise<void> {
-  await withSetPlans(ctx.db, BigInt(changed), () => upsertSourceRows(ctx, row.id, row.clientId, row.target));
-}
-
-/** Last step of the applying transaction, with the rows remembered: says how far the feed speaks, and closes the import. */
+/** Last step of the applying transaction: remembers the rows, says how far the feed speaks, and closes the import. */
 export async function finishImport(ctx: Ctx, ready: ReadyImport, counts: ImportCounts): Promise<void> {
   const { row } = ready;
+  await withSetPlans(ctx.db, BigInt(ready.changed), () =>
+    upsertSourceRows(ctx, row.id, row.clientId, row.target, ready.fresh),
+  );
   if (row.target === 'items' && row.options.retryOf === null)
     await advanceFeed(ctx, row.clientId, await feedInstant(ctx, row));
   const all = { ...counts, changed: ready.changed, unchanged: ready.unchanged, gone: ready.gone };

@@ -5,7 +5,6 @@ export {
   finishImport,
   goneSentence,
   type ReadyImport,
-  rememberRows,
 } from './apply-import.ts';
 export type { Problem } from './cell-readers.ts';
 export type { ColumnProfile } from './column-profile.ts';

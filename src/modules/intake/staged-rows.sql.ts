@@ -83,21 +83,12 @@ export async function matchPartiesByName(ctx: Ctx, importId: ImportId, clientId:
   return Number(result.numAffectedRows ?? 0n);
 }
 
-/**
- * Source rows of an import that has not come to its end yet: written beside the applying transaction, and so by one that failed too.
- * They count only once it is done.
- */
-const counting = (ctx: Ctx): RawBuilder<unknown> => sql`r.last_import_id not in (
-  select m.id from intake.imports m where m.tenant_id = ${ctx.tenant} and m.state <> 'done')`;
-
 /** Forgets rows that say what we know already. Returns how many. */
 export async function dropUnchanged(ctx: Ctx, importId: ImportId): Promise<number> {
   const result = await sql`
     delete from intake.staged_rows s using intake.source_rows r
     where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId} and r.tenant_id = ${ctx.tenant}
-      and r.id = s.source_row_id and r.content_sha256 = s.content_sha256 and r.gone_at is null and ${counting(ctx)}`.execute(
-    ctx.db,
-  );
+      and r.id = s.source_row_id and r.content_sha256 = s.content_sha256 and r.gone_at is null`.execute(ctx.db);
   return Number(result.numAffectedRows ?? 0n);
 }
 
@@ -105,7 +96,7 @@ export async function dropUnchanged(ctx: Ctx, importId: ImportId): Promise<numbe
 export async function anyKnown(ctx: Ctx, importId: ImportId): Promise<boolean> {
   const { rows } = await sql<{ yes: boolean }>`select exists (
     select 1 from intake.staged_rows s where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId}
-      and s.source_row_id in (select r.id from intake.source_rows r where r.tenant_id = ${ctx.tenant} and ${counting(ctx)})) as yes`.execute(
+      and s.source_row_id in (select r.id from intake.source_rows r where r.tenant_id = ${ctx.tenant})) as yes`.execute(
     ctx.db,
   );
   return rows[0]?.yes ?? false;
@@ -115,25 +106,25 @@ export async function anyKnown(ctx: Ctx, importId: ImportId): Promise<boolean> {
 export async function nameKnownItems(ctx: Ctx, importId: ImportId): Promise<void> {
   await sql`update intake.staged_rows s set item_id = r.subject_id from intake.source_rows r
     where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId} and r.tenant_id = ${ctx.tenant} and r.id = s.source_row_id
-      and s.item_id <> r.subject_id and ${counting(ctx)}`.execute(ctx.db);
+      and s.item_id <> r.subject_id`.execute(ctx.db);
 }
 
-/** Remembers what was taken in, so that the same rows next time change nothing. */
+/** Remembers what was taken in, so that the same rows next time change nothing. With `fresh` none of them has come before. */
 export async function upsertSourceRows(
   ctx: Ctx,
   importId: ImportId,
   clientId: Id<'client'>,
   target: Target,
+  fresh: boolean,
 ): Promise<number> {
+  const replacing = sql`on conflict (tenant_id, id) do update
+    set content_sha256 = excluded.content_sha256, last_import_id = excluded.last_import_id, gone_at = excluded.gone_at`;
   const result = await sql`
     insert into intake.source_rows (tenant_id, id, client_id, target, row_key, content_sha256, subject_id, first_import_id, last_import_id, gone_at)
     select s.tenant_id, s.source_row_id, ${clientId}::uuid, ${target}::text, s.row_key, s.content_sha256, coalesce(s.item_id, s.party_id), s.import_id, s.import_id,
       case when s.gone then ${ctx.at}::timestamptz end
     from intake.staged_rows s where s.tenant_id = ${ctx.tenant} and s.import_id = ${importId}
     order by s.source_row_id
-    on conflict (tenant_id, id) do update
-    set content_sha256 = excluded.content_sha256, last_import_id = excluded.last_import_id, gone_at = excluded.gone_at, subject_id = excluded.subject_id`.execute(
-    ctx.db,
-  );
+    ${fresh ? sql`` : replacing}`.execute(ctx.db);
   return Number(result.numAffectedRows ?? 0n);
 }
