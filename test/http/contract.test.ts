@@ -261,8 +261,9 @@ describe('segments', () => {
   const late = { combinator: 'and', rules: [{ field: 'days_past_due', operator: '>=', value: 1 }] };
 
   it('are tried as they are written, kept, changed and archived', async () => {
-    const { rows: fields } = await get<{ rows: { key: string; operators: string[] }[] }>('listFactFields');
-    expect(fields.find((field) => field.key === 'days_past_due')?.operators).toContain('between');
+    const { rows: fields } = await get<{ rows: { key: string; operators: { value: string }[] }[] }>('listFactFields');
+    const asked = fields.find((field) => field.key === 'days_past_due')?.operators.map(({ value }) => value);
+    expect(asked).toContain('between');
     const tried = await succeed<{ words: string; count: number; sample: unknown[] }>(app, owner, 'tryRule', {
       body: { rule: late },
     });

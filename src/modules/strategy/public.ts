@@ -34,4 +34,5 @@ export { factCatalogue, type FactField } from './segments/fact-catalogue.ts';
 export { operatorsOf, parseRule, type Rule } from './segments/rule.ts';
 export { listSegments, type SegmentRow } from './segments/segment.sql.ts';
 export { archiveSegment, changeSegment, createSegment } from './segments/segments.ts';
-export { type TriedRule, tryRule, wordsOf } from './segments/try-rule.ts';
+export { operatorInWords, type RuleNames, ruleInWords } from './segments/rule-in-words.ts';
+export { loadRuleNames, type TriedRule, tryRule } from './segments/try-rule.ts';

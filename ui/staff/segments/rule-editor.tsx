@@ -15,33 +15,6 @@ import {
   withOperator,
 } from './rule-draft.ts';
 
-const operatorWords: Readonly<Record<string, string>> = {
-  '=': 'is',
-  '!=': 'is not',
-  '<': 'is less than',
-  '<=': 'is at most',
-  '>': 'is more than',
-  '>=': 'is at least',
-  between: 'is between',
-  notBetween: 'is not between',
-  in: 'is one of',
-  notIn: 'is none of',
-  contains: 'contains',
-  doesNotContain: 'does not contain',
-  beginsWith: 'begins with',
-  doesNotBeginWith: 'does not begin with',
-  endsWith: 'ends with',
-  doesNotEndWith: 'does not end with',
-  null: 'is unknown',
-  notNull: 'is known',
-};
-const dateWords: Readonly<Record<string, string>> = {
-  '<': 'is before',
-  '<=': 'is on or before',
-  '>': 'is after',
-  '>=': 'is on or after',
-};
-
 /** What the tree may do to itself. */
 export type RuleEdits = {
   readonly put: (id: number, by: DraftNode | null) => void;
@@ -166,7 +139,6 @@ function ConditionEditor({
   readonly place: string;
 }) {
   const field = fields.find((one) => one.key === condition.field);
-  const words = field?.kind === 'date' ? { ...operatorWords, ...dateWords } : operatorWords;
   const groups = [...groupBy(fields, (one) => one.group)].map(([group, items]) => ({
     group,
     items: items.map((one) => ({ value: one.key, label: one.label })),
@@ -205,7 +177,7 @@ function ConditionEditor({
           aria-label={`Comparison of condition ${place}`}
           value={condition.operator}
           allowDeselect={false}
-          data={(field?.operators ?? []).map((value) => ({ value, label: words[value] ?? value }))}
+          data={field?.operators ?? []}
           onChange={(operator) => operator !== null && edits.put(condition.id, withOperator(condition, operator))}
         />
       )}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { route } from './route.ts';
 import * as s from './shapes.ts';
 
+const choice = z.object({ value: z.string(), label: z.string() });
 const factField = z
   .object({
     key: z.string(),
@@ -11,8 +12,8 @@ const factField = z
     source: z.string().describe('What it is kept from, and so how fresh it is'),
     kind: z.enum(['text', 'choice', 'count', 'average', 'money', 'date', 'days', 'flag']),
     unit: z.string().nullable().describe('Of counts and averages; the reporting currency of amounts; days'),
-    operators: z.array(z.string()),
-    choices: z.array(z.object({ value: z.string(), label: z.string() })).nullable(),
+    operators: z.array(choice).describe('What may be asked of it'),
+    choices: z.array(choice).nullable(),
   })
   .meta({ id: 'FactField' });
 const rule = z

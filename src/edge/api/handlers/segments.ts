@@ -1,7 +1,6 @@
-import type { Ctx } from '../../../kernel/ctx.ts';
 import { idOf } from '../../../kernel/ids.ts';
 import { currencies } from '../../../kernel/money.ts';
-import { ok } from '../../../kernel/result.ts';
+import { ok, unwrap } from '../../../kernel/result.ts';
 import { listClients } from '../../../modules/accounts/public.ts';
 import { listMembers, loadTenant } from '../../../modules/identity/public.ts';
 import {
@@ -11,10 +10,14 @@ import {
   factCatalogue,
   type FactField,
   listSegments,
+  loadRuleNames,
+  operatorInWords,
   operatorsOf,
+  parseRule,
+  type RuleNames,
+  ruleInWords,
   type SegmentRow,
   tryRule,
-  wordsOf,
 } from '../../../modules/strategy/public.ts';
 import type { ResponseOf } from '../contract/route.ts';
 import * as contract from '../contract/segments.ts';
@@ -36,9 +39,8 @@ export function segmentHandlers(): Implementation[] {
       return ok({ rows: factCatalogue.map((field) => fieldBody(field, choices, currency)) });
     }),
     implement(contract.listSegments, async (ctx) => {
-      const rows: Body[] = [];
-      for (const row of await listSegments(ctx)) rows.push(await bodyOf(ctx, row));
-      return ok({ rows });
+      const names = await loadRuleNames(ctx);
+      return ok({ rows: (await listSegments(ctx)).map((row) => bodyOf(row, names)) });
     }),
     implement(contract.tryRule, async (ctx, { body, caller }) => {
       const tried = await tryRule(ctx, body.rule, caller.clientIds);
@@ -48,11 +50,11 @@ export function segmentHandlers(): Implementation[] {
     }),
     implement(contract.createSegment, async (ctx, { body }) => {
       const made = await createSegment(ctx, body);
-      return made.ok ? ok(await bodyOf(ctx, made.value)) : made;
+      return made.ok ? ok(bodyOf(made.value, await loadRuleNames(ctx))) : made;
     }),
     implement(contract.changeSegment, async (ctx, { params, body, version }) => {
       const changed = await changeSegment(ctx, idOf('segment', params.segmentId), version, body);
-      return changed.ok ? ok(await bodyOf(ctx, changed.value)) : changed;
+      return changed.ok ? ok(bodyOf(changed.value, await loadRuleNames(ctx))) : changed;
     }),
     implement(contract.archiveSegment, async (ctx, { params, version }) => {
       const archived = await archiveSegment(ctx, idOf('segment', params.segmentId), version);
@@ -61,13 +63,14 @@ export function segmentHandlers(): Implementation[] {
   ];
 }
 
-const bodyOf = async (ctx: Ctx, row: SegmentRow): Promise<Body> => ({
+const bodyOf = (row: SegmentRow, names: RuleNames): Body => ({
   id: row.id,
   name: row.name,
   description: row.description,
   revision: row.revision,
   rule: row.rule as Record<string, unknown>,
-  words: await wordsOf(ctx, row.rule),
+  // A rule is parsed before it is kept.
+  words: ruleInWords(unwrap(parseRule(row.rule)), names),
   recordedBy: row.recordedBy,
   recordedAt: row.recordedAt.toISOString(),
   rowVersion: row.rowVersion.toString(),
@@ -94,7 +97,7 @@ function fieldBody(
           : field.kind === 'count' || field.kind === 'average'
             ? field.unit
             : null,
-    operators: [...operatorsOf(field)],
+    operators: operatorsOf(field).map((value) => ({ value, label: operatorInWords(field, value) })),
     choices:
       field.kind !== 'choice'
         ? null

@@ -1,8 +1,9 @@
+import type { Currency } from '../../../kernel/money.ts';
 import type { FactField } from './fact-catalogue.ts';
 import { type Condition, type Group, isGroup, type Operator, type Rule, type RuleValue } from './rule.ts';
 
 /** What stands for an id in a sentence: the name of a client or a person; the currency amounts are in. */
-export type RuleNames = { readonly nameOf: (id: string) => string; readonly reporting: string };
+export type RuleNames = { readonly nameOf: (id: string) => string; readonly reporting: Currency };
 
 const verbs: Readonly<Record<Operator, string>> = {
   '=': 'is',
@@ -31,6 +32,10 @@ const ofDates: Readonly<Partial<Record<Operator, string>>> = {
   '>=': 'is on or after',
 };
 
+/** How a comparison of that field reads. */
+export const operatorInWords = (field: FactField, operator: Operator): string =>
+  (field.kind === 'date' ? ofDates[operator] : undefined) ?? verbs[operator];
+
 /** A rule as a person would say it, in one sentence without its full stop. */
 export function ruleInWords(rule: Rule, names: RuleNames): string {
   return rule.rules.length === 0
@@ -56,7 +61,7 @@ function conditionInWords({ field, operator, values }: Condition, names: RuleNam
     const so = values[0]?.kind === 'flag' && values[0].flag;
     return so ? `“${label}” is so` : `“${label}” is not so`;
   }
-  const verb = (field.kind === 'date' ? ofDates[operator] : undefined) ?? verbs[operator];
+  const verb = operatorInWords(field, operator);
   const said = values.map((value) => valueInWords(field, value, names));
   const unit = unitOf(field, names);
   if (operator === 'between' || operator === 'notBetween') return `${label} ${verb} ${said.join(' and ')}${unit}`;

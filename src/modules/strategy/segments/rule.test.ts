@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { currency } from '../../../kernel/money.ts';
 import { unwrap } from '../../../kernel/result.ts';
 import { limits, parseRule } from './rule.ts';
 import { ruleInWords } from './rule-in-words.ts';
@@ -11,7 +12,7 @@ const harbour = '01890000-0000-7000-8000-000000000001';
 const say = (rule: unknown) =>
   ruleInWords(unwrap(parseRule(rule)), {
     nameOf: (id) => (id === harbour ? 'Harbour Ltd' : 'somebody unknown'),
-    reporting: 'EUR',
+    reporting: currency('EUR'),
   });
 
 describe('a rule is refused', () => {

@@ -5,7 +5,7 @@ import { listClients } from '../../accounts/public.ts';
 import { listMembers, loadTenant } from '../../identity/public.ts';
 import type { RuleDay } from './rule.sql.ts';
 import { parseRule, type RuleRefusal } from './rule.ts';
-import { ruleInWords } from './rule-in-words.ts';
+import { type RuleNames, ruleInWords } from './rule-in-words.ts';
 import { type ClientScope, countExactly, type SampleRow, sampleOf } from './segment.sql.ts';
 
 /** What a rule says and whom it matches now, as it is being written. */
@@ -13,30 +13,24 @@ export type TriedRule = { readonly words: string; readonly count: number; readon
 
 const SAMPLE = 8;
 
-/** The day a rule is asked for: the tenant's, amounts in its currency. */
-export async function ruleDay(ctx: Ctx): Promise<RuleDay> {
-  const { timeZone, currency } = await loadTenant(ctx);
-  return { at: ctx.at, asOf: localDateOf(ctx.at, timeZone), zone: timeZone, reporting: currency };
-}
-
 /** Says a rule in words, counts the accounts it matches and shows those that owe most. Refuses: `malformed_rule`. */
 export async function tryRule(ctx: Ctx, input: unknown, clients: ClientScope): Promise<Result<TriedRule, RuleRefusal>> {
   const rule = parseRule(input);
   if (!rule.ok) return rule;
-  const day = await ruleDay(ctx);
+  const names = await loadRuleNames(ctx);
+  const { timeZone: zone } = await loadTenant(ctx);
+  const day: RuleDay = { at: ctx.at, asOf: localDateOf(ctx.at, zone), zone, reporting: names.reporting };
   const count = await countExactly(ctx, rule.value, day, clients);
   const sample = count === 0 ? [] : await sampleOf(ctx, rule.value, day, clients, SAMPLE);
-  return ok({ words: await wordsOf(ctx, input), count, sample });
+  return ok({ words: ruleInWords(rule.value, names), count, sample });
 }
 
-/** The rule as a sentence, with the names of the clients and people it speaks of. Empty for one that cannot be read. */
-export async function wordsOf(ctx: Ctx, input: unknown): Promise<string> {
-  const rule = parseRule(input);
-  if (!rule.ok) return '';
+/** The names of the clients and people that rules speak of, and the currency of their amounts. */
+export async function loadRuleNames(ctx: Ctx): Promise<RuleNames> {
   const names = new Map([
     ...(await listClients(ctx)).map((client) => [client.id as string, client.name] as const),
     ...(await listMembers(ctx)).map((member) => [member.userId as string, member.displayName] as const),
   ]);
   const { currency } = await loadTenant(ctx);
-  return ruleInWords(rule.value, { nameOf: (id) => names.get(id) ?? 'somebody unknown', reporting: currency });
+  return { nameOf: (id) => names.get(id) ?? 'somebody unknown', reporting: currency };
 }
