@@ -365,8 +365,7 @@ export async function selectLinks(
   const { rows } = await sql<LinkRow>`
     select party_id, other_party_id, role from parties.party_links_v
     where tenant_id = ${ctx.tenant} and party_id = any(${[...partyIds]}::uuid[])
-      and (other_party_id = any(${[...otherIds]}::uuid[]) or role in ('guarantor', 'co_signer')) and effective_from <= ${asOf}::date and (effective_to is null or effective_to > ${asOf}::date)`.execute(
-    ctx.db,
-  );
+      and (other_party_id = any(${[...otherIds]}::uuid[]) or role in ('guarantor', 'co_signer'))
+      and effective_from <= ${asOf}::date and (effective_to is null or effective_to > ${asOf}::date)`.execute(ctx.db);
   return rows;
 }

@@ -90,6 +90,8 @@ export async function loadGateFacts(
     .filter((account) => account.debt_kind === 'consumer')
     .map((account) => account.id);
   const others = reached.filter((id) => !owing.includes(id));
+  // Links say who is reached, and who answers for a company; between people alone nobody asks for them.
+  const linked = others.length > 0 || [...persons.values()].some(isCompany);
   const rows: Rows = {
     persons,
     accounts,
@@ -106,7 +108,7 @@ export async function loadGateFacts(
     // Read under the caller's locks: what others wrote down since this clock was read is known too.
     legal: await selectLegalEvents(ctx, roots, isNow(ctx, asOf) ? null : asOf),
     notices: consumers.length === 0 ? [] : await selectNoticeEvents(ctx, consumers, asOf),
-    links: await selectLinks(ctx, owing, others, asOf),
+    links: linked ? await selectLinks(ctx, owing, others, asOf) : [],
   };
   const perRoot = {
     holds: Map.groupBy(rows.holds, (row) => row.root_id),
@@ -253,13 +255,15 @@ function roleOf(person: PersonRow, recipient: PersonRow, links: readonly LinkRow
   return (link && roles[link.role]) ?? 'third_party';
 }
 
+const isCompany = (person: PersonRow): boolean => person.kind === 'business' && hasCorporateForm(person.name);
+
 /** A natural person who answers for a company's debt has the protection of one, so with a guarantor nothing is said. */
 function incorporated(person: PersonRow, links: readonly LinkRow[]): { readonly incorporated?: boolean } {
   if (person.kind === 'person') return { incorporated: false };
   const answered = links.some(
     (link) => link.party_id === person.id && (link.role === 'guarantor' || link.role === 'co_signer'),
   );
-  return hasCorporateForm(person.name) && !answered ? { incorporated: true } : {};
+  return isCompany(person) && !answered ? { incorporated: true } : {};
 }
 
 /** Of a minor, from the day of birth that is written down; without one a minor stays one. Null: nothing says that the person is a minor. */

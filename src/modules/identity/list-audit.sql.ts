@@ -52,16 +52,20 @@ export async function selectAudit(
   if (filters.before) wanted.push(sql`e.recorded_at < ${filters.before}`);
   if (after) wanted.push(sql`(e.recorded_at, e.id) < (${after.recordedAt}, ${after.id}::uuid)`);
   const { rows } = await sql<ListedRow>`
+    ${listed(tenantId)}
+    where ${sql.join(wanted, sql` and `)}
+    order by e.recorded_at desc, e.id desc limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** Entries as they are listed, each with the seal it has got, for a where and an order to follow. */
+const listed = (tenantId: TenantId) => sql`
     select e.id, e.recorded_at as "recordedAt", e.actor_kind as "actorKind", e.actor_id as "actorId",
       e.actor_name as "actorName", e.action, e.subject_kind as "subjectKind", e.subject_id as "subjectId",
       e.account_id as "accountId", e.detail, e.set_count as "setCount", s.seq, encode(s.hash, 'hex') as hash,
       e.person_id as "personId", e.personal
     from identity.audit_entries e
-    left join identity.audit_seals s on s.tenant_id = e.tenant_id and s.entry_id = e.id and s.tenant_id = ${tenantId}
-    where ${sql.join(wanted, sql` and `)}
-    order by e.recorded_at desc, e.id desc limit ${limit}`.execute(db);
-  return rows;
-}
+    left join identity.audit_seals s on s.tenant_id = e.tenant_id and s.entry_id = e.id and s.tenant_id = ${tenantId}`;
 
 /** Entries about accounts and other subjects, oldest first, by the order of their ids. */
 export async function selectAuditAbout(
@@ -73,12 +77,7 @@ export async function selectAuditAbout(
 ): Promise<ListedRow[]> {
   const ids = [...subjectIds];
   const { rows } = await sql<ListedRow>`
-    select e.id, e.recorded_at as "recordedAt", e.actor_kind as "actorKind", e.actor_id as "actorId",
-      e.actor_name as "actorName", e.action, e.subject_kind as "subjectKind", e.subject_id as "subjectId",
-      e.account_id as "accountId", e.detail, e.set_count as "setCount", s.seq, encode(s.hash, 'hex') as hash,
-      e.person_id as "personId", e.personal
-    from identity.audit_entries e
-    left join identity.audit_seals s on s.tenant_id = e.tenant_id and s.entry_id = e.id and s.tenant_id = ${tenantId}
+    ${listed(tenantId)}
     where e.tenant_id = ${tenantId} and (e.account_id = any(${ids}::uuid[]) or e.subject_id = any(${ids}::text[]))
       and (${after}::uuid is null or e.id > ${after}::uuid)
     order by e.id limit ${limit}`.execute(db);

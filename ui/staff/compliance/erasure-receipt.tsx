@@ -8,7 +8,6 @@ import { useSession } from '../shell/session.tsx';
 
 /** What an erasure emptied, what it left and why: for the file, or for the person who asked. */
 export function ErasureReceipt({ erasureId }: { readonly erasureId: string }) {
-  const format = useFormat();
   const { tenant } = useSession();
   const read = useRead('getErasure', { params: { erasureId } });
   if (read.isPending) return <SkeletonLines rows={8} height={18} />;
@@ -52,8 +51,20 @@ export function ErasureReceipt({ erasureId }: { readonly erasureId: string }) {
         <dt>Number</dt>
         <dd className="mono">{data.id}</dd>
       </dl>
-      <h4 aria-level={3}>Emptied</h4>
-      <table className="table" aria-label="Emptied">
+      <Counted title="Emptied" rows={data.emptied} />
+      <Counted title="Kept, and why" rows={data.kept} />
+    </section>
+  );
+}
+
+type CountedRow = { readonly what: string; readonly count: number; readonly why?: string };
+
+function Counted({ title, rows }: { readonly title: string; readonly rows: readonly CountedRow[] }) {
+  const format = useFormat();
+  return (
+    <>
+      <h4 aria-level={3}>{title}</h4>
+      <table className="table" aria-label={title}>
         <thead>
           <tr>
             <th scope="col">What</th>
@@ -63,36 +74,17 @@ export function ErasureReceipt({ erasureId }: { readonly erasureId: string }) {
           </tr>
         </thead>
         <tbody>
-          {data.emptied.map((one) => (
-            <tr key={one.what}>
-              <td>{one.what}</td>
-              <td className="right num">{format.count(one.count)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <h4 aria-level={3}>Kept, and why</h4>
-      <table className="table" aria-label="Kept, and why">
-        <thead>
-          <tr>
-            <th scope="col">What</th>
-            <th scope="col" className="right">
-              Records
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {data.kept.map((one) => (
+          {rows.map((one) => (
             <tr key={one.what}>
               <td>
                 {one.what}
-                <div className="muted">{one.why}</div>
+                {one.why !== undefined && <div className="muted">{one.why}</div>}
               </td>
               <td className="right num">{format.count(one.count)}</td>
             </tr>
           ))}
         </tbody>
       </table>
-    </section>
+    </>
   );
 }

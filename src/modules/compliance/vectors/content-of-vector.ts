@@ -163,7 +163,7 @@ export function contentOf(proposed: VectorProposal, facts: VectorFacts): Content
   };
 }
 
-const deniesLike = (said: Said, words: RegExp) =>
+export const deniesLike = (said: Said, words: RegExp) =>
   Object.entries(said).some(([member, value]) => (value === false || value === null) && words.test(member));
 
 const licence = /^(collector|servicer|agency|firm)(Licen[sc]ed|Registered|Authori[sz]ed)$|^(licen[sc]ed|registered)$/;

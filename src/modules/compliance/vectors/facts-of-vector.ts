@@ -2,7 +2,7 @@ import type { AccountFact, AddressFact, EventFact, EventValue, GateFacts, Recipi
 import type { Channel, Proposal, Purpose } from '../proposal.ts';
 import { calendarDate, daysBetween } from '../../../kernel/calendar.ts';
 import { purposes } from '../proposal.ts';
-import { contentOf, saysLike } from './content-of-vector.ts';
+import { contentOf, deniesLike, saysLike } from './content-of-vector.ts';
 import { dialModeOf } from './dial-mode.ts';
 import { eventsOf } from './events-of-vector.ts';
 import { asText, type Vector, type VectorFacts, type VectorProposal } from './vector.ts';
@@ -505,10 +505,7 @@ function assumed(
     members.some((member) =>
       [false, null].includes((member in proposed ? proposed[member] : (proposed.content ?? {})[member]) as never),
     );
-  const deniedLike = (words: RegExp) =>
-    [proposed, proposed.content ?? {}].some((told) =>
-      Object.entries(told).some(([member, value]) => (value === false || value === null) && words.test(member)),
-    );
+  const deniedLike = (words: RegExp) => [proposed, proposed.content ?? {}].some((told) => deniesLike(told, words));
   const consents = denied('consumerConsent', 'consent', 'consentOnFile');
   if (
     !('emailProcedure' in proposed) &&
