@@ -3,9 +3,10 @@ import { benchPages } from './bench-pages.ts';
 import { benchPermit } from './bench-permit.ts';
 import { benchRun } from './bench-run.ts';
 import { BenchServer } from './bench-server.ts';
+import { benchSegment } from './bench-segment.ts';
 import { benchStart } from './bench-start.ts';
 
-export const benches = ['intake', 'run', 'permit', 'pages', 'start'] as const;
+export const benches = ['intake', 'run', 'permit', 'pages', 'segment', 'start'] as const;
 export type BenchName = (typeof benches)[number];
 
 export type BenchOptions = {
@@ -31,6 +32,8 @@ export async function runBench(name: BenchName, options: BenchOptions): Promise<
         return await benchRun(server, { accounts: options.size ?? 200_000, pairs, say });
       case 'permit':
         return await benchPermit(server, { proposals: options.size ?? 500, pairs, say });
+      case 'segment':
+        return await benchSegment(server, { accounts: options.size ?? 1_000_000, pairs, say });
       case 'pages':
         return await benchPages(server, { accounts: options.size ?? 200_000, requests: 60, neighbour, say });
     }

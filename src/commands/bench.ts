@@ -12,7 +12,9 @@ type BenchCommand = {
 export function define(program: Command): void {
   program
     .command('bench <name>')
-    .description('Measure intake, run, permit, pages or start (or all) in a throw-away database; see BENCHMARKS.md')
+    .description(
+      'Measure intake, run, permit, pages, segment or start (or all) in a throw-away database; see BENCHMARKS.md',
+    )
     .option('--accounts <n>', 'size: accounts, rows of the file for intake, proposals for permit')
     .option('--pairs <n>', 'interleaved pairs; the median counts', '5')
     .option('--keep <folder>', 'keep the filled databases in this folder and use them again')
