@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Day, Instant } from '../../kit/amount.tsx';
 import type { Output } from '../../kit/operations.ts';
+import { ScrollRegion } from '../../kit/scroll-region.tsx';
 import { Tag } from '../../kit/states.tsx';
 import { useFormat } from '../../kit/tenant.tsx';
 import { outcomeWords } from '../../kit/why-card.tsx';
@@ -57,38 +58,40 @@ export function PlanEffect({
         </p>
       ))}
       {counted.length > 0 && (
-        <table className="table effect-counts" aria-label="Answers before and after">
-          <thead>
-            <tr>
-              <th scope="col">Answer of the gate</th>
-              {counted.map(({ title }) => [
-                <th key={`${title} before`} scope="col" className="right">
-                  <span className="visually-hidden">{title}, </span>before
-                </th>,
-                <th key={`${title} after`} scope="col" className="right">
-                  {counted.length > 1 ? title : <span className="visually-hidden">{title}</span>}, after
-                </th>,
-              ])}
-            </tr>
-          </thead>
-          <tbody>
-            {(['allow', 'defer', 'deny'] as const).map((decision) => (
-              <tr key={decision}>
-                <td>
-                  <Tag tone={outcomeWords[decision].tone}>{outcomeWords[decision].label}</Tag>
-                </td>
-                {counted.map(({ title, effect }) => [
-                  <td key={`${title} before`} className="right num">
-                    {format.count(effect.before?.[decision] ?? 0)}
-                  </td>,
-                  <td key={`${title} after`} className="right num">
-                    {format.count(effect.after?.[decision] ?? 0)}
-                  </td>,
+        <ScrollRegion label="Answers before and after">
+          <table className="table effect-counts">
+            <thead>
+              <tr>
+                <th scope="col">Answer of the gate</th>
+                {counted.map(({ title }) => [
+                  <th key={`${title} before`} scope="col" className="right">
+                    <span className="visually-hidden">{title}, </span>before
+                  </th>,
+                  <th key={`${title} after`} scope="col" className="right">
+                    {counted.length > 1 ? title : <span className="visually-hidden">{title}</span>}, after
+                  </th>,
                 ])}
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {(['allow', 'defer', 'deny'] as const).map((decision) => (
+                <tr key={decision}>
+                  <td>
+                    <Tag tone={outcomeWords[decision].tone}>{outcomeWords[decision].label}</Tag>
+                  </td>
+                  {counted.map(({ title, effect }) => [
+                    <td key={`${title} before`} className="right num">
+                      {format.count(effect.before?.[decision] ?? 0)}
+                    </td>,
+                    <td key={`${title} after`} className="right num">
+                      {format.count(effect.after?.[decision] ?? 0)}
+                    </td>,
+                  ])}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollRegion>
       )}
       {sample.length > 0 && (
         <>
