@@ -2252,6 +2252,27 @@ table strategy.segments
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.segments FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.segments')
   grant delete, insert, select, update to dunwell_app
 
+table strategy.selections
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  revision integer not null
+  entries jsonb not null
+  otherwise_id uuid
+  effective_from date not null
+  recorded_by text not null
+  recorded_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint selections_pkey PRIMARY KEY (tenant_id, id)
+  constraint selections_revision UNIQUE (tenant_id, revision)
+  constraint selections_otherwise_fk FOREIGN KEY (tenant_id, otherwise_id) REFERENCES strategy.strategies(tenant_id, id)
+  constraint selections_revision_check CHECK ((revision >= 1))
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON strategy.selections FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('strategy.selections')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.selections FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.selections')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.selections FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.selections')
+  grant insert, select to dunwell_app
+
 table strategy.standings
   owner dunwell_owner, row security forced
   tenant_id uuid not null
@@ -2291,9 +2312,11 @@ table strategy.versions
   published_by text not null
   recorded_at timestamp with time zone not null
   created_at timestamp with time zone not null default now()
+  takes_over text not null default 'at_once'::text
   constraint versions_pkey PRIMARY KEY (tenant_id, id)
   constraint versions_number UNIQUE (tenant_id, strategy_id, version)
   constraint versions_strategy_fk FOREIGN KEY (tenant_id, strategy_id) REFERENCES strategy.strategies(tenant_id, id)
+  constraint versions_takes_over_check CHECK ((takes_over = ANY (ARRAY['at_once'::text, 'next_stage'::text, 'new_accounts'::text])))
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON strategy.versions FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('strategy.versions')
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.versions FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.versions')
@@ -3794,7 +3817,8 @@ create view strategy.versions_v with (security_invoker=true) as
     v.definition,
     v.effective_from,
     v.published_by,
-    v.recorded_at
+    v.recorded_at,
+    v.takes_over
    FROM strategy.versions v
      JOIN strategy.strategies s ON s.tenant_id = v.tenant_id AND s.id = v.strategy_id;
 

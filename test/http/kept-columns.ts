@@ -208,8 +208,10 @@ export const mayStay: Readonly<Record<string, readonly string[]>> = {
     'strategy.segment_revisions.rule',
     'strategy.segments.description',
     'strategy.segments.name',
+    'strategy.selections.entries',
     'strategy.strategies.name',
     'strategy.versions.definition',
+    'strategy.versions.takes_over',
   ],
   'who of the staff did it': [
     'accounts.account_states.actor_id',

@@ -7,11 +7,13 @@ import type { Ctx } from '../../kernel/ctx.ts';
 import { newId } from '../../kernel/ids.ts';
 import { unwrap } from '../../kernel/result.ts';
 import { defaultB2b } from './default-b2b.ts';
-import { type AccountPicture, evaluate, type Verdict } from './evaluate.ts';
-import { findPicture } from './picture.sql.ts';
+import type { Verdict } from './evaluate.ts';
+import { type JudgedAccount, judgeAccount } from './judge-account.ts';
 import { voidStopped } from './plans.sql.ts';
-import { publishDefault } from './publish.ts';
+import { publishDefault, publishVersion } from './publish.ts';
 import { runStrategy } from './run-strategy.ts';
+import { createSegment } from './segments/segments.ts';
+import { changeSelection } from './selection.ts';
 
 const database = await testDatabase();
 const asOf = calendarDate('2026-01-05');
@@ -69,6 +71,12 @@ const world = fc.record({
   ),
   mergedIntoPrevious: fc.constantFrom(...new Array(15).fill(false), true),
   plan: seldom(1, plan),
+  position: seldom(
+    1,
+    fc.record({ version: fc.constantFrom(0, 1, 1), stage: fc.constantFrom('pre_due', 'early', 'mid') }),
+  ),
+  balance: fc.constantFrom(0, 500, 5000, 50_000),
+  oldest: seldom(4, fc.integer({ min: -3, max: 70 })),
 });
 type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
 
@@ -85,7 +93,12 @@ async function insertAll(ctx: Ctx, table: string, rows: readonly Record<string, 
 
 const later = (offset: number) => new Date(at.getTime() + offset * 86_400_000);
 
-async function build(ctx: Ctx, worlds: readonly World[], versionId: string): Promise<string[]> {
+async function build(
+  ctx: Ctx,
+  worlds: readonly World[],
+  versionId: string,
+  followed: readonly string[] = [],
+): Promise<string[]> {
   const clients = [newId(), newId(), newId()];
   await insertAll(
     ctx,
@@ -139,6 +152,7 @@ async function build(ctx: Ctx, worlds: readonly World[], versionId: string): Pro
     'accounts.items': [],
     'accounts.holds': [],
     'accounts.hold_items': [],
+    'strategy.positions': [],
     'strategy.item_levels': [],
     'strategy.plans': [],
     'strategy.plan_items': [],
@@ -191,8 +205,18 @@ async function build(ctx: Ctx, worlds: readonly World[], versionId: string): Pro
       assigned_to: assigned,
       sensitive: one.sensitive,
       stop_epoch: 5,
+      balance_minor: BigInt(one.balance),
+      oldest_open_due_on: one.oldest === null ? null : addDays(asOf, -one.oldest),
       updated_at: at,
     });
+    const held = one.position === null ? undefined : followed[one.position.version];
+    if (held !== undefined)
+      add('strategy.positions', {
+        id: account,
+        version_id: held,
+        stage: one.position?.stage,
+        entered_on: addDays(asOf, -9),
+      });
     const holdRow = (spec: NonNullable<World['accountHold']>, coverage: string) => {
       const id = newId();
       add('accounts.holds', {
@@ -341,26 +365,35 @@ async function sqlVerdicts(ctx: Ctx): Promise<Map<string, SqlVerdict>> {
 const comparable = (verdict: Verdict) =>
   Object.fromEntries(Object.entries(verdict).filter(([name]) => name !== 'nextStepOn'));
 
+/** Judges each account alone and all by a run, expects the same of both, and tells what was met. */
+async function agreed(
+  ctx: Ctx,
+  accountIds: readonly string[],
+  worlds: readonly World[],
+): Promise<Map<string, JudgedAccount[]>> {
+  await sql`analyze`.execute(ctx.db);
+  await voidStopped(ctx);
+  const expected = new Map<string, JudgedAccount>();
+  for (const id of accountIds) {
+    const judged = await judgeAccount(ctx, id, asOf);
+    if (typeof judged === 'string') throw new Error(judged);
+    expected.set(id, judged);
+  }
+  unwrap(await runStrategy(ctx, { asOf }));
+  const found = await sqlVerdicts(ctx);
+  for (const [index, id] of accountIds.entries()) {
+    const verdict = expected.get(id)?.verdict;
+    expect(found.get(id), JSON.stringify(worlds[index])).toEqual(verdict && comparable(verdict));
+  }
+  return Map.groupBy(expected.values(), ({ verdict }) => (verdict.outcome === 'act' ? 'act' : verdict.reasonCode));
+}
+
 it(`says in SQL over ${ACCOUNTS} random accounts what the rule says for each alone`, { timeout: 120_000 }, async () => {
   const tenant = await database.freshTenant({ at });
   const worlds = fc.sample(world, { numRuns: ACCOUNTS, seed: 20260105 });
   const seen = await database.within(tenant, at, async (ctx) => {
     const version = await publishDefault(ctx);
-    const accountIds = await build(ctx, worlds, version.id);
-    await sql`analyze`.execute(ctx.db);
-    await voidStopped(ctx);
-    const expected = new Map<string, Verdict>();
-    for (const id of accountIds) {
-      const picture: AccountPicture | null = await findPicture(ctx, id, asOf);
-      if (picture) expected.set(id, evaluate(picture, version.definition, asOf));
-    }
-    unwrap(await runStrategy(ctx, { asOf }));
-    const found = await sqlVerdicts(ctx);
-    for (const [index, id] of accountIds.entries()) {
-      const verdict = expected.get(id);
-      expect(found.get(id), JSON.stringify(worlds[index])).toEqual(verdict && comparable(verdict));
-    }
-    return Map.groupBy(expected.values(), (one) => (one.outcome === 'act' ? 'act' : one.reasonCode));
+    return agreed(ctx, await build(ctx, worlds, version.id), worlds);
   });
   // Every branch was met, else agreement would say little.
   expect([...seen.keys()].toSorted()).toEqual([
@@ -383,3 +416,65 @@ it(`says in SQL over ${ACCOUNTS} random accounts what the rule says for each alo
   ]);
   for (const [reason, verdicts] of seen) expect(verdicts.length, reason).toBeGreaterThan(2);
 });
+
+const rule = (...rules: unknown[]) => ({ combinator: 'and', rules });
+const owes = (operator: string, value: number) => ({ field: 'balance', operator, value });
+
+it.each(['at_once', 'next_stage', 'new_accounts'] as const)(
+  'agrees also where segments choose strategies, steps have conditions, and a version takes over %s',
+  { timeout: 120_000 },
+  async (takesOver) => {
+    const tenant = await database.freshTenant({ at });
+    const worlds = fc.sample(world, { numRuns: 600, seed: 20260106 });
+    await database.within(tenant, at, async (ctx) => {
+      await publishDefault(ctx);
+      const gentle = { ...defaultB2b, whenAssigned: 'send', stages: [{ stage: 'early', fromDay: 10 }] };
+      const steps = [
+        { key: 'hello', title: 'Hello', day: 2, action: 'email', level: 1, when: rule(owes('>', 1)) },
+        { key: 'ring', title: 'Ring', day: 12, action: 'call_task', level: 2, when: rule(owes('>=', 50)) },
+        { key: 'firm', title: 'Firm', day: 20, action: 'email', level: 3 },
+        {
+          key: 'boss',
+          title: 'Boss',
+          day: 40,
+          action: 'escalation',
+          level: 4,
+          when: rule({ field: 'has_email', operator: '=', value: true }),
+        },
+      ];
+      const first = unwrap(
+        await publishVersion(ctx, { name: 'gentle', definition: { ...gentle, steps: steps.slice(0, 3) } }),
+      );
+      const second = unwrap(await publishVersion(ctx, { name: 'gentle', definition: { ...gentle, steps }, takesOver }));
+      const small = unwrap(await createSegment(ctx, { name: 'Small', description: '', rule: rule(owes('<', 6)) }));
+      const aged = unwrap(
+        await createSegment(ctx, {
+          name: 'Aged',
+          description: '',
+          rule: rule({ field: 'days_past_due', operator: '>', value: 20 }),
+        }),
+      );
+      unwrap(
+        await changeSelection(ctx, 0, {
+          entries: [
+            { segmentId: aged.id, strategyId: null },
+            { segmentId: small.id, strategyId: second.strategyId },
+          ],
+          otherwiseId: unwrap(await publishVersion(ctx, { name: 'b2b-default', definition: defaultB2b })).strategyId,
+        }),
+      );
+      const accountIds = await build(ctx, worlds, second.id, [second.id, first.id]);
+      const seen = await agreed(ctx, accountIds, worlds);
+      expect(seen.get('kept_out')?.length).toBeGreaterThan(20);
+      const acted = Map.groupBy(seen.get('act') ?? [], ({ version }) => `${version.name} v${version.version}`);
+      const followed = ['b2b-default v1', ...(takesOver === 'at_once' ? [] : ['gentle v1']), 'gentle v2'];
+      expect([...acted.keys()].toSorted()).toEqual(followed);
+      const { rows } = await sql<{ version_id: string; stage: string }>`
+        select p.version_id, p.stage from strategy.positions p
+        join strategy.plans n on n.tenant_id = ${tenant} and n.account_id = p.id
+        join strategy.runs r on r.tenant_id = ${tenant} and r.id = n.run_id and r.state = 'done'
+        where p.tenant_id = ${tenant} and n.version_id <> p.version_id`.execute(ctx.db);
+      expect(rows).toEqual([]);
+    });
+  },
+);

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { type Result, ok, refuse } from '../../kernel/result.ts';
+import { parseRule } from './segments/rule.ts';
+import type { Stage } from './stage.ts';
 
 /** What a step does. A call and an escalation become a task of a person; an e-mail becomes a notice. */
 export const actions = ['email', 'call_task', 'escalation'] as const;
 export type Action = (typeof actions)[number];
-
-export const stages = ['pre_due', 'early', 'mid', 'late', 'legal'] as const;
-export type Stage = (typeof stages)[number];
 
 const step = z.strictObject({
   key: z.string().regex(/^[a-z0-9_]{1,40}$/),
@@ -16,11 +15,42 @@ const step = z.strictObject({
   action: z.enum(actions),
   /** The notice level an item stands at once the step has been taken: wording of a notice, urgency of a task. */
   level: z.int().min(0).max(5),
+  /** A rule over the facts of the account, in the shape of a segment's: while it does not hold, the step is not there. */
+  when: z.record(z.string(), z.unknown()).optional(),
 });
 export type Step = z.infer<typeof step>;
 
+/** What may happen to an account that a strategy answers at once, and not when a day comes. */
+export const events = [
+  'payment',
+  'part_payment',
+  'reply',
+  'dispute_opened',
+  'dispute_closed',
+  'promise_kept',
+  'promise_broken',
+  'bounce',
+  'wrong_number',
+  'portal_visit',
+] as const;
+export type StrategyEvent = (typeof events)[number];
+
+const reaction = z.strictObject({
+  key: step.shape.key,
+  title: step.shape.title,
+  on: z.enum(events),
+  /** Days to wait after the event; 0 acts at once. What the event was about must still hold then. */
+  afterDays: z.int().min(0).max(365),
+  action: step.shape.action,
+  level: step.shape.level,
+  when: step.shape.when,
+});
+/** A step that an event of the account brings about, once for each event. */
+export type Reaction = z.infer<typeof reaction>;
+
 const definition = z.strictObject({
   steps: z.array(step).min(1).max(40),
+  reactions: z.array(reaction).max(40).optional(),
   /** The stage of an account by its oldest open item; below the first it is `pre_due`. */
   stages: z.array(z.strictObject({ stage: z.enum(['early', 'mid', 'late']), fromDay: z.int() })).max(3),
   /** A collector who owns an account owns its conversation: automatic notices stay away, tasks still come. */
@@ -40,15 +70,21 @@ export function parseDefinition(input: unknown): Result<StrategyDefinition, 'mal
       `The strategy cannot be read at ${issue?.path.join('.')}: ${issue?.message}.`,
     );
   }
-  const { steps, stages: bounds } = read.data;
+  const { steps, reactions = [], stages: bounds } = read.data;
+  const keyed = [...steps, ...reactions];
   if (!steps.every((one, at) => at === 0 || one.day > (steps[at - 1]?.day ?? one.day))) {
     return refuse(
       'malformed_definition',
       'The steps of a strategy must be in order, each at a later day than the one before.',
     );
   }
-  if (new Set(steps.map((one) => one.key)).size < steps.length) {
+  if (new Set(keyed.map((one) => one.key)).size < keyed.length) {
     return refuse('malformed_definition', 'Two steps of the strategy have the same key.');
+  }
+  for (const { key, when } of keyed) {
+    if (when === undefined) continue;
+    const rule = parseRule(when);
+    if (!rule.ok) return refuse('malformed_definition', `The condition of “${key}” cannot be read. ${rule.detail}`);
   }
   if (!bounds.every((one, at) => at === 0 || one.fromDay > (bounds[at - 1]?.fromDay ?? one.fromDay))) {
     return refuse('malformed_definition', 'The stages of a strategy must be in order of their first day.');

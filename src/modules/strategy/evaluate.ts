@@ -2,7 +2,6 @@ import { addDays, type CalendarDate, daysBetween } from '../../kernel/calendar.t
 import {
   type Action,
   actions,
-  type Stage,
   stageAt,
   type Step,
   stepAfter,
@@ -10,6 +9,7 @@ import {
   stepCount,
   type StrategyDefinition,
 } from './definition.ts';
+import type { Stage } from './stage.ts';
 import { type AccountStop, accountStops, type NonActionReason, nonActionReasons } from './reasons.ts';
 
 /** An open item that owes (open amount above zero), as the rule sees it. */

@@ -4,10 +4,11 @@ import { currency, formatMoney, money } from '../../kernel/money.ts';
 import { type Result, ok, refuse } from '../../kernel/result.ts';
 import { loadTenant } from '../identity/public.ts';
 import { findDecisionAt, type RecordedDecision } from './decision.sql.ts';
-import { evaluate, type Verdict } from './evaluate.ts';
-import { type AccountView, findPicture } from './picture.sql.ts';
+import type { Verdict } from './evaluate.ts';
+import { type JudgedAccount, judgeAccount } from './judge-account.ts';
+import type { AccountView } from './picture.sql.ts';
 import { isNonAction, nonActionReasons } from './reasons.ts';
-import { findVersion, type StrategyVersion } from './versions.sql.ts';
+import { nameOfVersion } from './versions.sql.ts';
 
 /** The why-card of the strategy: what is or was said about an account, and from what. */
 export type Explanation = {
@@ -39,25 +40,22 @@ export async function explainAccount(
 ): Promise<Result<Explanation, 'unknown_account' | 'no_strategy' | 'no_decision'>> {
   const { timeZone } = await loadTenant(ctx);
   const asOf = localDateOf(at < ctx.at ? at : ctx.at, timeZone);
-  const picture = await findPicture(ctx, accountId, asOf);
-  if (!picture) return refuse('unknown_account', 'There is no such account.');
-  const version = await findVersion(ctx, asOf);
-  if (!version) return refuse('no_strategy', `No strategy was in effect on ${asOf}.`);
+  const judged = await judgeAccount(ctx, accountId, asOf);
+  if (judged === 'unknown_account') return refuse(judged, 'There is no such account.');
+  if (judged === 'no_strategy') return refuse(judged, `No strategy was in effect on ${asOf}.`);
   const recorded = await findDecisionAt(ctx, accountId, at < ctx.at ? at : ctx.at);
   if (at < ctx.at) {
     if (!recorded) return refuse('no_decision', `Nothing had been decided about this account by ${asOf}.`);
     return ok(asRecorded(accountId, recorded));
   }
-  return ok(asEvaluated(ctx, picture, evaluate(picture, version.definition, asOf), version, recorded));
+  return ok(asEvaluated(ctx, judged, recorded));
 }
 
 const amount = (minor: bigint, code: string) => formatMoney(money(minor, currency(code)));
 
 function asEvaluated(
   ctx: Ctx,
-  picture: AccountView,
-  verdict: Verdict,
-  version: StrategyVersion,
+  { picture, verdict, version, segment }: JudgedAccount,
   recorded: RecordedDecision | null,
 ): Explanation {
   const { definition } = version;
@@ -77,8 +75,11 @@ function asEvaluated(
     outcome: verdict.outcome,
     sentence: reasons[0]?.sentence ?? '',
     reasons,
-    facts: factsOf(picture, verdict),
-    version: `${version.name} v${version.version}`,
+    facts: [
+      ...factsOf(picture, verdict),
+      ...(segment === null ? [] : [{ name: 'Chosen by the segment', value: segment }]),
+    ],
+    version: nameOfVersion(version),
     decidedAt: ctx.at,
     nextOn: verdict.nextStepOn,
   };

@@ -13,7 +13,7 @@ export type AccountView = AccountPicture & {
   readonly stopEpoch: bigint;
 };
 
-type AccountRow = Record<AccountStop, boolean> & {
+type AccountRow = Record<Exclude<AccountStop, 'kept_out'>, boolean> & {
   readonly state: string;
   readonly currency: string;
   readonly stopEpoch: bigint;
@@ -24,10 +24,19 @@ type AccountRow = Record<AccountStop, boolean> & {
   readonly creditMinor: bigint;
 };
 
-/** What the rule looks at for one account at `ctx.at`, read from the same sources as the set-based run; null when there is no such account. */
-export async function findPicture(ctx: Ctx, accountId: string, asOf: CalendarDate): Promise<AccountView | null> {
-  const account = await findAccountRow(ctx, accountId, asOf);
-  if (!account) return null;
+/**
+ * What the rule looks at for one account at `ctx.at`, read from the same sources as the set-based run; null when there is no such
+ * account. `keptOut`: what the selection table says of it.
+ */
+export async function findPicture(
+  ctx: Ctx,
+  accountId: string,
+  asOf: CalendarDate,
+  keptOut: boolean,
+): Promise<AccountView | null> {
+  const found = await findAccountRow(ctx, accountId, asOf);
+  if (!found) return null;
+  const account = { ...found, kept_out: keptOut };
   return {
     ...account,
     accountId,

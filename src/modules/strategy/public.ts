@@ -3,12 +3,14 @@ export { DEFAULT_STRATEGY, defaultB2b } from './default-b2b.ts';
 export {
   type Action,
   actions,
+  events,
   parseDefinition,
-  type Stage,
+  type Reaction,
   type Step,
   type StrategyDefinition,
-  stages,
+  type StrategyEvent,
 } from './definition.ts';
+export { type Stage, stages } from './stage.ts';
 export { type AccountPicture, evaluate, type ItemPicture, type Verdict } from './evaluate.ts';
 export { type Explanation, explainAccount } from './explain-account.ts';
 export { findAccountsNamed } from './find-account.sql.ts';
@@ -27,7 +29,10 @@ export { publishDefault, publishVersion } from './publish.ts';
 export { isNonAction, type NonActionReason, nonActionReasons } from './reasons.ts';
 export type { RunCounts } from './run-counts.sql.ts';
 export { type RunOptions, type RunRefusal, type RunReport, runStrategy } from './run-strategy.ts';
-export { findVersion, type StrategyVersion } from './versions.sql.ts';
+export { findVersion, type StrategyVersion, type Takeover, takeovers } from './versions.sql.ts';
+/** Which strategy an account follows. */
+export { changeSelection, readSelection, type SelectionDraft } from './selection.ts';
+export { findSelection, listSelections, type Selection } from './selection.sql.ts';
 export { findLastRunDay } from './runs.sql.ts';
 /** What rules may ask about an account, and the rules kept under names. */
 export { factCatalogue, type FactField } from './segments/fact-catalogue.ts';

@@ -10,8 +10,9 @@ import {
   ensureStrategy,
   findNewestVersion,
   insertVersion,
-  lockStrategy,
+  lockStrategies,
   type StrategyVersion,
+  type Takeover,
 } from './versions.sql.ts';
 
 /**
@@ -20,13 +21,18 @@ import {
  */
 export async function publishVersion(
   ctx: Ctx,
-  input: { readonly name: string; readonly definition: unknown; readonly effectiveFrom?: CalendarDate },
+  input: {
+    readonly name: string;
+    readonly definition: unknown;
+    readonly effectiveFrom?: CalendarDate;
+    readonly takesOver?: Takeover;
+  },
 ): Promise<Result<StrategyVersion, 'malformed_definition'>> {
   const read = parseDefinition(input.definition);
   if (!read.ok) return read;
   const strategyId = hashId<'strategy'>('strategy', ctx.tenant, input.name);
   await ensureStrategy(ctx, strategyId, input.name);
-  await lockStrategy(ctx, strategyId);
+  await lockStrategies(ctx);
   const newest = await findNewestVersion(ctx, input.name);
   if (newest && canonicalJson(newest.definition) === canonicalJson(read.value)) return ok(newest);
 
@@ -38,6 +44,7 @@ export async function publishVersion(
     version: number,
     definition: read.value,
     effectiveFrom: input.effectiveFrom ?? localDateOf(ctx.at, (await loadTenant(ctx)).timeZone),
+    takesOver: input.takesOver ?? 'at_once',
   };
   await insertVersion(ctx, version);
   await recordAudit(ctx, {

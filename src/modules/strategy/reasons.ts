@@ -34,6 +34,11 @@ export const nonActionReasons = {
     sentence: 'The account is marked sensitive: people work it, automation does not.',
     cure: 'Take the mark off the account.',
   },
+  kept_out: {
+    outcome: 'stop',
+    sentence: 'The selection table keeps this account out of automatic treatment.',
+    cure: 'Change the selection table, or the segment that matches the account.',
+  },
   credit_covers: {
     outcome: 'stop',
     sentence: 'Credit that is not yet applied covers everything a notice would be about.',
@@ -75,7 +80,15 @@ export const nonActionReasons = {
 export type NonActionReason = keyof typeof nonActionReasons;
 
 /** What automation may never do now, whatever is due; asked in this order. */
-export const accountStops = ['account_state', 'wide_stop', 'stale_feed', 'hold', 'cease', 'sensitive'] as const;
+export const accountStops = [
+  'account_state',
+  'wide_stop',
+  'stale_feed',
+  'hold',
+  'cease',
+  'sensitive',
+  'kept_out',
+] as const;
 export type AccountStop = (typeof accountStops)[number];
 
 export function isNonAction(code: string): code is NonActionReason {

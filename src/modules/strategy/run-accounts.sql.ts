@@ -1,20 +1,21 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { CalendarDate } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
-import type { StrategyDefinition } from './definition.ts';
-import { stageOf, stepKey } from './ladder.sql.ts';
+import { stageOf, stepKey, withheldWhenAssigned } from './ladder.sql.ts';
 import { type NonActionReason, nonActionReasons } from './reasons.ts';
+import type { Followed } from './run-items.sql.ts';
 import { inForce } from './run-tables.sql.ts';
 
 /**
  * What the strategy says about each account: the SQL twin of evaluate.ts, reading run_items. Accounts that owe nothing and
  * are known to owe nothing are not looked at again.
  */
-export async function fillRunAccounts(ctx: Ctx, strategy: StrategyDefinition, asOf: CalendarDate): Promise<void> {
+export async function fillRunAccounts(ctx: Ctx, { ladder, uniform }: Followed, asOf: CalendarDate): Promise<void> {
   const { tenant } = ctx;
+  const follows = uniform ? sql`0` : sql`m.follows`;
   const age = sql`(${asOf}::date - g.oldest_due_on)`;
   await sql`
-    insert into pg_temp.run_accounts (tenant_id, account_id, client_id, cluster_id, party_id, currency, stop_epoch, stage, days_past_due,
+    insert into pg_temp.run_accounts (tenant_id, account_id, client_id, cluster_id, party_id, currency, stop_epoch, follows, stage, days_past_due,
       open_items, open_minor, claimed_minor, credit_minor, listed_items, listed_minor, oldest_due_on, outcome, reason_code, top_day,
       notices_blocked, withheld, known_outcome, known_reason, known_from)
     with ${itemFigures(tenant)}, ${credits(tenant)}, ${stoppedClusters(ctx)}, ${stoppedAccounts(ctx)}, ${stoppedClients(ctx)},
@@ -23,8 +24,8 @@ export async function fillRunAccounts(ctx: Ctx, strategy: StrategyDefinition, as
       where p.tenant_id = ${tenant} and p.planned_for = ${asOf} and p.action = 'email'
         and p.state in ('sending', 'sent', 'done', 'uncertain', 'denied')),
     pictured as (
-      select f.tenant_id, f.id, f.client_id, f.cluster_id, f.party_id, f.currency, coalesce(g.stop_epoch, f.stop_epoch) as stop_epoch,
-        case when f.state = 'legal' then 'legal' else ${stageOf(strategy, age)} end as stage, ${age} as days_past_due,
+      select f.tenant_id, f.id, f.client_id, f.cluster_id, f.party_id, f.currency, coalesce(g.stop_epoch, f.stop_epoch) as stop_epoch, ${follows} as follows,
+        case when f.state = 'legal' then 'legal' else ${stageOf(ladder, follows, age)} end as stage, ${age} as days_past_due,
         coalesce(g.items, 0) as items, coalesce(g.open_minor, 0) as open_minor, coalesce(g.claimed_minor, 0) as claimed_minor,
         coalesce(k.credit_minor, 0) as credit_minor, coalesce(g.listed, 0) as listed, coalesce(g.listed_minor, 0) as listed_minor,
         g.oldest_due_on, g.claimed, g.notice_day, g.other_day, g.held, g.promised, g.held_due, g.promised_due,
@@ -37,10 +38,11 @@ export async function fillRunAccounts(ctx: Ctx, strategy: StrategyDefinition, as
           when h.account_id is not null or c.held then 'hold'
           when c.ceased then 'cease'
           when f.sensitive then 'sensitive'
+          when ${follows} is null then 'kept_out'
           when g.claimed_minor > 0 and k.credit_minor >= g.claimed_minor then 'credit_covers'
         end as stop_code,
         case
-          when f.assigned_to is not null and ${strategy.whenAssigned === 'withhold_notices'} then 'assigned_collector'
+          when f.assigned_to is not null and ${withheldWhenAssigned(ladder, follows)} then 'assigned_collector'
           when c.opted_out then 'opt_out'
           when not f.has_email then 'no_contact_point'
           when n.account_id is not null then 'already_today'
@@ -52,19 +54,20 @@ export async function fillRunAccounts(ctx: Ctx, strategy: StrategyDefinition, as
       left join stopped_accounts h on h.account_id = f.id
       left join stopped_clients w on w.client_id = f.client_id
       left join noticed n on n.account_id = f.id
+      ${uniform ? sql`` : sql`left join pg_temp.run_choices m on m.tenant_id = ${tenant} and m.account_id = f.id`}
       left join strategy.standings s on s.tenant_id = ${tenant} and s.id = f.id
       where f.tenant_id = ${tenant} and (g.account_id is not null or s.reason_code is distinct from 'nothing_open')),
     decided as (
       select p.*,
         case when p.notice_day is not null and p.notices_blocked is null then p.notice_day end as allowed_notice_day
       from pictured p)
-    select d.tenant_id, d.id, d.client_id, d.cluster_id, d.party_id, d.currency, d.stop_epoch, d.stage, d.days_past_due, d.items, d.open_minor,
+    select d.tenant_id, d.id, d.client_id, d.cluster_id, d.party_id, d.currency, d.stop_epoch, d.follows, d.stage, d.days_past_due, d.items, d.open_minor,
       d.claimed_minor, d.credit_minor, d.listed, d.listed_minor, d.oldest_due_on,
       case
         when r.reason_code is null then 'act'
         ${sql.join(outcomes(sql`r.reason_code`), sql` `)}
       end,
-      coalesce(r.reason_code, ${stepKey(strategy, sql`greatest(d.allowed_notice_day, d.other_day)`)}),
+      coalesce(r.reason_code, ${stepKey(ladder, sql`d.follows`, sql`greatest(d.allowed_notice_day, d.other_day)`)}),
       case when r.reason_code is null then greatest(d.allowed_notice_day, d.other_day) end,
       d.notices_blocked,
       case when r.reason_code is null and d.notice_day is not null then d.notices_blocked end,

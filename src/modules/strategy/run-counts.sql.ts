@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Action } from './definition.ts';
+import type { Ladder } from './ladder.ts';
+import { nameOfVersion } from './versions.sql.ts';
 
 /** What a run did and what it left alone, counted. Accounts that owe nothing and are known to are in none of the figures. */
 export type RunCounts = {
@@ -19,12 +21,14 @@ export type RunCounts = {
   readonly skippedLevels: number;
   /** Accounts by stage, of those that owe. */
   readonly stages: Readonly<Record<string, number>>;
+  /** Accounts that owe, by the version they follow; those kept out are among none. */
+  readonly versions: Readonly<Record<string, number>>;
 };
 
 type Row = { readonly kind: string; readonly key: string; readonly count: bigint };
 
 /** Counts the working tables of a run. */
-export async function countRun(ctx: Ctx): Promise<RunCounts> {
+export async function countRun(ctx: Ctx, { versions }: Ladder): Promise<RunCounts> {
   const { tenant } = ctx;
   const { rows } = await sql<Row>`
     select 'action' as kind, p.action as key, count(*) from pg_temp.run_plans p where p.tenant_id = ${tenant} group by p.action
@@ -36,12 +40,15 @@ export async function countRun(ctx: Ctx): Promise<RunCounts> {
       where a.tenant_id = ${tenant} and a.withheld is not null group by a.withheld
     union all select 'stage', a.stage, count(*) from pg_temp.run_accounts a
       where a.tenant_id = ${tenant} and a.open_items > 0 group by a.stage
+    union all select 'version', a.follows::text, count(*) from pg_temp.run_accounts a
+      where a.tenant_id = ${tenant} and a.open_items > 0 and a.follows is not null group by a.follows
     union all select 'accounts', '', count(*) from pg_temp.run_accounts a where a.tenant_id = ${tenant}
     union all select 'items', '', coalesce(sum(a.open_items), 0) from pg_temp.run_accounts a where a.tenant_id = ${tenant}
     order by 1, 2`.execute(ctx.db);
   const of = (kind: string) =>
     Object.fromEntries(rows.filter((row) => row.kind === kind).map((row) => [row.key, Number(row.count)]));
   const one = (kind: string) => Number(rows.find((row) => row.kind === kind)?.count ?? 0);
+  const followed: Partial<Record<string, number>> = of('version');
   return {
     accounts: one('accounts'),
     openItems: one('items'),
@@ -51,6 +58,7 @@ export async function countRun(ctx: Ctx): Promise<RunCounts> {
     withheld: of('withheld'),
     skippedLevels: one('skipped'),
     stages: of('stage'),
+    versions: Object.fromEntries(versions.map((version, place) => [nameOfVersion(version), followed[place] ?? 0])),
   };
 }
 

@@ -2,7 +2,10 @@ import { sql } from 'kysely';
 import type { CalendarDate } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 
-type Run = { readonly id: string; readonly versionId: string; readonly asOf: CalendarDate };
+import { versionId } from './ladder.sql.ts';
+import type { Ladder } from './ladder.ts';
+
+type Run = { readonly id: string; readonly ladder: Ladder; readonly asOf: CalendarDate };
 
 // An account that acted today and has nothing more to do today has not changed its mind; a repeated run must find nothing new.
 const changed = (asOf: CalendarDate) => sql`(
@@ -16,7 +19,7 @@ export async function insertDecisions(ctx: Ctx, run: Run): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
     insert into strategy.decisions (tenant_id, id, account_id, from_on, run_id, version_id, outcome, reason_code, step_key, plan_id, facts, recorded_at)
     select a.tenant_id, kernel.hash_id('decision', ${run.id}::text, a.account_id::text), a.account_id, ${run.asOf}::date, ${run.id}::uuid,
-      ${run.versionId}::uuid, a.outcome, a.reason_code, n.step_key, n.plan_id,
+      ${versionId(run.ladder, sql`a.follows`)}, a.outcome, a.reason_code, n.step_key, n.plan_id,
       jsonb_build_object('stage', a.stage, 'days_past_due', a.days_past_due, 'oldest_due_on', a.oldest_due_on, 'open_items', a.open_items,
         'open_minor', a.open_minor::text, 'claimed_minor', a.claimed_minor::text, 'credit_minor', a.credit_minor::text, 'currency', a.currency,
         'withheld', a.withheld, 'stop_epoch', a.stop_epoch::text),
@@ -40,17 +43,20 @@ export async function upsertStandings(ctx: Ctx, run: Run): Promise<void> {
   );
 }
 
-/** Moves accounts whose stage has changed; `entered_on` is the day of the run that saw it. */
+/**
+ * Moves accounts whose stage has changed, or that follow another version; `entered_on` is the day of the run that saw the stage. Those who
+ * are kept out stay where they were.
+ */
 export async function upsertPositions(ctx: Ctx, run: Run): Promise<number> {
   const { tenant } = ctx;
+  const version = versionId(run.ladder, sql`a.follows`);
   const { numAffectedRows = 0n } = await sql`
-    insert into strategy.positions (tenant_id, id, version_id, stage, entered_on)
-    select a.tenant_id, a.account_id, ${run.versionId}::uuid, a.stage, ${run.asOf}::date
+    insert into strategy.positions as p (tenant_id, id, version_id, stage, entered_on)
+    select a.tenant_id, a.account_id, ${version}, a.stage, ${run.asOf}::date
     from pg_temp.run_accounts a
     left join strategy.positions p on p.tenant_id = ${tenant} and p.id = a.account_id
-    where a.tenant_id = ${tenant} and a.open_items > 0 and p.stage is distinct from a.stage
-    on conflict (tenant_id, id) do update set version_id = excluded.version_id, stage = excluded.stage, entered_on = excluded.entered_on`.execute(
-    ctx.db,
-  );
+    where a.tenant_id = ${tenant} and a.open_items > 0 and (p.stage is distinct from a.stage or a.follows is not null and p.version_id <> ${version})
+    on conflict (tenant_id, id) do update set version_id = excluded.version_id, stage = excluded.stage,
+      entered_on = case when p.stage = excluded.stage then p.entered_on else excluded.entered_on end`.execute(ctx.db);
   return Number(numAffectedRows);
 }

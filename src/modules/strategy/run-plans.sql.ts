@@ -2,21 +2,21 @@ import { sql } from 'kysely';
 import type { CalendarDate } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { addTallies, tallyInSets } from '../../kernel/tallies.ts';
-import type { StrategyDefinition } from './definition.ts';
-import { stepKey, stepLevel, stepPosition } from './ladder.sql.ts';
+import { stepKey, stepLevel, stepPosition, versionId } from './ladder.sql.ts';
+import type { Ladder } from './ladder.ts';
 
 /**
  * One plan per account and action that fires. The id counts the plans of that account, action and day, so that what came
  * due after this day's first plan gets its own, and a repeated run, in which nothing fires, makes none.
  */
-export async function fillRunPlans(ctx: Ctx, strategy: StrategyDefinition, asOf: CalendarDate): Promise<void> {
+export async function fillRunPlans(ctx: Ctx, ladder: Ladder, asOf: CalendarDate): Promise<void> {
   const { tenant } = ctx;
-  const day = sql`r.due_day`;
+  const [day, follows, allowed] = [sql`r.due_day`, sql`r.follows`, sql`r.allowed`];
   await sql`
-    insert into pg_temp.run_plans (tenant_id, plan_id, account_id, action, day, level, step_key, skipped, takes_over)
+    insert into pg_temp.run_plans (tenant_id, plan_id, account_id, follows, action, day, level, step_key, skipped, takes_over)
     with fired as (
-      select r.account_id, r.action, max(r.due_day) as due_day,
-        sum(${stepPosition(strategy, day)} - ${stepPosition(strategy, sql`r.reached_day`)} - 1) as skipped
+      select r.account_id, r.action, max(r.follows) as follows, max(r.due_day) as due_day,
+        sum(${stepPosition(ladder, follows, allowed, day)} - ${stepPosition(ladder, follows, allowed, sql`r.reached_day`)} - 1) as skipped
       from pg_temp.run_items r where r.tenant_id = ${tenant} and r.fires group by r.account_id, r.action),
     before as (
       select p.account_id, p.action, count(*) filter (where p.planned_for = ${asOf}) as today,
@@ -25,9 +25,9 @@ export async function fillRunPlans(ctx: Ctx, strategy: StrategyDefinition, asOf:
         (array_agg(p.id order by p.level desc, p.id) filter (where p.state = 'planned'))[1] as id
       from strategy.plans p
       where p.tenant_id = ${tenant} and (p.planned_for = ${asOf} or p.state = 'planned') group by p.account_id, p.action)
-    select a.tenant_id, kernel.hash_id('plan', r.account_id::text, r.action, ${asOf}::text, coalesce(b.today, 0)::text), r.account_id, r.action, r.due_day,
-      greatest(b.level, ${stepLevel(strategy, day)}),
-      case when b.level > ${stepLevel(strategy, day)} then b.step_key else ${stepKey(strategy, day)} end,
+    select a.tenant_id, kernel.hash_id('plan', r.account_id::text, r.action, ${asOf}::text, coalesce(b.today, 0)::text), r.account_id, r.follows, r.action, r.due_day,
+      greatest(b.level, ${stepLevel(ladder, follows, day)}),
+      case when b.level > ${stepLevel(ladder, follows, day)} then b.step_key else ${stepKey(ladder, follows, day)} end,
       r.skipped, b.id
     from fired r
     join pg_temp.run_accounts a on a.tenant_id = ${tenant} and a.account_id = r.account_id
@@ -68,7 +68,8 @@ export async function retireTakenOver(ctx: Ctx): Promise<number> {
  */
 export async function insertPlans(
   ctx: Ctx,
-  run: { id: string; versionId: string; asOf: CalendarDate; openings: string | null },
+  ladder: Ladder,
+  run: { id: string; asOf: CalendarDate; openings: string | null },
 ): Promise<void> {
   const { tenant, at } = ctx;
   await tallyInSets(ctx, () =>
@@ -79,7 +80,7 @@ export async function insertPlans(
       select o.channel, o.time_zone, o.country, greatest(min(o.opens_at), ${at}) as opens_at
       from compliance.openings_v o
       where o.tenant_id = ${tenant} and o.pack_key = ${run.openings} and o.opens_at is not null and o.closes_at > ${at} group by o.channel, o.time_zone, o.country)
-    select n.tenant_id, n.plan_id, ${run.id}::uuid, ${run.versionId}::uuid, a.account_id, a.client_id, a.cluster_id, a.party_id, n.action, n.step_key, n.level,
+    select n.tenant_id, n.plan_id, ${run.id}::uuid, ${versionId(ladder, sql`n.follows`)}, a.account_id, a.client_id, a.cluster_id, a.party_id, n.action, n.step_key, n.level,
       a.stage, a.listed_items, a.listed_minor, a.currency, a.stop_epoch, ${run.asOf}::date, o.opens_at, ${at}::timestamptz
     from pg_temp.run_plans n
     join pg_temp.run_accounts a on a.tenant_id = ${tenant} and a.account_id = n.account_id
@@ -94,13 +95,13 @@ export async function insertPlans(
 }
 
 /** Everything each plan speaks about: all open items of the account that nothing covers. */
-export async function insertPlanItems(ctx: Ctx, strategy: StrategyDefinition): Promise<void> {
+export async function insertPlanItems(ctx: Ctx, ladder: Ladder): Promise<void> {
   const { tenant } = ctx;
-  const day = sql`r.due_day`;
+  const [day, follows] = [sql`r.due_day`, sql`r.follows`];
   await sql`
     insert into strategy.plan_items (tenant_id, plan_id, item_id, level, step_key, fires, open_minor)
-    select r.tenant_id, n.plan_id, r.item_id, case when r.fires and r.action = n.action then ${stepLevel(strategy, day)} else r.reached_level end,
-      case when r.fires and r.action = n.action then ${stepKey(strategy, day)} else r.reached_step end, r.fires and r.action = n.action, r.open_minor
+    select r.tenant_id, n.plan_id, r.item_id, case when r.fires and r.action = n.action then ${stepLevel(ladder, follows, day)} else r.reached_level end,
+      case when r.fires and r.action = n.action then ${stepKey(ladder, follows, day)} else r.reached_step end, r.fires and r.action = n.action, r.open_minor
     from pg_temp.run_items r
     join pg_temp.run_plans n on n.tenant_id = ${tenant} and n.account_id = r.account_id
     where r.tenant_id = ${tenant} and r.open_minor > 0 and r.cover is null
@@ -108,12 +109,12 @@ export async function insertPlanItems(ctx: Ctx, strategy: StrategyDefinition): P
 }
 
 /** Raises the level of the items that fired, keeping what they stood at for the case that the plan dies undone. */
-export async function raiseItemLevels(ctx: Ctx, strategy: StrategyDefinition, asOf: CalendarDate): Promise<void> {
+export async function raiseItemLevels(ctx: Ctx, ladder: Ladder, asOf: CalendarDate): Promise<void> {
   const { tenant } = ctx;
-  const day = sql`r.due_day`;
+  const [day, follows] = [sql`r.due_day`, sql`r.follows`];
   await sql`
     insert into strategy.item_levels as l (tenant_id, id, account_id, level, step_key, day, reached_on, plan_id)
-    select r.tenant_id, r.item_id, r.account_id, ${stepLevel(strategy, day)}, ${stepKey(strategy, day)}, r.due_day, ${asOf}::date, n.plan_id
+    select r.tenant_id, r.item_id, r.account_id, ${stepLevel(ladder, follows, day)}, ${stepKey(ladder, follows, day)}, r.due_day, ${asOf}::date, n.plan_id
     from pg_temp.run_items r
     join pg_temp.run_plans n on n.tenant_id = ${tenant} and n.account_id = r.account_id and n.action = r.action
     where r.tenant_id = ${tenant} and r.fires

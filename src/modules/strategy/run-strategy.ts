@@ -6,6 +6,9 @@ import { rehearse } from '../../kernel/savepoint.ts';
 import { withSetPlans } from '../../kernel/set-plans.ts';
 import { noteAnyStop } from '../accounts/public.ts';
 import { loadTenant, recordAudit } from '../identity/public.ts';
+import { type Choice, loadChoice } from './choice.ts';
+import { fillRunChoices, isUniform } from './choice.sql.ts';
+import { type Ladder, versionFollowed } from './ladder.ts';
 import { voidStopped } from './plans.sql.ts';
 import { fillRunAccounts } from './run-accounts.sql.ts';
 import { countRun, digestOfPlans, type RunCounts } from './run-counts.sql.ts';
@@ -13,8 +16,10 @@ import { insertDecisions, upsertPositions, upsertStandings } from './run-decisio
 import { fillRunItems } from './run-items.sql.ts';
 import { fillRunPlans, insertPlanItems, insertPlans, raiseItemLevels, retireTakenOver } from './run-plans.sql.ts';
 import { analyzeRunTable, createRunTables } from './run-tables.sql.ts';
+import { ruleDayOn } from './segments/try-rule.ts';
+import type { Selection } from './selection.sql.ts';
 import { countAccounts, findLastRunDay, finishRun, insertRun } from './runs.sql.ts';
-import { findVersion, lockStrategy, type StrategyVersion } from './versions.sql.ts';
+import { lockStrategies, nameOfVersion } from './versions.sql.ts';
 
 export type RunOptions = {
   /** Default: the tenant's today. */
@@ -22,12 +27,15 @@ export type RunOptions = {
   readonly dryRun?: boolean;
   /** Key of the openings (compliance.openings_v) by which plans are timed; none: the gate alone times them. */
   readonly openings?: string;
+  /** Dry only: a selection table to try in place of the one in effect. */
+  readonly selection?: Pick<Selection, 'entries' | 'otherwiseId'>;
 };
 
 /** What a run did. `runId` is null for a dry run, which counts the same and leaves nothing behind. */
 export type RunReport = RunCounts & {
   readonly runId: Id<'run'> | null;
   readonly asOf: CalendarDate;
+  /** The version followed where nothing chooses another; what each account follows is counted in `versions`. */
   readonly version: string;
   readonly caughtUpDays: number;
   /** Plans of earlier that were voided because their account had been stopped since. */
@@ -53,9 +61,9 @@ export async function runStrategy(ctx: Ctx, options: RunOptions = {}): Promise<R
   if (asOf > today && !dryRun) {
     return refuse('as_of_in_future', `${asOf} is after today, ${today}. Only a dry run can look ahead.`);
   }
-  const version = await findVersion(ctx, asOf);
-  if (!version) return refuse('no_strategy', `No strategy is in effect on ${asOf}. Publish one first.`);
-  await lockStrategy(ctx, version.strategyId);
+  await lockStrategies(ctx);
+  const choice = await loadChoice(ctx, asOf, dryRun ? options.selection : undefined);
+  if (!choice) return refuse('no_strategy', `No strategy is in effect on ${asOf}. Publish one first.`);
   const lastDay = await findLastRunDay(ctx);
   if (lastDay && asOf < lastDay && !dryRun) {
     return refuse(
@@ -64,7 +72,7 @@ export async function runStrategy(ctx: Ctx, options: RunOptions = {}): Promise<R
     );
   }
   const caughtUpDays = lastDay && asOf > lastDay ? daysBetween(lastDay, asOf) - 1 : 0;
-  const work = (runId: Id<'run'> | null) => carryOut(ctx, version, asOf, caughtUpDays, runId, openings);
+  const work = (runId: Id<'run'> | null) => carryOut(ctx, choice, asOf, caughtUpDays, runId, openings);
   const size = await countAccounts(ctx);
   if (!dryRun) return ok(await withSetPlans(ctx.db, size, () => work(newId())));
 
@@ -74,42 +82,49 @@ export async function runStrategy(ctx: Ctx, options: RunOptions = {}): Promise<R
 
 async function carryOut(
   ctx: Ctx,
-  version: StrategyVersion,
+  choice: Choice,
   asOf: CalendarDate,
   caughtUpDays: number,
   runId: Id<'run'> | null,
   openings: string | null,
 ): Promise<RunReport> {
-  const { definition } = version;
+  const { ladder } = choice;
+  const followed = { ladder, uniform: isUniform(choice) };
   const voided = await voidStopped(ctx);
   await createRunTables(ctx.db);
-  await fillRunItems(ctx, definition, asOf);
+  if (!followed.uniform) {
+    await fillRunChoices(ctx, choice, await ruleDayOn(ctx, asOf));
+    await analyzeRunTable(ctx.db, 'run_choices');
+  }
+  await fillRunItems(ctx, followed, asOf);
   await analyzeRunTable(ctx.db, 'run_items');
-  await fillRunAccounts(ctx, definition, asOf);
+  await fillRunAccounts(ctx, followed, asOf);
   await analyzeRunTable(ctx.db, 'run_accounts');
-  await fillRunPlans(ctx, definition, asOf);
+  await fillRunPlans(ctx, ladder, asOf);
   await analyzeRunTable(ctx.db, 'run_plans');
-  const counts = await countRun(ctx);
-  const decisions = runId ? await writeDown(ctx, version, asOf, caughtUpDays, runId, openings, counts) : 0;
-  return { runId, asOf, version: `${version.name} v${version.version}`, caughtUpDays, voided, decisions, ...counts };
+  const counts = await countRun(ctx, ladder);
+  const decisions = runId ? await writeDown(ctx, ladder, asOf, caughtUpDays, runId, openings, counts) : 0;
+  const version = nameOfVersion(versionFollowed(ladder, 0));
+  return { runId, asOf, version, caughtUpDays, voided, decisions, ...counts };
 }
 
 async function writeDown(
   ctx: Ctx,
-  version: StrategyVersion,
+  ladder: Ladder,
   asOf: CalendarDate,
   caughtUpDays: number,
   id: Id<'run'>,
   openings: string | null,
   counts: RunCounts,
 ): Promise<number> {
-  const run = { id, versionId: version.id, asOf };
-  await insertRun(ctx, { ...run, caughtUpDays });
+  const run = { id, ladder, asOf };
+  const version = versionFollowed(ladder, 0);
+  await insertRun(ctx, { id, versionId: version.id, asOf, caughtUpDays });
   await retireTakenOver(ctx);
-  await insertPlans(ctx, { ...run, openings });
+  await insertPlans(ctx, ladder, { id, asOf, openings });
   await noteAnyStop(ctx);
-  await insertPlanItems(ctx, version.definition);
-  await raiseItemLevels(ctx, version.definition, asOf);
+  await insertPlanItems(ctx, ladder);
+  await raiseItemLevels(ctx, ladder, asOf);
   await upsertPositions(ctx, run);
   const decisions = await insertDecisions(ctx, run);
   await upsertStandings(ctx, run);
@@ -118,7 +133,7 @@ async function writeDown(
     action: 'strategy.run',
     subjectKind: 'run',
     subjectId: id,
-    detail: { asOf, version: `${version.name} v${version.version}`, actions: counts.actions },
+    detail: { asOf, version: nameOfVersion(version), actions: counts.actions },
     set: await digestOfPlans(ctx),
   });
   return decisions;

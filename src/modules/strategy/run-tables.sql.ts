@@ -6,29 +6,36 @@ import type { Db } from '../../kernel/db.ts';
  * statistics (ANALYZE), without which the planner takes a million rows for a thousand. Gone when the transaction ends.
  */
 const tables = [
+  sql`create temporary table run_choices (
+    tenant_id uuid not null, account_id uuid not null, line int not null, follows int, allowed boolean[]) on commit drop`,
   sql`create temporary table run_items (
     tenant_id uuid not null, item_id uuid not null, account_id uuid not null, due_on date not null, open_minor bigint not null,
-    stop_epoch bigint not null, due_day int, reached_day int, reached_level int, reached_step text, cover text,
+    stop_epoch bigint not null, follows int, allowed boolean[], due_day int, reached_day int, reached_level int, reached_step text, cover text,
     fires boolean not null, action text) on commit drop`,
   sql`create temporary table run_accounts (
     tenant_id uuid not null, account_id uuid not null, client_id uuid not null, cluster_id uuid not null, party_id uuid not null,
-    currency char(3) not null, stop_epoch bigint not null, stage text not null, days_past_due int, open_items int not null,
+    currency char(3) not null, stop_epoch bigint not null, follows int, stage text not null, days_past_due int, open_items int not null,
     open_minor bigint not null, claimed_minor bigint not null, credit_minor bigint not null, listed_items int not null,
     listed_minor bigint not null, oldest_due_on date, outcome text not null, reason_code text not null, top_day int, notices_blocked text,
     withheld text, known_outcome text, known_reason text, known_from date) on commit drop`,
   sql`create temporary table run_plans (
-    tenant_id uuid not null, plan_id uuid not null, account_id uuid not null, action text not null, day int not null, level int not null,
+    tenant_id uuid not null, plan_id uuid not null, account_id uuid not null, follows int not null, action text not null, day int not null, level int not null,
     step_key text not null, skipped int not null, takes_over uuid) on commit drop`,
 ];
 
-/** Makes the three empty working tables, also when an earlier run of the same transaction left its own. */
+/** Makes the empty working tables, also when an earlier run of the same transaction left its own. */
 export async function createRunTables(db: Db): Promise<void> {
-  await sql`drop table if exists pg_temp.run_items, pg_temp.run_accounts, pg_temp.run_plans`.execute(db);
+  await sql`drop table if exists pg_temp.run_choices, pg_temp.run_items, pg_temp.run_accounts, pg_temp.run_plans`.execute(
+    db,
+  );
   for (const table of tables) await table.execute(db);
 }
 
 /** Gives the planner the sizes of a working table that has just been filled. */
-export async function analyzeRunTable(db: Db, table: 'run_items' | 'run_accounts' | 'run_plans'): Promise<void> {
+export async function analyzeRunTable(
+  db: Db,
+  table: 'run_choices' | 'run_items' | 'run_accounts' | 'run_plans',
+): Promise<void> {
   await sql`analyze pg_temp.${sql.raw(table)}`.execute(db);
 }
 

@@ -1,5 +1,5 @@
 import { accountStates } from '../../accounts/public.ts';
-import { stages } from '../definition.ts';
+import { stages } from '../stage.ts';
 
 /** Where a value is anchored: the facts, the account, the party, the strategy's position of the account. */
 export const anchors = {

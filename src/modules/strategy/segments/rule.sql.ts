@@ -17,7 +17,17 @@ export type CompiledRule = { readonly joins: RawBuilder<unknown>; readonly condi
  * here, so that indexes serve and no zone data of the database is asked; every value is a parameter.
  */
 export function compileRule(ctx: Ctx, rule: Rule, day: RuleDay): CompiledRule {
-  const fields = fieldsOf(rule);
+  const { joins, conditions } = compileRules(ctx, [rule], day);
+  return { joins, condition: conditions[0] ?? sql<boolean>`true` };
+}
+
+/** Several rules over the same row, their joins made once. */
+export function compileRules(
+  ctx: Ctx,
+  rules: readonly Rule[],
+  day: RuleDay,
+): { readonly joins: RawBuilder<unknown>; readonly conditions: readonly RawBuilder<boolean>[] } {
+  const fields = rules.flatMap(fieldsOf);
   const wanted = new Set<AnchorTable>(fields.map((field) => field.at.table));
   const joins = [
     ...(wanted.has('account')
@@ -33,7 +43,7 @@ export function compileRule(ctx: Ctx, rule: Rule, day: RuleDay): CompiledRule {
       ? [sql`left join (${ratesOn(ctx, day.reporting, day.asOf)}) r on r.currency = f.currency`]
       : []),
   ];
-  return { joins: sql.join(joins, sql` `), condition: sql<boolean>`(${ofGroup(rule, day)})` };
+  return { joins: sql.join(joins, sql` `), conditions: rules.map((rule) => sql<boolean>`(${ofGroup(rule, day)})`) };
 }
 
 const fieldsOf = (group: Group): FactField[] =>

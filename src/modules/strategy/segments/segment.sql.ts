@@ -37,6 +37,15 @@ export async function findSegment(ctx: Ctx, id: string, lock = false): Promise<S
   return rows[0] ?? null;
 }
 
+/** Those of some segments that are live. */
+export async function findSegments(ctx: Ctx, ids: readonly string[]): Promise<SegmentRow[]> {
+  const { rows } = await sql<SegmentRow>`
+    select ${columns} from strategy.segments s
+    join strategy.segment_revisions r on r.tenant_id = ${ctx.tenant} and r.segment_id = s.id and r.revision = s.revision
+    where s.tenant_id = ${ctx.tenant} and s.archived_at is null and s.id = any(${[...ids]}::uuid[])`.execute(ctx.db);
+  return rows;
+}
+
 /** Whether another live segment bears the name. */
 export async function isNameTaken(ctx: Ctx, name: string, but: string | null): Promise<boolean> {
   const { rows } = await sql`

@@ -1,4 +1,4 @@
-import { localDateOf } from '../../../kernel/calendar.ts';
+import { type CalendarDate, localDateOf } from '../../../kernel/calendar.ts';
 import type { Ctx } from '../../../kernel/ctx.ts';
 import { type Result, ok } from '../../../kernel/result.ts';
 import { listClients } from '../../accounts/public.ts';
@@ -18,11 +18,16 @@ export async function tryRule(ctx: Ctx, input: unknown, clients: ClientScope): P
   const rule = parseRule(input);
   if (!rule.ok) return rule;
   const names = await loadRuleNames(ctx);
-  const { timeZone: zone } = await loadTenant(ctx);
-  const day: RuleDay = { at: ctx.at, asOf: localDateOf(ctx.at, zone), zone, reporting: names.reporting };
+  const day = await ruleDayOn(ctx);
   const count = await countExactly(ctx, rule.value, day, clients);
   const sample = count === 0 ? [] : await sampleOf(ctx, rule.value, day, clients, SAMPLE);
   return ok({ words: ruleInWords(rule.value, names), count, sample });
+}
+
+/** When rules are asked: on `asOf` (default: the tenant's today), by the tenant's calendar and currency. */
+export async function ruleDayOn(ctx: Ctx, asOf?: CalendarDate): Promise<RuleDay> {
+  const { timeZone: zone, currency: reporting } = await loadTenant(ctx);
+  return { at: ctx.at, asOf: asOf ?? localDateOf(ctx.at, zone), zone, reporting };
 }
 
 /** The names of the clients and people that rules speak of, and the currency of their amounts. */

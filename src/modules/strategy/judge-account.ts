@@ -1,0 +1,39 @@
+import type { CalendarDate } from '../../kernel/calendar.ts';
+import type { Ctx } from '../../kernel/ctx.ts';
+import { type Choice, loadChoice } from './choice.ts';
+import { findChoice } from './choice.sql.ts';
+import { evaluate, type Verdict } from './evaluate.ts';
+import { definitionFor, versionFollowed } from './ladder.ts';
+import { type AccountView, findPicture } from './picture.sql.ts';
+import { ruleDayOn } from './segments/try-rule.ts';
+import type { StrategyVersion } from './versions.sql.ts';
+
+/** What the strategies say about one account on a day, and from what. */
+export type JudgedAccount = {
+  readonly picture: AccountView;
+  readonly verdict: Verdict;
+  readonly version: StrategyVersion;
+  /** The segment by which the selection table chose; null where none matched. */
+  readonly segment: string | null;
+};
+
+/** Judges one account as a run on `asOf` would. `unknown_account` and `no_strategy` say what is missing. */
+export async function judgeAccount(
+  ctx: Ctx,
+  accountId: string,
+  asOf: CalendarDate,
+  known?: Choice,
+): Promise<JudgedAccount | 'unknown_account' | 'no_strategy'> {
+  const choice = known ?? (await loadChoice(ctx, asOf));
+  if (!choice) return 'no_strategy';
+  const { line, follows, allowed } = await findChoice(ctx, choice, await ruleDayOn(ctx, asOf), accountId);
+  const picture = await findPicture(ctx, accountId, asOf, follows === null);
+  if (!picture) return 'unknown_account';
+  const definition = definitionFor(choice.ladder, follows, allowed);
+  return {
+    picture,
+    verdict: evaluate(picture, definition, asOf),
+    version: versionFollowed(choice.ladder, follows ?? 0),
+    segment: choice.lines[line]?.segment ?? null,
+  };
+}
