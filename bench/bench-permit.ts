@@ -17,7 +17,7 @@ import {
 import { actIn } from '../src/modules/identity/public.ts';
 import type { BenchServer } from './bench-server.ts';
 import { interleavedPairs, median, round, secondsOf } from './measure.ts';
-import { type MixQuestion, permitMix } from './permit-mix.ts';
+import { disagreement, type MixQuestion, permitMix } from './permit-mix.ts';
 import { benchActor, benchTenant, portfolioDatabase } from './portfolio.ts';
 import { decideMix } from './reference/decide-mix.ts';
 
@@ -43,14 +43,8 @@ type Pure = { readonly pairs: number; readonly say: (line: string) => void };
 async function decisions(book: RuleBook, { pairs, say }: Pure) {
   const mix = permitMix(2000, historyEvents);
   const answers = mix.map((one) => decide(one.facts, one.proposal, book, one.at));
-  mix.forEach((one, i) => {
-    const wanted = decideMix(one.mix);
-    const opens = answers[i]?.notBefore?.toISOString() ?? null;
-    if (answers[i]?.decision !== wanted.decision || opens !== wanted.opens)
-      throw new Error(
-        `Decision ${i} is ${answers[i]?.decision} from ${opens}, the reference says ${wanted.decision} from ${wanted.opens}.`,
-      );
-  });
+  const fault = disagreement(mix, answers);
+  if (fault !== null) throw new Error(fault);
   // An act that is put off has its opening searched, which asks all rules again at every step.
   const at = (decision: string) => mix.filter((_, i) => (answers[i]?.decision === 'defer') === (decision === 'defer'));
   const answered = await perSecond(at('answered'), book, pairs);

@@ -1,5 +1,5 @@
-import { type GateFacts, plainSpeech, type Proposal } from '../src/modules/compliance/public.ts';
-import type { MixCase, MixEvent } from './reference/decide-mix.ts';
+import { type Decision, type GateFacts, plainSpeech, type Proposal } from '../src/modules/compliance/public.ts';
+import { decideMix, type MixCase, type MixEvent } from './reference/decide-mix.ts';
 
 /** One question of the mix in the words of both sides. */
 export type MixQuestion = {
@@ -162,4 +162,15 @@ function question(i: number, events: number, roll: () => number, pick: <T>(list:
       events: history,
     },
   };
+}
+
+/** Where an answer to the mix is not the reference's, in a sentence; null when all are equal. */
+export function disagreement(mix: readonly MixQuestion[], answers: readonly Decision[]): string | null {
+  for (const [i, one] of mix.entries()) {
+    const wanted = decideMix(one.mix);
+    const opens = answers[i]?.notBefore?.toISOString() ?? null;
+    if (answers[i]?.decision !== wanted.decision || opens !== wanted.opens)
+      return `Decision ${i} is ${answers[i]?.decision} from ${opens}, the reference says ${wanted.decision} from ${wanted.opens}.`;
+  }
+  return null;
 }

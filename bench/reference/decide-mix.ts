@@ -160,7 +160,8 @@ function blocked(one: MixCase, at: number): Opening {
         break;
       case 'contact':
         if (event.direction === 'in') {
-          if (!here) break;
+          // What the consumer wrote counts for the debt it was about: 12 CFR 1006.6(d)(4)(i)(A), (5)(i).
+          if (!here || !mine) break;
           if (event.channel === 'email') writtenFrom = true;
           if (event.channel === 'sms') {
             textedAtAll = true;
