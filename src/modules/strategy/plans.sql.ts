@@ -1,8 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
+import { withSetPlans } from '../../kernel/set-plans.ts';
 import { forgetStops, takeStops } from '../accounts/public.ts';
 import { type PlanState, planTransitions, undone } from './plan.ts';
+import { countAccounts } from './runs.sql.ts';
 
 /**
  * Moves plans to `state` where the transition table allows it and returns the ids that moved. `plans` is a list of ids or a
@@ -42,13 +44,14 @@ export async function voidStopped(ctx: Ctx, accountIds: readonly Id<'account'>[]
 }
 
 /**
- * Voids what was stopped since this was last called, a few thousand accounts at a time; what
- * nobody stopped is not looked at. Returns how many stops were.
+ * Voids what was stopped since this was last called, a few thousand accounts at a time; what nobody stopped is not looked at, but
+ * after a run, which may have planned for anybody. Returns how many stops were.
  */
 export async function tidyStopped(ctx: Ctx): Promise<number> {
   const { ids, accountIds } = await takeStops(ctx);
   if (ids.length === 0) return 0;
-  await voidStopped(ctx, accountIds);
+  if (accountIds === null) await withSetPlans(ctx.db, await countAccounts(ctx), () => voidStopped(ctx));
+  else await voidStopped(ctx, accountIds);
   await forgetStops(ctx, ids);
   return ids.length;
 }

@@ -7,7 +7,7 @@ import type { TenantId } from '../../kernel/ids.ts';
 import { unwrap } from '../../kernel/result.ts';
 import { placeHold, raiseStopEpochs, refreshFacts, releaseHold } from '../accounts/public.ts';
 import { aClient, anAccount } from '../accounts/testing.ts';
-import { explainAccount, listDuePlans, markPlans, publishDefault, runStrategy } from './public.ts';
+import { explainAccount, listDuePlans, markPlans, publishDefault, runStrategy, tidyStopped } from './public.ts';
 
 const database = await testDatabase();
 const instantOn = (day: string) => new Date(`${day}T15:00:00Z`);
@@ -272,6 +272,26 @@ describe('a plan', () => {
     });
     expect((await run(tenant, '2026-01-06')).nonActions).toEqual({ already_at_level: 1 });
   });
+});
+
+it('tidies after a run with at most a few lookups an account, also where the database knows nothing of the tenant yet', async () => {
+  const tenant = await freshTenant();
+  // Statistics of a day on which only others had plans.
+  await database.asSuperuser((client) => client.query('analyze strategy.plans, accounts.facts'));
+  await on(tenant, '2026-01-05', async (ctx) => {
+    for (let n = 0; n < 60; n += 1)
+      await anAccount(ctx, { items: [{ amountMinor: 10_000n, dueOn: '2025-12-29' }], email: `a${n}@example.com` });
+  });
+  await run(tenant, '2026-01-05');
+  const lookups = await on(tenant, '2026-01-05', async (ctx) => {
+    await tidyStopped(ctx);
+    const { rows } = await sql<{ scans: bigint }>`
+      select sum(coalesce(idx_scan, 0) + seq_scan)::bigint as scans from pg_stat_xact_all_tables where relid in ('strategy.plans'::regclass, 'accounts.facts'::regclass)`.execute(
+      ctx.db,
+    );
+    return Number(rows[0]?.scans);
+  });
+  expect(lookups).toBeLessThan(4 * 60);
 });
 
 describe('reasons not to act', () => {
