@@ -3,6 +3,8 @@ import { decide } from './decide.ts';
 import type { GateFacts } from './gate-facts.ts';
 import { plainSpeech, type Proposal } from './proposal.ts';
 import { buildRuleBook, shippedPacks } from './rule-book.ts';
+import { parsePack } from './rule-pack.ts';
+import { anyRule } from './rules/testing.ts';
 import { someContact, someFacts, someHold, someProposal, someRules, someWish } from './testing.ts';
 
 // Wednesday, 11:00 in New York, 08:00 in Los Angeles, 05:00 in Honolulu.
@@ -261,5 +263,152 @@ describe('decide', () => {
     });
     const night = new Date('2026-03-11T10:00:00Z');
     expect(decide(someFacts(), someProposal(), tightened({ opens: '05:00' }), night).decision).toBe('defer');
+  });
+});
+
+// Rules made up for what is asked of all of them alike: a blocking condition is true of every act.
+const always = { field: 'debtKind', is: 'commercial' } as const;
+const never = { field: 'debtKind', is: 'consumer' } as const;
+const untold = { field: 'proposal.initial', is: true } as const;
+const objects = { kind: 'condition', parameters: { deny: always } } as const;
+const bookOf = (...rules: object[]) =>
+  buildRuleBook(
+    [
+      parsePack({
+        key: 'test',
+        version: '1',
+        title: 'Test',
+        house: false,
+        rules: rules.map((rule, at) => ({ ...anyRule, id: `R-${at}`, ...rule })),
+      }),
+    ],
+    [],
+    () => null,
+  );
+const judge = (rules: object[], facts: Partial<GateFacts> = {}, proposal: Partial<Proposal> = {}, at = wednesday) =>
+  decide(someFacts(facts), someProposal(proposal), bookOf(...rules), at);
+
+describe('a rule', () => {
+  test('is in force from its first day and before its last', () => {
+    const dated = (dates: object) => judge([{ ...objects, ...dates }]).decision;
+    expect(dated({ effectiveFrom: '2026-03-11' })).toBe('deny');
+    expect(dated({ effectiveFrom: '2026-03-12' })).toBe('allow');
+    expect(dated({ effectiveTo: '2026-03-12' })).toBe('deny');
+    expect(dated({ effectiveTo: '2026-03-11' })).toBe('allow');
+    // The person's day counts: in New York it is still the eleventh.
+    expect(
+      judge([{ ...objects, effectiveFrom: '2026-03-12' }], {}, {}, new Date('2026-03-12T03:59:59Z')).decision,
+    ).toBe('allow');
+    expect(
+      judge([{ ...objects, effectiveFrom: '2026-03-12' }], {}, {}, new Date('2026-03-12T04:00:00Z')).decision,
+    ).toBe('deny');
+  });
+
+  test('binds unless its condition is surely false, and is lifted only by an exception that is surely true', () => {
+    const so = (more: object) => judge([{ ...objects, ...more }]).decision;
+    const but = (...conditions: object[]) => ({
+      unless: conditions.map((condition) => ({ condition, because: 'the law excepts it' })),
+    });
+    expect(so({ when: always })).toBe('deny');
+    expect(so({ when: never })).toBe('allow');
+    expect(so({ when: untold })).toBe('deny');
+    expect(so(but(always))).toBe('allow');
+    expect(so(but(never, always))).toBe('allow');
+    expect(so(but(never))).toBe('deny');
+    expect(so(but(untold))).toBe('deny');
+    expect(so({ kind: 'condition', parameters: { deny: never } })).toBe('allow');
+  });
+
+  test('says of each no what a person needs to check it', () => {
+    expect(judge([{ ...objects, id: 'R-1', part: 'b', rebuttable: true }]).reasons).toEqual([
+      {
+        ruleId: 'R-1',
+        part: 'b',
+        kind: 'condition',
+        effect: 'deny',
+        notBefore: null,
+        citation: '1 Test 1',
+        sentence: 'It is not allowed.',
+        accountId: null,
+        rebuttable: true,
+      },
+    ]);
+    expect(judge([objects]).reasons).toMatchObject([{ part: null, rebuttable: false }]);
+  });
+
+  test('about debts is asked of each debt, and names the one it objects to', () => {
+    const accountIds = [someProposal().accountIds[0], '00000000-0000-7000-8000-00000000acc2'] as const;
+    const accounts = [...account({ product: 'loan' }), ...account({ id: accountIds[1], product: 'utility' })];
+    const rule = {
+      kind: 'condition',
+      parameters: { deny: { field: 'debt.product', is: 'utility' } },
+      requires: ['utility_notice'],
+    };
+    expect(judge([rule], { accounts }, { accountIds }).reasons.map((one) => one.accountId)).toEqual([accountIds[1]]);
+    expect(
+      judge([{ ...rule, when: { field: 'debt.product', is: 'loan' } }], { accounts }, { accountIds }).decision,
+    ).toBe('allow');
+    expect(
+      judge([{ ...objects, when: { field: 'debt.product', is: 'loan' } }], { accounts }, { accountIds }).reasons,
+    ).toHaveLength(1);
+  });
+
+  test('asks for content, once, while it is in force and binds some debt', () => {
+    const quiet = { kind: 'condition', parameters: { deny: never } } as const;
+    const parts = (...rules: object[]) => judge(rules.map((rule) => ({ ...quiet, ...rule }))).requiredContent;
+    expect(parts({ id: 'A', requires: ['who', 'how'] }, { id: 'B', requires: ['how', 'why'] }, { id: 'C' })).toEqual([
+      'who',
+      'how',
+      'why',
+    ]);
+    expect(parts({ requires: ['who'], effectiveFrom: '2026-03-12' })).toEqual([]);
+    expect(parts({ requires: ['who'], when: never })).toEqual([]);
+    const accountIds = [someProposal().accountIds[0], '00000000-0000-7000-8000-00000000acc2'] as const;
+    const accounts = [...account({ product: 'loan' }), ...account({ id: accountIds[1], product: 'utility' })];
+    const one = { ...quiet, requires: ['who'], when: { field: 'debt.product', is: 'utility' } };
+    expect(judge([one], { accounts }, { accountIds }).requiredContent).toEqual(['who']);
+    // What must be said is told also of an act that is refused or put off.
+    expect(judge([{ ...objects, requires: ['who'] }])).toMatchObject({ decision: 'deny', requiredContent: ['who'] });
+  });
+});
+
+describe('an opening', () => {
+  const open = (opens: string, closes: string, weekdays = [1, 2, 3, 4, 5, 6, 7]) => ({
+    kind: 'hours',
+    parameters: { windows: [{ weekdays, opens, closes }], wishes: false, unknownZone: 'ignore' },
+  });
+
+  test('is searched until no rule objects, and is the latest of those named on the way', () => {
+    const rules = [
+      { id: 'A', ...open('14:00', '20:00') },
+      { id: 'B', ...open('09:00', '13:00', [1, 2, 3]) },
+      { id: 'C', ...open('12:00', '24:00', [1, 4]) },
+    ];
+    // Never open together: refused, however long one looks.
+    expect(judge(rules.slice(0, 2))).toMatchObject({ decision: 'deny', notBefore: null });
+    expect(judge([rules[0] ?? {}, rules[2] ?? {}])).toMatchObject({
+      decision: 'defer',
+      notBefore: new Date('2026-03-12T18:00:00Z'),
+    });
+    expect(judge([rules[1] ?? {}, rules[2] ?? {}])).toMatchObject({
+      decision: 'defer',
+      notBefore: new Date('2026-03-16T16:00:00Z'),
+    });
+  });
+
+  test('is none when a no without end comes into force on the way to it', () => {
+    const tomorrow = { ...objects, effectiveFrom: '2026-03-12' };
+    const decision = judge([open('08:00', '09:00'), tomorrow]);
+    expect(decision).toMatchObject({ decision: 'deny', notBefore: null });
+    expect(decision.reasons.map((one) => one.effect)).toEqual(['defer']);
+    expect(judge([open('08:00', '09:00')])).toMatchObject({
+      decision: 'defer',
+      notBefore: new Date('2026-03-12T12:00:00Z'),
+    });
+  });
+
+  test('does not soften a no that holds now', () => {
+    expect(judge([open('08:00', '09:00'), objects])).toMatchObject({ decision: 'deny', notBefore: null });
+    expect(judge([objects, open('08:00', '09:00')])).toMatchObject({ decision: 'deny', notBefore: null });
   });
 });
