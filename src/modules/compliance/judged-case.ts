@@ -41,16 +41,17 @@ export function prepareCase(facts: GateFacts, proposal: Proposal, holidayName: H
       event.type === 'number_misdirected' && event.addressKey ? [event.addressKey] : [],
     ),
   );
-  const events = facts.events.map(
-    (fact): JudgedEvent => ({
-      fact,
-      ms: Date.parse(fact.at),
-      debts: fact.debtIds ? new Set(fact.debtIds.map((id) => groups.get(id) ?? id)) : null,
-      localOn: typeof fact['localOn'] === 'string' ? calendarDate(fact['localOn']) : null,
-      misdirected: misdirected.size > 0 && typeof fact.addressKey === 'string' && misdirected.has(fact.addressKey),
-    }),
-  );
-  if (events.some((event, i) => i > 0 && event.ms < (events[i - 1]?.ms ?? 0))) events.sort((a, b) => a.ms - b.ms);
+  const events = facts.events
+    .map(
+      (fact): JudgedEvent => ({
+        fact,
+        ms: Date.parse(fact.at),
+        debts: fact.debtIds ? new Set(fact.debtIds.map((id) => groups.get(id) ?? id)) : null,
+        localOn: typeof fact['localOn'] === 'string' ? calendarDate(fact['localOn']) : null,
+        misdirected: misdirected.has(fact.addressKey ?? ''),
+      }),
+    )
+    .sort((a, b) => a.ms - b.ms);
   const zones = facts.person.zones as readonly TimeZone[];
   const eventsOfType = Map.groupBy(events, (event) => event.fact.type);
   return { facts, proposal, holidayName, at, zones, events, eventsOfType, debt: null };

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { buildRuleBook, concerns, shippedPacks, tighten } from './rule-book.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { buildRuleBook, concerns, furtherChannels, type RuleBook, shippedPacks, tighten } from './rule-book.ts';
 import { parsePack, type Rule, type RulePack } from './rule-pack.ts';
 import { anyRule } from './rules/testing.ts';
 
@@ -78,6 +78,51 @@ describe('a tightening', () => {
     expect(tighten(named, { publicHolidays: true })).toEqual(named);
   });
 
+  const way = (more: object) => ({ event: { types: ['consent'] }, ...more });
+  const needs = (...anyOf: object[]) => ({ ...anyRule, kind: 'prerequisite', parameters: { anyOf } }) as Rule;
+  test.each<[string, object, Record<string, unknown>, object]>([
+    [
+      'is good for fewer days',
+      { event: { types: ['x'], withinDays: 60 } },
+      { validDays: 30 },
+      { event: { types: ['x'], withinDays: 30 } },
+    ],
+    [
+      'never for more',
+      { event: { types: ['x'], withinDays: 60 } },
+      { validDays: 90 },
+      { event: { types: ['x'], withinDays: 60 } },
+    ],
+    ['that had no end gets one', way({}), { validDays: 365 }, { event: { types: ['consent'], withinDays: 365 } }],
+    ['without a wish stays', way({}), {}, way({})],
+    ['waits longer', way({ waitDays: 14 }), { waitDays: 20 }, way({ waitDays: 20 })],
+    ['never shorter', way({ waitDays: 14 }), { waitDays: 3 }, way({ waitDays: 14 })],
+    ['that waited for nothing waits', way({}), { waitDays: 2 }, way({ waitDays: 2 })],
+    [
+      'that waits for a date waits for that',
+      way({ waitUntil: 'optOutBy' }),
+      { waitDays: 20 },
+      way({ waitUntil: 'optOutBy' }),
+    ],
+  ])('of a way to be allowed: one that %s', (_what, before, wanted, after) => {
+    const tightened = tighten(needs(way({ waitDays: 1 }), before), wanted);
+    if (tightened.kind !== 'prerequisite') throw new Error('It stays a prerequisite.');
+    expect(tightened.parameters.anyOf[1]).toEqual(after);
+    expect(Object.hasOwn(tightened.parameters.anyOf[1] ?? {}, 'waitDays')).toBe(Object.hasOwn(after, 'waitDays'));
+  });
+
+  test('of channels adds those the rule could speak about, and takes none away', () => {
+    const stop: Rule = { ...rules.stop, channels: ['email', 'call'] };
+    expect(furtherChannels(stop)).toContain('sms');
+    expect(furtherChannels(stop)).not.toContain('email');
+    expect(tighten(stop, { channels: ['sms', 'fax'] }).channels).toEqual(['email', 'call', 'sms']);
+    expect(tighten(stop, { channels: ['call'] }).channels).toEqual(['email', 'call']);
+    // A cap of calls says nothing of letters: more of it would be another limit.
+    const calls: Rule = { ...rules.cap, channels: ['call'] };
+    expect(furtherChannels(calls)).toEqual([]);
+    expect(tighten(calls, { channels: ['sms'] }).channels).toEqual(['call']);
+  });
+
   test('is about a rule, or about one part of it', () => {
     const one: Rule = { ...rules.cap, part: 'one' };
     expect(concerns({ ruleId: 'TEST-RULE', part: null }, one)).toBe(true);
@@ -147,25 +192,23 @@ describe('a book', () => {
 
 describe('the rules about an act', () => {
   const changed = (part: string, changes: Partial<Rule>) => ({ ...rules.cap, part, ...changes }) as Rule;
-  const book = buildRuleBook(
-    [
-      pack(
-        'test',
-        changed('any', {}),
-        changed('email', { channels: ['email'] }),
-        changed('buyer', { collectors: ['debt_buyer'] }),
-        changed('business', { debtKinds: ['commercial'] }),
-        changed('calls', { acts: ['manual_call'] }),
-        changed('texas', { jurisdiction: 'US-TX' }),
-        changed('unverified', { confidence: 'U' }),
-        { ...rules.clock, part: 'clock' },
-        { ...anyRule, part: 'computation', kind: 'computation', parameters: { years: { A: 3 } } },
-      ),
-    ],
-    [],
-    () => null,
-  );
-  const about = (changes: Partial<Parameters<typeof book.rulesAbout>[0]>) =>
+  let book: RuleBook;
+  beforeEach(() => {
+    book = buildRuleBook([pack('test', ...asked())], [], () => null);
+  });
+  const asked = (): Rule[] => [
+    changed('any', {}),
+    changed('email', { channels: ['email'] }),
+    changed('buyer', { collectors: ['debt_buyer'] }),
+    changed('business', { debtKinds: ['commercial'] }),
+    changed('calls', { acts: ['manual_call'] }),
+    changed('texas', { jurisdiction: 'US-TX' }),
+    changed('unverified', { confidence: 'U' }),
+    { ...rules.clock, part: 'clock' },
+    { ...anyRule, part: 'computation', kind: 'computation', parameters: { years: { A: 3 } } },
+  ];
+  type About = Partial<Parameters<RuleBook['rulesAbout']>[0]>;
+  const about = (changes: About) =>
     book
       .rulesAbout({
         channel: 'call',
@@ -177,7 +220,7 @@ describe('the rules about an act', () => {
       })
       .map((rule) => rule.part);
 
-  test.each<[Partial<Parameters<typeof book.rulesAbout>[0]>, string[]]>([
+  test.each<[About, string[]]>([
     [{}, ['any']],
     [{ channel: 'email' }, ['any', 'email']],
     [{ collector: 'debt_buyer' }, ['any', 'buyer']],

@@ -39,6 +39,24 @@ describe('the parts of a message', () => {
     ]);
   });
 
+  test('know a person by title and surname too, and a firm only by its name', () => {
+    const said = (body: string, names: object) =>
+      known(message({ names: { business: 'Harbor', ...names }, parts: { body } })).map(([, text]) => text);
+    const all = ['Mr', 'Mrs', 'Ms', 'Miss', 'Dr', 'Herr', 'Herrn', 'Frau', 'Señor', 'Señora', 'Sr', 'Sra'];
+    const dear = all.map((title) => `${title} Ford`).join(', ');
+    expect(said(dear, { party: 'Ann  Lee Ford' })).toEqual([all.map(() => 'party').join(' ')]);
+    expect(said(dear, { person: ' Ann Ford ' })).toEqual([all.map(() => 'person').join(' ')]);
+    expect(said('Mr Ford', { creditor: 'Ann Ford' })).toEqual(['mr ford']);
+    expect(said('Mr Lee, Ford', { party: 'Ann Lee Ford' })).toEqual(['mr lee ford']);
+    expect(said('null, Stryker', {})).toEqual(['null stryker']);
+  });
+
+  test('keep apart what people are called from what firms are called', () => {
+    const names = { business: 'Harbor', creditor: 'Ford Motors', party: 'Ann Lee', person: 'Bo Ray' };
+    const [text] = readParts(message({ names, parts: { body: 'Harbor, Ford Motors, Ann Lee, Bo Ray' } }));
+    expect(text?.peopleNamed.map((word) => word.known ?? word.text).join(' ')).toBe('harbor ford motors party person');
+  });
+
   test('hold a wording or not', () => {
     const [text] = readParts(message({ parts: { body: 'NSG Services will not sue' } }));
     if (text === undefined) throw new Error('There is a body.');
