@@ -21,7 +21,10 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     locale: 'en-US',
     timezoneId: 'America/New_York',
-    trace: 'retain-on-failure',
+    // A trace records every step of what passes, too; `--trace on` takes one of what is being looked into.
+    trace: 'off',
+    screenshot: 'only-on-failure',
+    contextOptions: { reducedMotion: 'reduce' },
     actionTimeout: 120_000,
     navigationTimeout: 120_000,
     launchOptions: { executablePath: await findChromium(), args: ['--disable-dev-shm-usage'] },
