@@ -147,3 +147,24 @@ export async function findChoice(ctx: Ctx, choice: Choice, day: RuleDay, account
   if (!row) return { line: 0, follows: null, allowed: [], arm: null, heldOut: false, rootId: null };
   return { ...row, allowed: row.allowed ?? [] };
 }
+
+/** How many persons with an account on that line owe something, and how many of them came in the last `days`: all their accounts were opened then. */
+export async function countPersonsOn(
+  ctx: Ctx,
+  choice: Choice,
+  day: RuleDay,
+  line: number,
+  days: number,
+): Promise<{ readonly people: number; readonly newcomers: number }> {
+  const { rows } = await sql<{ people: bigint; newcomers: bigint }>`
+    select count(*) as people, count(*) filter (where x.since > ${day.asOf}::date - ${days}::int) as newcomers
+    from (
+      select k.root_id, min(a.opened_on) as since
+      from (${linesOf(ctx, choice, day)}) l
+      join accounts.accounts_v a on a.tenant_id = ${ctx.tenant} and a.id = l.account_id
+      join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = l.account_id
+      join parties.clusters_v k on k.tenant_id = ${ctx.tenant} and k.id = l.cluster_id
+      where l.line = ${line}::int and f.balance_minor > 0
+      group by k.root_id) x`.execute(ctx.db);
+  return { people: Number(rows[0]?.people ?? 0n), newcomers: Number(rows[0]?.newcomers ?? 0n) };
+}

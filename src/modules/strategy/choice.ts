@@ -13,6 +13,7 @@ import { findVersion, listVersionsFollowed, listVersionsInEffect, type StrategyV
 export type ChoiceLine = {
   readonly rule: Rule | null;
   readonly segment: string | null;
+  readonly segmentId: string | null;
   /** Of an experiment, its champion's. */
   readonly course: Course | null;
   /** The experiment that splits its people, with the course of each arm; null: a hold-out. */
@@ -40,7 +41,7 @@ export async function loadChoice(ctx: Ctx, asOf: CalendarDate, instead?: Selecti
     if (!fallback) return null;
     const versions = [fallback];
     const course = await courseOf(ctx, fallback, versions);
-    return { ladder: ladderOf(versions), lines: [{ rule: null, segment: null, course, split: null }] };
+    return { ladder: ladderOf(versions), lines: [{ rule: null, segment: null, segmentId: null, course, split: null }] };
   }
   const experimentIds = [...selection.entries.map((one) => one.experimentId), selection.otherwiseExperimentId];
   const experiments = await findExperiments(
@@ -73,10 +74,10 @@ export async function loadChoice(ctx: Ctx, asOf: CalendarDate, instead?: Selecti
     const segment = segments.find((one) => one.segmentId === segmentId && one.revision === segmentRevision);
     const { course, split } = targetOf(strategyId, experimentId);
     if (!segment || course === undefined) return [];
-    return [{ rule: unwrap(parseRule(segment.rule)), segment: segment.name, course, split }];
+    return [{ rule: unwrap(parseRule(segment.rule)), segment: segment.name, segmentId, course, split }];
   });
   const { course = null, split } = targetOf(selection.otherwiseId, selection.otherwiseExperimentId);
-  return { ladder: ladderOf(versions), lines: [...lines, { rule: null, segment: null, course, split }] };
+  return { ladder: ladderOf(versions), lines: [...lines, { rule: null, segment: null, segmentId: null, course, split }] };
 }
 
 /** The course of a strategy; its versions are added to `versions` unless they are there. */
