@@ -6,7 +6,13 @@ import { computeOpenings, openingsPackKey } from '../modules/compliance/public.t
 import { createTasksFromPlans, voidDeadTasks } from '../modules/desk/public.ts';
 import { loadTenant } from '../modules/identity/public.ts';
 import { type JudgedCounts, judgePromises } from '../modules/payments/public.ts';
-import { markPlans, type RunRefusal, type RunReport, runStrategy, watchExperiments } from '../modules/strategy/public.ts';
+import {
+  markPlans,
+  type RunRefusal,
+  type RunReport,
+  runStrategy,
+  watchExperiments,
+} from '../modules/strategy/public.ts';
 
 export type DayReport = RunReport & {
   readonly dryRun: boolean;

@@ -106,7 +106,12 @@ it('gives every person an arm, treats by it, and adds up to the cent what came o
   const paid = [inArm(0)[0], inArm(1)[0], inArm(1)[1], inArm(2)[0]];
   await on(tenant, addDays(first, 2), async (ctx) => {
     for (const [n, one] of paid.entries())
-      if (one) await aReceipt(ctx, { ...one, amountMinor: [2_500n, 10_000n, 3_333n, 15_000n][n] ?? 0n, on: addDays(first, 2) });
+      if (one)
+        await aReceipt(ctx, {
+          ...one,
+          amountMinor: [2_500n, 10_000n, 3_333n, 15_000n][n] ?? 0n,
+          on: addDays(first, 2),
+        });
     const [, , third] = inArm(1);
     const bounced = third && (await aReceipt(ctx, { ...third, amountMinor: 9_999n, on: addDays(first, 2) }));
     if (bounced)
@@ -172,21 +177,28 @@ it('stops itself when an arm surely brings more complaints, and everybody goes t
   await on(tenant, fifth, async (ctx) => {
     const day = unwrap(await runDay(ctx, { asOf: fifth }));
     expect(day.experimentsStopped).toEqual([
-      { name: 'Calls first', reason: expect.stringMatching(/^Stopped by itself: “Calls” brings at least .* more complaints/) },
+      {
+        name: 'Calls first',
+        reason: expect.stringMatching(/^Stopped by itself: “Calls” brings at least .* more complaints/),
+      },
     ]);
     const stopped = await findExperiment(ctx, experiment.id);
     expect(stopped).toMatchObject({ state: 'stopped', stoppedOn: fifth });
     expect(day.nonActions['held_out']).toBeUndefined();
     expect(day.versions).toMatchObject({ 'b2b-default v1': PEOPLE });
     expect((await listSteps(ctx, experiment.id)).map((step) => step.kind)).toEqual(['created', 'started', 'stopped']);
-    const { rows } = await sql`select 1 from identity.audit_entries e where e.tenant_id = ${ctx.tenant} and e.action = 'strategy.experiment_stopped'`.execute(
-      ctx.db,
-    );
+    const { rows } =
+      await sql`select 1 from identity.audit_entries e where e.tenant_id = ${ctx.tenant} and e.action = 'strategy.experiment_stopped'`.execute(
+        ctx.db,
+      );
     expect(rows).toHaveLength(1);
     if (!stopped) throw new Error('gone');
     const decided = unwrap(await decideExperiment(ctx, stopped.id, stopped.rowVersion, 0, 'Calls annoy people.'));
     expect(decided).toMatchObject({ state: 'decided', decidedArm: 0 });
-    expect(await findSelection(ctx, fifth)).toMatchObject({ otherwiseId: experiment.arms[0]?.strategyId, otherwiseExperimentId: null });
+    expect(await findSelection(ctx, fifth)).toMatchObject({
+      otherwiseId: experiment.arms[0]?.strategyId,
+      otherwiseExperimentId: null,
+    });
   });
 });
 
@@ -195,7 +207,9 @@ it('ends a hold-out on its last day', async () => {
   const after = addDays(first, 61);
   await on(tenant, after, async (ctx) => {
     const day = unwrap(await runDay(ctx, { asOf: after }));
-    expect(day.experimentsStopped).toEqual([{ name: 'Calls first', reason: `Its last day, ${addDays(first, 60)}, has passed.` }]);
+    expect(day.experimentsStopped).toEqual([
+      { name: 'Calls first', reason: `Its last day, ${addDays(first, 60)}, has passed.` },
+    ]);
     expect(day.nonActions['held_out']).toBeUndefined();
   });
 });

@@ -69,6 +69,8 @@ async function countOthers(ctx: Ctx, { scope, clientId }: Population): Promise<{
         where j.tenant_id = ${ctx.tenant} and j.state = 'open' and ${within('m.client_id')}
       union all
       select 'experiment_stopped', count(*) from strategy.experiments_v e
-        where e.tenant_id = ${ctx.tenant} and e.state = 'stopped' and ${scope.clientIds === undefined && clientId === undefined}::boolean`.execute(ctx.db);
+        where e.tenant_id = ${ctx.tenant} and e.state = 'stopped' and ${scope.clientIds === undefined && clientId === undefined}::boolean`.execute(
+    ctx.db,
+  );
   return rows;
 }

@@ -77,7 +77,10 @@ export async function loadChoice(ctx: Ctx, asOf: CalendarDate, instead?: Selecti
     return [{ rule: unwrap(parseRule(segment.rule)), segment: segment.name, segmentId, course, split }];
   });
   const { course = null, split } = targetOf(selection.otherwiseId, selection.otherwiseExperimentId);
-  return { ladder: ladderOf(versions), lines: [...lines, { rule: null, segment: null, segmentId: null, course, split }] };
+  return {
+    ladder: ladderOf(versions),
+    lines: [...lines, { rule: null, segment: null, segmentId: null, course, split }],
+  };
 }
 
 /** The course of a strategy; its versions are added to `versions` unless they are there. */

@@ -23,10 +23,14 @@ const terms = z.object({
     .describe('What a contact costs, in minor units of the reporting currency'),
   complaintsAbove: hundredths
     .nullable()
-    .describe('It stops itself when an arm surely brings more complaints than the champion by so many hundredths of a percentage point'),
+    .describe(
+      'It stops itself when an arm surely brings more complaints than the champion by so many hundredths of a percentage point',
+    ),
   recoveryBelow: hundredths
     .nullable()
-    .describe('It stops itself when an arm surely recovers less than the champion by so many hundredths of a percentage point'),
+    .describe(
+      'It stops itself when an arm surely recovers less than the champion by so many hundredths of a percentage point',
+    ),
   endsOn: s.date.nullable().describe('The last day; a hold-out must have one'),
 });
 const experiment = terms
@@ -84,7 +88,8 @@ export const listExperiments = route({
   method: 'GET',
   path: experimentsRoute,
   operationId: 'listExperiments',
-  summary: 'Experiments, those that run first, with the strategies and the lines of the selection table they can be made of',
+  summary:
+    'Experiments, those that run first, with the strategies and the lines of the selection table they can be made of',
   response: z.object({
     rows: z.array(experiment),
     strategies: z.array(z.object({ id: s.id, name: z.string(), inEffect: z.boolean() })),
@@ -109,7 +114,9 @@ export const getExperiment = route({
   response: z.object({
     experiment,
     results,
-    history: z.array(z.object({ kind: z.string(), sentence: z.string(), recordedBy: z.string(), recordedAt: s.instant })),
+    history: z.array(
+      z.object({ kind: z.string(), sentence: z.string(), recordedBy: z.string(), recordedAt: s.instant }),
+    ),
   }),
 });
 export const planExperiment = route({
@@ -122,7 +129,11 @@ export const planExperiment = route({
     question: z.discriminatedUnion('kind', [
       z.object({
         kind: z.literal('rate'),
-        baseline: z.number().gt(0).lt(1).describe('Share of one: of what is owed recovered, of people cured or complaining'),
+        baseline: z
+          .number()
+          .gt(0)
+          .lt(1)
+          .describe('Share of one: of what is owed recovered, of people cured or complaining'),
         effect: z.number().gt(-1).lt(1).describe('The smallest change worth finding'),
       }),
       z.object({
@@ -136,8 +147,17 @@ export const planExperiment = route({
     weights: z.array(hundredths).min(2).max(5),
     share: hundredths.default(10_000),
     days: days.describe('How long each person is watched'),
-    segmentId: s.id.nullable().default(null).describe('The line whose people enter; null: everybody whom no line matches'),
-    people: z.number().int().min(0).max(1_000_000_000).optional().describe('Default: as many as owe something on that line'),
+    segmentId: s.id
+      .nullable()
+      .default(null)
+      .describe('The line whose people enter; null: everybody whom no line matches'),
+    people: z
+      .number()
+      .int()
+      .min(0)
+      .max(1_000_000_000)
+      .optional()
+      .describe('Default: as many as owe something on that line'),
     perDay: z.number().min(0).max(1_000_000_000).optional().describe('Default: as came over the last 90 days'),
   }),
   response: z.object({

@@ -49,15 +49,31 @@ export function experimentHandlers(): Implementation[] {
       const experiment = await findExperiment(ctx, params.experimentId);
       if (!experiment) return refuse('experiment_not_found', 'There is no such experiment.');
       const { currency } = await loadTenant(ctx);
-      const history = (await listSteps(ctx, experiment.id)).map((step) => ({ ...step, recordedAt: step.recordedAt.toISOString() }));
-      return ok({ experiment: bodyOf(experiment), results: resultsBody(await readResults(ctx, experiment), currency), history });
+      const history = (await listSteps(ctx, experiment.id)).map((step) => ({
+        ...step,
+        recordedAt: step.recordedAt.toISOString(),
+      }));
+      return ok({
+        experiment: bodyOf(experiment),
+        results: resultsBody(await readResults(ctx, experiment), currency),
+        history,
+      });
     }),
     implement(contract.planExperiment, async (ctx, { body }) => {
       if (body.question.effect === 0)
-        return refuse('malformed_experiment', 'An effect of nothing cannot be found. Say the smallest change worth knowing of.');
+        return refuse(
+          'malformed_experiment',
+          'An effect of nothing cannot be found. Say the smallest change worth knowing of.',
+        );
       const { question } = body;
-      if (question.kind === 'rate' && (question.baseline + question.effect <= 0 || question.baseline + question.effect >= 1))
-        return refuse('malformed_experiment', 'With this effect the rate would leave 0 to 100 %. Choose a smaller one.');
+      if (
+        question.kind === 'rate' &&
+        (question.baseline + question.effect <= 0 || question.baseline + question.effect >= 1)
+      )
+        return refuse(
+          'malformed_experiment',
+          'With this effect the rate would leave 0 to 100 %. Choose a smaller one.',
+        );
       const known = body.people !== undefined && body.perDay !== undefined;
       const found = known ? ok({ people: 0, perDay: 0 }) : await measureInflow(ctx, body.segmentId);
       if (!found.ok) return found;
@@ -97,7 +113,10 @@ const answer = <Code extends string>(result: Result<Experiment, Code>): Result<B
 
 const termsOf = (body: Terms): ExperimentTerms => ({
   ...body,
-  arms: body.arms.map((arm) => ({ ...arm, strategyId: arm.strategyId === null ? null : idOf('strategy', arm.strategyId) })),
+  arms: body.arms.map((arm) => ({
+    ...arm,
+    strategyId: arm.strategyId === null ? null : idOf('strategy', arm.strategyId),
+  })),
   endsOn: body.endsOn === null ? null : calendarDate(body.endsOn),
 });
 
@@ -151,7 +170,11 @@ const resultsBody = ({ asOf, error, conclusions, arms }: Results, currency: stri
     name,
     entered,
     owedMinor: owedMinor.toString(),
-    measures: perMeasure(measures, ({ counted, sum, points }) => ({ counted, total: sum.toString(), points: pointsOf(points) })),
+    measures: perMeasure(measures, ({ counted, sum, points }) => ({
+      counted,
+      total: sum.toString(),
+      points: pointsOf(points),
+    })),
     differences: differences && perMeasure(differences, pointsOf),
   })),
 });
@@ -161,6 +184,7 @@ function planInWords({ lookingDaily, daysDaily }: Plan): string {
   if (daysDaily === null)
     return `It takes ${total} people, and not enough of them ever come. Look for a larger effect, or on a larger line.`;
   const weeks = Math.ceil(daysDaily / 7);
-  const long = daysDaily < 14 ? `${daysDaily} days` : weeks < 106 ? `${weeks} weeks` : `${Math.round(daysDaily / 365)} years`;
+  const long =
+    daysDaily < 14 ? `${daysDaily} days` : weeks < 106 ? `${weeks} weeks` : `${Math.round(daysDaily / 365)} years`;
   return `It takes ${total} people, watched for about ${long} from the first day to the last person’s last.`;
 }

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { differenceInterval, FEWEST, type Interval, meanInterval, nothing, plus, shareDifference, shareInterval, type Sums } from './intervals.ts';
+import {
+  differenceInterval,
+  FEWEST,
+  type Interval,
+  meanInterval,
+  nothing,
+  plus,
+  shareDifference,
+  shareInterval,
+  type Sums,
+} from './intervals.ts';
 
 /** Numbers from a seed (mulberry32), so that a failing world can be looked at again. */
 function seeded(seed: number): () => number {
@@ -73,9 +83,9 @@ describe('looking every day', () => {
     ['cost', cost, COST],
   ] as const)('an interval of %s is wrong on any day in no more worlds than it says', (_, measure, truth) => {
     expect(wrongOnSomeDay(WORLDS, measure, (of) => holds(meanInterval(of, ERROR), truth))).toBeLessThanOrEqual(ERROR);
-    expect(wrongOnSomeDay(WORLDS, measure, (of, from) => holds(differenceInterval(of, from, ERROR), 0))).toBeLessThanOrEqual(
-      ERROR,
-    );
+    expect(
+      wrongOnSomeDay(WORLDS, measure, (of, from) => holds(differenceInterval(of, from, ERROR), 0)),
+    ).toBeLessThanOrEqual(ERROR);
   });
 
   it('one for a sample of fixed size is wrong in far more', () => {
@@ -85,7 +95,9 @@ describe('looking every day', () => {
   it.each([0.005, 0.03, 0.3])('shares of %f are held exactly, from the first person on', (share) => {
     const seen = event(share);
     expect(wrongOnSomeDay(WORLDS, seen, (of) => holds(shareInterval(of, ERROR), share))).toBeLessThanOrEqual(ERROR);
-    expect(wrongOnSomeDay(WORLDS, seen, (of, from) => holds(shareDifference(of, from, ERROR), 0))).toBeLessThanOrEqual(ERROR);
+    expect(wrongOnSomeDay(WORLDS, seen, (of, from) => holds(shareDifference(of, from, ERROR), 0))).toBeLessThanOrEqual(
+      ERROR,
+    );
   });
 });
 
@@ -107,7 +119,10 @@ describe('an interval', () => {
   it('of a share is the set of shares the likelihood ratio has not ruled out', () => {
     // Two of two: the bet is worth 1/3 over share squared, so shares below the root of 0.05/3 are ruled out.
     expect(shareInterval({ n: 2, sum: 2n }, 0.05)).toEqual({ low: expect.closeTo(Math.sqrt(0.05 / 3), 9), high: 1 });
-    expect(shareInterval({ n: 2, sum: 0n }, 0.05)).toEqual({ low: 0, high: expect.closeTo(1 - Math.sqrt(0.05 / 3), 9) });
+    expect(shareInterval({ n: 2, sum: 0n }, 0.05)).toEqual({
+      low: 0,
+      high: expect.closeTo(1 - Math.sqrt(0.05 / 3), 9),
+    });
     expect(shareInterval({ n: 0, sum: 0n }, 0.05)).toEqual({ low: 0, high: 1 });
   });
 

@@ -64,7 +64,10 @@ export function shareInterval({ n, sum }: Pick<Sums, 'n' | 'sum'>, error: number
   const misses = n - hits;
   const mixed = logBeta(hits + 1, misses + 1);
   const won = (share: number) =>
-    mixed - (hits === 0 ? 0 : hits * Math.log(share)) - (misses === 0 ? 0 : misses * Math.log1p(-share)) + Math.log(error);
+    mixed -
+    (hits === 0 ? 0 : hits * Math.log(share)) -
+    (misses === 0 ? 0 : misses * Math.log1p(-share)) +
+    Math.log(error);
   const seen = hits / n;
   return {
     low: hits === 0 ? 0 : edge(won, seen, 0),

@@ -15,7 +15,12 @@ export type Measure = (typeof measures)[number];
 export type DaySums = { readonly arm: number; readonly on: CalendarDate; readonly measure: Measure } & Sums;
 
 /** Who has entered, whether or not their days are over. */
-export type Entered = { readonly arm: number; readonly on: CalendarDate; readonly people: number; readonly owedMinor: bigint };
+export type Entered = {
+  readonly arm: number;
+  readonly on: CalendarDate;
+  readonly people: number;
+  readonly owedMinor: bigint;
+};
 
 /** People by arm and day of entry; only those are counted who owed something. */
 export async function listEntered(ctx: Ctx, experimentId: string): Promise<Entered[]> {
@@ -44,10 +49,18 @@ export async function listOutcomes(ctx: Ctx, experiment: Experiment, asOf: Calen
   if (days.length === 0) return [];
   // Instants are compared with the beginnings of local days, which are worked out here.
   const bounds = days.map(
-    (on) => sql`(${on}::date, ${startOfDay(on, timeZone)}::timestamptz, ${startOfDay(addDays(on, complaintDays), timeZone)}::timestamptz)`,
+    (on) =>
+      sql`(${on}::date, ${startOfDay(on, timeZone)}::timestamptz, ${startOfDay(addDays(on, complaintDays), timeZone)}::timestamptz)`,
   );
   const price = costedChannels.map((channel) => sql`when ${channel}::text then ${costs[channel]}::bigint`);
-  const { rows } = await sql<{ arm: number; on: CalendarDate; measure: Measure; n: bigint; sum: string; squares: string }>`
+  const { rows } = await sql<{
+    arm: number;
+    on: CalendarDate;
+    measure: Measure;
+    n: bigint;
+    sum: string;
+    squares: string;
+  }>`
     with bounds (entered_on, from_at, complaints_until) as (values ${sql.join(bounds)}),
     units as (${units(ctx, id)}),
     members as (
@@ -98,6 +111,13 @@ export async function listOutcomes(ctx: Ctx, experiment: Experiment, asOf: Calen
         ('cost', ${recoveryDays}::int, coalesce(c.minor, 0)),
         ('complaints', ${complaintDays}::int, (o.unit_id is not null)::int::numeric)) as v (measure, days, value))
     select d.arm, d.on, d.measure, count(*) as n, sum(d.value)::text as sum, sum(d.value * d.value)::text as squares
-    from measured d where d.on <= ${asOf}::date group by d.arm, d.on, d.measure order by d.on, d.arm, d.measure`.execute(ctx.db);
-  return rows.map(({ n, sum, squares, ...row }) => ({ ...row, n: Number(n), sum: BigInt(sum), squares: BigInt(squares) }));
+    from measured d where d.on <= ${asOf}::date group by d.arm, d.on, d.measure order by d.on, d.arm, d.measure`.execute(
+    ctx.db,
+  );
+  return rows.map(({ n, sum, squares, ...row }) => ({
+    ...row,
+    n: Number(n),
+    sum: BigInt(sum),
+    squares: BigInt(squares),
+  }));
 }

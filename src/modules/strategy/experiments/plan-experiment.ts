@@ -22,7 +22,10 @@ export async function measureInflow(
   if (!choice) return refuse('no_strategy', 'No strategy is in effect today. Publish one first.');
   const line = choice.lines.findIndex((one) => one.segmentId === segmentId);
   if (line === -1)
-    return refuse('malformed_selection', 'The selection table has no line of this segment. Add one, with the champion as its strategy.');
+    return refuse(
+      'malformed_selection',
+      'The selection table has no line of this segment. Add one, with the champion as its strategy.',
+    );
   const { people, newcomers } = await countPersonsOn(ctx, choice, await ruleDayOn(ctx, today), line, BACK);
   return ok({ people, perDay: newcomers / BACK });
 }

@@ -24,7 +24,9 @@ export type ArmFigures = {
   /** People who have entered, and what they owed in minor units of the reporting currency. */
   readonly entered: number;
   readonly owedMinor: bigint;
-  readonly measures: Readonly<Record<Measure, { readonly counted: number; readonly sum: bigint; readonly points: readonly Point[] }>>;
+  readonly measures: Readonly<
+    Record<Measure, { readonly counted: number; readonly sum: bigint; readonly points: readonly Point[] }>
+  >;
   /** Less the champion's; null for the champion itself. */
   readonly differences: Readonly<Record<Measure, readonly Point[]>> | null;
 };
@@ -142,21 +144,37 @@ function concluded(
   if (!first) return ['Nobody has entered yet. People enter with the next run of the strategy.'];
   const counted = arms.some((arm) => arm.measures.recovery.counted > 0);
   if (!counted)
-    return [`The days of the first people are over on ${addDays(first.on, experiment.recoveryDays)}; recovery and cost are counted from then on.`];
+    return [
+      `The days of the first people are over on ${addDays(first.on, experiment.recoveryDays)}; recovery and cost are counted from then on.`,
+    ];
   return arms.flatMap((arm, at) => (arm.differences === null ? [] : aboutArm(arm, at, outcomes, asOf)));
 }
 
-function aboutArm({ name, differences }: ArmFigures, arm: number, outcomes: readonly DaySums[], asOf: CalendarDate): string[] {
+function aboutArm(
+  { name, differences }: ArmFigures,
+  arm: number,
+  outcomes: readonly DaySums[],
+  asOf: CalendarDate,
+): string[] {
   const recovery = differences?.recovery.at(-1);
   const complaints = differences?.complaints.at(-1)?.interval;
   const about: string[] = [];
   if (recovery?.interval && recovery.interval.low > 0)
-    about.push(`“${name}” recovers more than the champion: between ${points(recovery.interval.low)} and ${points(recovery.interval.high)} more of what was owed.`);
+    about.push(
+      `“${name}” recovers more than the champion: between ${points(recovery.interval.low)} and ${points(recovery.interval.high)} more of what was owed.`,
+    );
   else if (recovery?.interval && recovery.interval.high < 0)
-    about.push(`“${name}” recovers less than the champion: between ${points(-recovery.interval.high)} and ${points(-recovery.interval.low)} less of what was owed.`);
-  else about.push(`No difference in recovery between “${name}” and the champion can be told yet. ${whenTold(arm, outcomes, asOf)}`);
-  if (complaints && complaints.low > 0) about.push(`“${name}” brings more complaints than the champion: at least ${points(complaints.low)} more.`);
-  if (complaints && complaints.high < 0) about.push(`“${name}” brings fewer complaints than the champion: at least ${points(-complaints.high)} fewer.`);
+    about.push(
+      `“${name}” recovers less than the champion: between ${points(-recovery.interval.high)} and ${points(-recovery.interval.low)} less of what was owed.`,
+    );
+  else
+    about.push(
+      `No difference in recovery between “${name}” and the champion can be told yet. ${whenTold(arm, outcomes, asOf)}`,
+    );
+  if (complaints && complaints.low > 0)
+    about.push(`“${name}” brings more complaints than the champion: at least ${points(complaints.low)} more.`);
+  if (complaints && complaints.high < 0)
+    about.push(`“${name}” brings fewer complaints than the champion: at least ${points(-complaints.high)} fewer.`);
   return about;
 }
 

@@ -4,8 +4,9 @@ import { planSample, quantile } from './sample-size.ts';
 const usual = { power: 0.8, error: 0.05 };
 const even = [5000, 5000];
 const plenty = { people: 1_000_000, perDay: 0 };
-const once = (...[question, precision = usual, weights = even]: [Parameters<typeof planSample>[0], typeof usual?, number[]?]) =>
-  planSample(question, precision, weights, 1, plenty, 30).lookingOnce;
+const once = (
+  ...[question, precision = usual, weights = even]: [Parameters<typeof planSample>[0], typeof usual?, number[]?]
+) => planSample(question, precision, weights, 1, plenty, 30).lookingOnce;
 
 it('knows the normal quantiles of the tables', () => {
   expect(quantile(0.975)).toBeCloseTo(1.959963984540054, 12);

@@ -70,8 +70,7 @@ function lookingOnce(question: Question, power: number, error: number, ratio: nu
   const { baseline: p, effect } = question;
   const q = p + effect;
   const mean = (p + ratio * q) / (ratio + 1);
-  const root =
-    alpha * Math.sqrt((ratio + 1) * mean * (1 - mean)) + beta * Math.sqrt(ratio * p * (1 - p) + q * (1 - q));
+  const root = alpha * Math.sqrt((ratio + 1) * mean * (1 - mean)) + beta * Math.sqrt(ratio * p * (1 - p) + q * (1 - q));
   return root ** 2 / (ratio * effect ** 2);
 }
 
