@@ -283,6 +283,7 @@ export const mayStay: Readonly<Record<string, readonly string[]>> = {
     'strategy.experiments.recorded_by',
     'strategy.runs.started_by',
     'strategy.segment_revisions.recorded_by',
+    'strategy.selections.recorded_by',
     'strategy.versions.published_by',
   ],
   'account and invoice numbers: the books refer to them, and without the rest they lead to nobody': [
