@@ -132,6 +132,7 @@ export function ExperimentForm({
               value={draft.costs[channel]}
               currency={currency}
               zero
+              required={false}
               change={(value) => set({ costs: { ...draft.costs, [channel]: value } })}
             />
           ))}

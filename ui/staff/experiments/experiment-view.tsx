@@ -54,7 +54,7 @@ export function ExperimentView({
   const { experiment, results, history } = found.data;
   return (
     <div className="experiment">
-      <Head experiment={experiment} results={results} choices={choices} />
+      <Head experiment={experiment} results={results} />
       <Shown results={results} />
       <div className="experiment-foot">
         <Terms experiment={experiment} results={results} choices={choices} />
@@ -64,15 +64,7 @@ export function ExperimentView({
   );
 }
 
-function Head({
-  experiment,
-  results,
-  choices,
-}: {
-  readonly experiment: Experiment;
-  readonly results: Results;
-  readonly choices: Choices;
-}) {
+function Head({ experiment, results }: { readonly experiment: Experiment; readonly results: Results }) {
   const format = useFormat();
   const [asked, setAsked] = useState<'widen' | 'stop' | 'decide' | null>(null);
   const { state, startedOn, endsOn, share, stopReason, stoppedOn, decidedArm } = experiment;
@@ -123,12 +115,12 @@ function Head({
         <Figure
           label="Began"
           value={startedOn === null ? '–' : format.day(startedOn, 'tiny')}
-          foot={startedOn ?? undefined}
+          foot={startedOn === null ? undefined : format.relative(startedOn)}
         />
         <Figure
           label="Last day"
           value={endsOn === null ? 'none' : format.day(endsOn, 'tiny')}
-          foot={endsOn === null ? 'until it is stopped' : endsOn}
+          foot={endsOn === null ? 'until it is stopped' : format.relative(endsOn)}
         />
       </dl>
       <Section title="What can be said now">
@@ -156,10 +148,15 @@ function Shown({ results }: { readonly results: Results }) {
     rate
       ? `${(value * 100).toLocaleString(format.locale, { maximumFractionDigits: 2 })} %`
       : format.figure(String(Math.round(value)), results.currency);
+  // A difference of two percentages is told in points, else it would read as a change of so many per cent.
+  const against = (value: number) =>
+    `${value > 0 ? '+' : ''}${
+      rate ? (value * 100).toLocaleString(format.locale, { maximumFractionDigits: 2 }) : written(value)
+    }`;
   const shown = measures.find((one) => one.value === measure);
-  const series = results.arms.map((arm) => ({ name: arm.name, points: arm.measures[measure].points }));
-  const differences = results.arms.flatMap((arm) =>
-    arm.differences === null ? [] : [{ name: arm.name, points: arm.differences[measure] }],
+  const series = results.arms.map((arm, place) => ({ name: arm.name, place, points: arm.measures[measure].points }));
+  const differences = results.arms.flatMap((arm, place) =>
+    arm.differences === null ? [] : [{ name: arm.name, place, points: arm.differences[measure] }],
   );
   return (
     <Section title="What it has shown">
@@ -191,7 +188,7 @@ function Shown({ results }: { readonly results: Results }) {
                 Surely between
               </th>
               <th scope="col" className="num">
-                Against the champion
+                {rate ? 'Against the champion, points' : 'Against the champion'}
               </th>
               <th scope="col" className="num">
                 Surely between
@@ -210,8 +207,8 @@ function Shown({ results }: { readonly results: Results }) {
                   <td className="num">{format.count(figure.counted)}</td>
                   <td className="num">{point === undefined ? '–' : written(point.value)}</td>
                   <td className="num">{betweenOf(point, written)}</td>
-                  <td className="num">{difference === undefined ? '–' : signed(difference.value, written)}</td>
-                  <td className="num">{betweenOf(difference, (value) => signed(value, written))}</td>
+                  <td className="num">{difference === undefined ? '–' : against(difference.value)}</td>
+                  <td className="num">{betweenOf(difference, against)}</td>
                 </tr>
               );
             })}
@@ -232,7 +229,7 @@ function Shown({ results }: { readonly results: Results }) {
           <IntervalChart
             label={`Difference in ${shown?.label.toLowerCase()} to the champion over time, with intervals; the figures by day are in the table below`}
             series={differences}
-            written={(value) => signed(value, written)}
+            written={against}
             zero
           />
         </div>
@@ -253,7 +250,7 @@ function Shown({ results }: { readonly results: Results }) {
                     Surely between
                   </th>
                   <th scope="col" className="num">
-                    Against the champion
+                    {rate ? 'Against the champion, points' : 'Against the champion'}
                   </th>
                   <th scope="col" className="num">
                     Surely between
@@ -267,8 +264,8 @@ function Shown({ results }: { readonly results: Results }) {
                     <td>{name}</td>
                     <td className="num">{written(point.value)}</td>
                     <td className="num">{betweenOf(point, written)}</td>
-                    <td className="num">{difference === undefined ? '–' : signed(difference.value, written)}</td>
-                    <td className="num">{betweenOf(difference, (value) => signed(value, written))}</td>
+                    <td className="num">{difference === undefined ? '–' : against(difference.value)}</td>
+                    <td className="num">{betweenOf(difference, against)}</td>
                   </tr>
                 ))}
               </tbody>
@@ -290,9 +287,6 @@ const byDay = (results: Results, measure: Measure) =>
       })),
     )
     .toSorted((a, b) => (a.point.on < b.point.on ? 1 : a.point.on > b.point.on ? -1 : 0));
-
-const signed = (value: number, written: (value: number) => string): string =>
-  value > 0 ? `+${written(value)}` : written(value);
 
 function betweenOf(point: Point | undefined, written: (value: number) => string): string {
   if (point === undefined) return '–';
@@ -317,10 +311,7 @@ function Terms({
       const point = differences?.[measure].at(-1);
       return point === undefined ? [] : [{ name, point }];
     });
-  const percent = (value: number | null) =>
-    value === null
-      ? 'not known yet'
-      : `${(value * 100).toLocaleString(format.locale, { maximumFractionDigits: 2 })} points`;
+  const points = (value: number) => (value * 100).toLocaleString(format.locale, { maximumFractionDigits: 2 });
   return (
     <Section title="Terms and guards">
       <dl className="experiment-terms">
@@ -343,7 +334,7 @@ function Terms({
               : `when surely ${percentText(experiment.complaintsAbove)} points above the champion`}
             {worst('complaints').map(({ name, point }) => (
               <span key={name} className="soft">
-                {name}: at least {percent(point.low)}
+                {name}: now {betweenOf(point, points)}
               </span>
             ))}
           </dd>
@@ -356,7 +347,7 @@ function Terms({
               : `when surely ${percentText(experiment.recoveryBelow)} points below the champion`}
             {worst('recovery').map(({ name, point }) => (
               <span key={name} className="soft">
-                {name}: at most {percent(point.high)}
+                {name}: now {betweenOf(point, points)}
               </span>
             ))}
           </dd>

@@ -3,6 +3,8 @@ import { useFormat } from '../../kit/tenant.tsx';
 
 export interface Series {
   readonly name: string;
+  /** Which arm it is, so that it looks the same in every chart. */
+  readonly place: number;
   readonly points: readonly {
     readonly on: string;
     readonly value: number;
@@ -37,20 +39,20 @@ export function IntervalChart({
   if (first === undefined || last === undefined)
     return <p className="muted">The lines appear once the days of the first people are over.</p>;
   const values = all.flatMap((point) => [point.value, point.low ?? point.value, point.high ?? point.value]);
-  const [floor, top] = [Math.min(0, ...values), Math.max(...values, zero ? 0 : Number.NEGATIVE_INFINITY)];
-  const room = (top - floor || Math.abs(top) || 1) * 0.06;
-  const [low, high] = [floor < 0 ? floor - room : 0, top + room];
+  const step = roundStep((Math.max(...values, 0) - Math.min(...values, 0)) / 4);
+  const low = Math.floor(Math.min(...values, 0) / step) * step;
+  const high = Math.max(Math.ceil(Math.max(...values, 0) / step) * step, low + step);
   const inner = Math.max(width - frame.left - frame.right, 40);
   const span = dayOf(last) - dayOf(first);
   const x = (on: string) => frame.left + (span === 0 ? inner / 2 : ((dayOf(on) - dayOf(first)) / span) * inner);
   const y = (value: number) => frame.top + (1 - (value - low) / (high - low)) * (height - frame.top - frame.bottom);
   const at = (on: string, value: number) => `${x(on).toFixed(1)} ${y(value).toFixed(1)}`;
-  const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => low + (high - low) * share);
+  const ticks = Array.from({ length: Math.round((high - low) / step) + 1 }, (_, at) => low + at * step);
   return (
     <figure className="experiment-chart">
       <figcaption>
-        {series.map((one, place) => (
-          <span key={one.name} className="experiment-key" data-arm={place}>
+        {series.map((one) => (
+          <span key={one.name} className="experiment-key" data-arm={one.place}>
             <svg width="22" height="8" aria-hidden="true">
               <line x1="1" x2="21" y1="4" y2="4" className="line" />
             </svg>
@@ -69,14 +71,14 @@ export function IntervalChart({
             </g>
           ))}
           {zero && <line className="zero" x1={frame.left} x2={width - frame.right} y1={y(0)} y2={y(0)} />}
-          {series.map((one, place) => {
+          {series.map((one) => {
             const banded = one.points.flatMap(({ on, low: from, high: to }) =>
               from === null || to === null ? [] : [{ on, from, to }],
             );
             const band = [...banded.map((p) => at(p.on, p.to)), ...banded.toReversed().map((p) => at(p.on, p.from))];
             const [only] = one.points;
             return (
-              <g key={one.name} data-arm={place}>
+              <g key={one.name} data-arm={one.place}>
                 {banded.length > 1 && <path className="band" d={`M${band.join('L')}Z`} />}
                 {banded.length === 1 && banded[0] !== undefined && (
                   <line
@@ -106,4 +108,11 @@ export function IntervalChart({
       </div>
     </figure>
   );
+}
+
+/** The next of 1, 2, 5, 10, 20, 50 … above a distance, so that the scale reads in round figures. */
+function roundStep(distance: number): number {
+  if (distance <= 0) return 1;
+  const power = 10 ** Math.floor(Math.log10(distance));
+  return power * ([1, 2, 5].find((times) => times * power >= distance) ?? 10);
 }

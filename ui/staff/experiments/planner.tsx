@@ -22,32 +22,28 @@ export function Planner({ draft, choices }: { readonly draft: Draft; readonly ch
   const [line, setLine] = useState('everybody');
   const { currency } = choices;
   const money = kind === 'cash';
-  const share = hundredthsOf(draft.share);
   const weights = draft.arms.flatMap((arm) => hundredthsOf(arm.weight) ?? []);
   const days = daysOf(kind === 'complaints' ? draft.complaintDays : draft.recoveryDays);
   const question = money ? meanQuestion(baseline, effect, currency) : rateQuestion(baseline, effect);
-  const ready = share !== null && days !== null && question !== null && weights.length === draft.arms.length;
+  const ready = days !== null && question !== null && weights.length === draft.arms.length;
   const body: Input<'planExperiment'>['body'] = {
     question: question ?? { kind: 'rate', baseline: 0.2, effect: 0.05 },
     power: Number(power) / 100,
     weights,
-    share: share ?? 10_000,
     days: days ?? 30,
     segmentId: line === 'everybody' ? null : line,
   };
   const [settled] = useDebouncedValue(body, 300);
   const plan = useRead('planExperiment', { body: settled }, { keep: true, enabled: ready });
-  const unit = (
-    <span className="muted experiment-unit">{money ? currency : kind === 'recovery' ? 'points' : 'points'}</span>
-  );
+  const unit = <span className="muted experiment-unit">{money ? currency : 'points'}</span>;
   return (
     <Section title="How many people, how long">
       <div className="experiment-plan">
         <Select
           label="To find a change of"
           data={[
-            { value: 'recovery', label: 'Recovery: the share recovered' },
-            { value: 'complaints', label: 'Complaints: the share who complain' },
+            { value: 'recovery', label: 'Recovery' },
+            { value: 'complaints', label: 'Complaints' },
             { value: 'cash', label: 'Cash per person' },
           ]}
           value={kind}
@@ -121,7 +117,8 @@ export function Planner({ draft, choices }: { readonly draft: Draft; readonly ch
           </table>
           <p className="soft">
             {format.count(plan.data.people)} people of this line owe something; {Math.round(plan.data.perDay * 10) / 10}{' '}
-            new ones came a day over the last 90 days. One in twenty such experiments finds what is not there.
+            new ones came a day over the last 90 days; in the end all of them are let in. One in twenty such experiments
+            finds what is not there.
           </p>
         </div>
       )}

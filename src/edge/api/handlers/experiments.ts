@@ -179,10 +179,12 @@ const resultsBody = ({ asOf, error, conclusions, arms }: Results, currency: stri
   })),
 });
 
+const TEN_YEARS = 3650;
+
 function planInWords({ lookingDaily, daysDaily }: Plan): string {
   const total = lookingDaily.reduce((sum, people) => sum + people, 0).toLocaleString('en');
-  if (daysDaily === null)
-    return `It takes ${total} people, and not enough of them ever come. Look for a larger effect, or on a larger line.`;
+  if (daysDaily === null || daysDaily > TEN_YEARS)
+    return `It takes ${total} people, and so many do not come within ten years. Look for a larger effect, or on a larger line.`;
   const weeks = Math.ceil(daysDaily / 7);
   const long =
     daysDaily < 14 ? `${daysDaily} days` : weeks < 106 ? `${weeks} weeks` : `${Math.round(daysDaily / 365)} years`;
