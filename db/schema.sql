@@ -2072,6 +2072,27 @@ table payments.receipts
   CREATE TRIGGER tally AFTER INSERT OR DELETE OR UPDATE ON payments.receipts FOR EACH ROW EXECUTE FUNCTION payments.tally_receipt()
   grant delete, insert, select, update to dunwell_app
 
+table strategy.assignments
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  experiment_id uuid not null
+  cluster_id uuid not null
+  unit_id uuid not null
+  arm integer not null
+  entered_on date not null
+  owed_minor bigint
+  recorded_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint assignments_pkey PRIMARY KEY (tenant_id, id)
+  constraint assignments_once UNIQUE (tenant_id, experiment_id, cluster_id)
+  constraint assignments_experiment_fk FOREIGN KEY (tenant_id, experiment_id) REFERENCES strategy.experiments(tenant_id, id)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON strategy.assignments FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('strategy.assignments')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.assignments FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.assignments')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.assignments FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.assignments')
+  grant insert, select to dunwell_app
+
 table strategy.decisions
   owner dunwell_owner, row security forced
   tenant_id uuid not null
@@ -2096,6 +2117,67 @@ table strategy.decisions
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.decisions FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.decisions')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.decisions FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.decisions')
   grant insert, select to dunwell_app
+
+table strategy.experiment_steps
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  experiment_id uuid not null
+  kind text not null
+  sentence text not null
+  recorded_by text not null
+  recorded_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint experiment_steps_pkey PRIMARY KEY (tenant_id, id)
+  constraint experiment_steps_experiment_fk FOREIGN KEY (tenant_id, experiment_id) REFERENCES strategy.experiments(tenant_id, id)
+  constraint experiment_steps_kind_check CHECK ((kind = ANY (ARRAY['created'::text, 'changed'::text, 'started'::text, 'widened'::text, 'stopped'::text, 'decided'::text])))
+  CREATE INDEX experiment_steps_of ON strategy.experiment_steps USING btree (tenant_id, experiment_id, recorded_at)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON strategy.experiment_steps FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('strategy.experiment_steps')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.experiment_steps FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.experiment_steps')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.experiment_steps FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.experiment_steps')
+  grant insert, select to dunwell_app
+
+table strategy.experiments
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  name text not null
+  hypothesis text not null
+  state text not null
+  arms jsonb not null
+  share integer not null
+  recovery_days integer not null
+  complaint_days integer not null
+  costs jsonb not null
+  complaints_above integer
+  recovery_below integer
+  started_on date
+  ends_on date
+  stopped_on date
+  stop_reason text
+  decided_arm integer
+  row_version bigint not null default 1
+  recorded_by text not null
+  recorded_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint experiments_pkey PRIMARY KEY (tenant_id, id)
+  constraint experiments_begun CHECK (((state = 'draft'::text) = (started_on IS NULL)))
+  constraint experiments_complaint_days_check CHECK (((complaint_days >= 1) AND (complaint_days <= 365)))
+  constraint experiments_complaints_above_check CHECK (((complaints_above >= 1) AND (complaints_above <= 10000)))
+  constraint experiments_decided CHECK (((state = 'decided'::text) = (decided_arm IS NOT NULL)))
+  constraint experiments_hypothesis_check CHECK ((length(hypothesis) <= 1000))
+  constraint experiments_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+  constraint experiments_recovery_below_check CHECK (((recovery_below >= 1) AND (recovery_below <= 10000)))
+  constraint experiments_recovery_days_check CHECK (((recovery_days >= 1) AND (recovery_days <= 365)))
+  constraint experiments_share_check CHECK (((share >= 1) AND (share <= 10000)))
+  constraint experiments_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'running'::text, 'stopped'::text, 'decided'::text])))
+  constraint experiments_stopped CHECK (((state = ANY (ARRAY['stopped'::text, 'decided'::text])) = (stopped_on IS NOT NULL)))
+  CREATE UNIQUE INDEX experiments_name ON strategy.experiments USING btree (tenant_id, lower(name))
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.experiments FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.experiments')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.experiments FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.experiments')
+  grant delete, insert, select, update to dunwell_app
 
 table strategy.item_levels
   owner dunwell_owner, row security forced
@@ -2263,8 +2345,10 @@ table strategy.selections
   recorded_by text not null
   recorded_at timestamp with time zone not null
   created_at timestamp with time zone not null default now()
+  otherwise_experiment_id uuid
   constraint selections_pkey PRIMARY KEY (tenant_id, id)
   constraint selections_revision UNIQUE (tenant_id, revision)
+  constraint selections_otherwise_experiment_fk FOREIGN KEY (tenant_id, otherwise_experiment_id) REFERENCES strategy.experiments(tenant_id, id)
   constraint selections_otherwise_fk FOREIGN KEY (tenant_id, otherwise_id) REFERENCES strategy.strategies(tenant_id, id)
   constraint selections_revision_check CHECK ((revision >= 1))
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
@@ -2527,7 +2611,13 @@ view payments.promises_v
 view payments.receipts_v
   grant select to dunwell_app
 
+view strategy.assignments_v
+  grant select to dunwell_app
+
 view strategy.decisions_v
+  grant select to dunwell_app
+
+view strategy.experiments_v
   grant select to dunwell_app
 
 view strategy.item_levels_v
@@ -3715,6 +3805,18 @@ create view payments.receipts_v with (security_invoker=true) as
     row_version
    FROM payments.receipts;
 
+create view strategy.assignments_v with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    experiment_id,
+    cluster_id,
+    unit_id,
+    arm,
+    entered_on,
+    owed_minor,
+    recorded_at
+   FROM strategy.assignments;
+
 create view strategy.decisions_v with (security_invoker=true) as
  SELECT tenant_id,
     id,
@@ -3729,6 +3831,29 @@ create view strategy.decisions_v with (security_invoker=true) as
     facts,
     recorded_at
    FROM strategy.decisions;
+
+create view strategy.experiments_v with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    name,
+    hypothesis,
+    state,
+    arms,
+    share,
+    recovery_days,
+    complaint_days,
+    costs,
+    complaints_above,
+    recovery_below,
+    started_on,
+    ends_on,
+    stopped_on,
+    stop_reason,
+    decided_arm,
+    row_version,
+    recorded_by,
+    recorded_at
+   FROM strategy.experiments;
 
 create view strategy.item_levels_v with (security_invoker=true) as
  SELECT tenant_id,

@@ -56,6 +56,7 @@ function inWords(report: DayReport): string {
     '',
     `Skipped levels: ${report.skippedLevels}. Voided plans: ${report.voided}. New decisions: ${report.decisions}.`,
     `Tasks: ${report.tasksCreated} made, ${report.tasksVoided} voided. Promises: ${promises.kept} kept, ${promises.part_kept} kept in part, ${promises.broken} broken.`,
+    ...report.experimentsStopped.map(({ name, reason }) => `Experiment “${name}” has ended. ${reason}`),
   ];
   return lines.join('\n');
 }

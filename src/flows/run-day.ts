@@ -6,7 +6,13 @@ import { computeOpenings, openingsPackKey } from '../modules/compliance/public.t
 import { createTasksFromPlans, voidDeadTasks } from '../modules/desk/public.ts';
 import { loadTenant } from '../modules/identity/public.ts';
 import { type JudgedCounts, judgePromises } from '../modules/payments/public.ts';
-import { markPlans, type RunRefusal, type RunReport, runStrategy } from '../modules/strategy/public.ts';
+import {
+  markPlans,
+  type RunRefusal,
+  type RunReport,
+  runStrategy,
+  watchExperiments,
+} from '../modules/strategy/public.ts';
 
 export type DayReport = RunReport & {
   readonly dryRun: boolean;
@@ -14,6 +20,8 @@ export type DayReport = RunReport & {
   readonly promises: JudgedCounts;
   readonly tasksCreated: number;
   readonly tasksVoided: number;
+  /** Experiments that came to their end, or did surely more harm than was agreed. */
+  readonly experimentsStopped: readonly { readonly name: string; readonly reason: string }[];
 };
 
 // Openings reach over the longest run of closed days, a fortnight of feasts, so that every plan finds its next window.
@@ -39,10 +47,11 @@ async function carryOut(
   const today = localDateOf(ctx.at, (await loadTenant(ctx)).timeZone);
   const promises = await judgePromises(ctx, { all: true });
   await computeOpenings(ctx, addDays(today, -1), addDays(today, OPENINGS_AHEAD));
+  const experimentsStopped = await watchExperiments(ctx, asOf ?? today);
   const run = await runStrategy(ctx, { asOf: asOf ?? today, dryRun, openings: openingsPackKey });
   if (!run.ok) return run;
   const dead = await voidDeadTasks(ctx);
   await markPlans(ctx, dead.planIds, 'void', 'its task was no longer called for');
   const tasksCreated = run.value.runId ? await createTasksFromPlans(ctx, run.value.runId) : 0;
-  return ok({ ...run.value, dryRun, promises, tasksCreated, tasksVoided: dead.tasks });
+  return ok({ ...run.value, dryRun, promises, tasksCreated, tasksVoided: dead.tasks, experimentsStopped });
 }

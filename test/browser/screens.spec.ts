@@ -17,6 +17,32 @@ async function putOnRecord(page: Page, accountId: string): Promise<void> {
   await write(page, `${to}/wishes`, { kind: 'inconvenient_time', weekdays: [5], from: '12:00', to: '14:00' });
 }
 
+/** An experiment that lets nearly nobody in, so that the other pages stay as they are. */
+async function beginExperiment(page: Page): Promise<void> {
+  type Choices = { readonly lines: readonly { readonly strategyId: string }[] };
+  const { lines } = await read<Choices>(page, '/api/v1/experiments');
+  const made = await write<{ id: string; rowVersion: string }>(page, '/api/v1/experiments', {
+    name: 'What treatment is worth',
+    hypothesis: 'Left alone, people pay half as much within a month.',
+    arms: [
+      { name: 'Letters', strategyId: lines[0]?.strategyId, weight: 9999 },
+      { name: 'Left alone', strategyId: null, weight: 1 },
+    ],
+    share: 1,
+    recoveryDays: 30,
+    complaintDays: 14,
+    costs: { email: 2, call: 250, letter: 110, sms: 8 },
+    complaintsAbove: 200,
+    recoveryBelow: 500,
+    endsOn: '2026-12-31',
+  });
+  const begun = await page.request.post(at(page, `/api/v1/experiments/${made.id}/start`), {
+    data: { segmentId: null },
+    headers: { origin: new URL(page.url()).origin, 'if-match': `"${made.rowVersion}"` },
+  });
+  expect(begun.status()).toBe(200);
+}
+
 /** The pages of the demo, each with something true on it. */
 async function everyPage(page: Page): Promise<Screen[]> {
   const account = (await read<Rows<{ id: string }>>(page, '/api/v1/accounts?promise=open&limit=1')).rows[0]?.id;
@@ -47,6 +73,7 @@ async function everyPage(page: Page): Promise<Screen[]> {
       ],
     },
   });
+  await beginExperiment(page);
   await write(page, '/api/v1/tightenings', {
     ruleId: 'B2B-HOURS',
     parameters: { opens: '10:00' },
@@ -142,6 +169,8 @@ async function everyPage(page: Page): Promise<Screen[]> {
       compareVersions,
     ),
     screen('segments', '/segments', (seen) => seen.getByText('Those that owe most')),
+    screen('experiments', '/experiments', (seen) => seen.getByRole('list', { name: 'Conclusions' })),
+    screen('experiments-new', '/experiments?new=yes', (seen) => seen.getByText('People needed')),
     screen(
       'segments-fault',
       '/segments?new=yes',
@@ -321,6 +350,7 @@ const lists: readonly Screen[] = [
   ),
   screen('templates', '/templates', titled('Templates')),
   screen('segments', '/segments', titled('Segments')),
+  screen('experiments', '/experiments', titled('Experiments')),
   screen('audit', '/audit', titled('Audit')),
   screen('compliance', '/compliance', titled('Compliance')),
   screen('compliance-prevented', '/compliance?view=prevented', titled('Compliance')),
@@ -416,6 +446,7 @@ test.describe('an installation without data', () => {
         screen('import', '/import', says('No file yet')),
         screen('templates', '/templates?channel=voicemail&kind=consumer', titled('Templates')),
         screen('segments', '/segments', says('No segment yet')),
+        screen('experiments', '/experiments', says('No experiment yet')),
         screen('compliance-incidents', '/compliance?view=incidents', titled('Compliance')),
         screen('compliance-clocks', '/compliance?view=clocks', says('No clock runs out')),
         screen('compliance-incidents', '/compliance?view=incidents', says('No incidents')),

@@ -292,6 +292,92 @@ describe('segments', () => {
   });
 });
 
+describe('experiments', () => {
+  type Experiment = Row & { readonly state: string; readonly share: number };
+  it('are planned, written down, begun, widened, stopped and decided', async () => {
+    const choices = await get<{ strategies: { id: string; name: string }[]; lines: object[] }>('listExperiments');
+    const champion = choices.strategies.find((one) => one.name === 'b2b-default')?.id ?? '';
+    expect(choices.lines).toMatchObject([{ segmentId: null, strategyId: champion, experimentId: null }]);
+    const question = { kind: 'rate', baseline: 0.2, effect: 0.1 };
+    const plan = await succeed(app, owner, 'planExperiment', {
+      body: { question, weights: [5000, 5000], days: 30, people: 588, perDay: 0 },
+    });
+    expect(plan).toMatchObject({ lookingOnce: [294, 294], daysOnce: 30, daysDaily: null });
+    expect(
+      await succeed(app, owner, 'planExperiment', { body: { question, weights: [5000, 5000], days: 30 } }),
+    ).toMatchObject({ people: expect.any(Number), sentence: expect.any(String) });
+    const terms = {
+      name: 'Leave some alone',
+      hypothesis: 'Letters are worth their postage.',
+      arms: [
+        { name: 'Letters', strategyId: champion, weight: 9000 },
+        { name: 'Left alone', strategyId: null, weight: 1000 },
+      ],
+      share: 500,
+      recoveryDays: 30,
+      complaintDays: 14,
+      costs: { email: 1, call: 250, letter: 110, sms: 7 },
+      complaintsAbove: 200,
+      recoveryBelow: null,
+      endsOn: '2026-06-30',
+    };
+    const endless = await operate(app, owner, 'createExperiment', { body: { ...terms, endsOn: null } });
+    expect(endless.json()).toMatchObject({
+      status: 400,
+      code: 'malformed_experiment',
+      fields: { endsOn: expect.stringContaining('must not be forgotten') },
+    });
+    const made = await succeed<Experiment>(app, owner, 'createExperiment', { body: terms });
+    const params = { experimentId: made.id };
+    const renamed = await succeed<Experiment>(app, owner, 'changeExperiment', {
+      params,
+      headers: ifMatch(made),
+      body: { ...terms, name: 'Leave a few alone' },
+    });
+    const begun = await succeed<Experiment>(app, owner, 'startExperiment', {
+      params,
+      headers: ifMatch(renamed),
+      body: { segmentId: null },
+    });
+    expect(begun.state).toBe('running');
+    const wider = await succeed<Experiment>(app, owner, 'widenExperiment', {
+      params,
+      headers: ifMatch(begun),
+      body: { share: 2500 },
+    });
+    const again = await operate(app, owner, 'widenExperiment', {
+      params,
+      headers: ifMatch(begun),
+      body: { share: 5000 },
+    });
+    expect(again.json()).toMatchObject({ status: 412, code: 'changed_meanwhile' });
+    const shown = await get<{ results: { conclusions: string[] }; history: { kind: string }[] }>(
+      'getExperiment',
+      params,
+    );
+    expect(shown.results.conclusions).toEqual([
+      'Nobody has entered yet. People enter with the next run of the strategy.',
+    ]);
+    expect(shown.history.map((step) => step.kind)).toEqual(['created', 'changed', 'started', 'widened']);
+    const stopped = await succeed<Experiment>(app, owner, 'stopExperiment', {
+      params,
+      headers: ifMatch(wider),
+      body: { reason: 'Counsel asked for it.' },
+    });
+    const { exceptions } = await get<{ exceptions: { kind: string }[] }>('getToday');
+    expect(exceptions.map((one) => one.kind)).toContain('experiment_stopped');
+    const decided = await succeed<Experiment>(app, owner, 'decideExperiment', {
+      params,
+      headers: ifMatch(stopped),
+      body: { arm: 0, why: 'Nobody is left alone.' },
+    });
+    expect(decided.state).toBe('decided');
+    expect(await get<{ lines: object[] }>('listExperiments')).toMatchObject({
+      lines: [{ strategyId: champion, experimentId: null }],
+    });
+  });
+});
+
 describe('templates', () => {
   const use = { channel: 'email', debtKind: 'commercial', purpose: 'notice_2', language: 'en' };
   const audience = { collectorType: 'first_party', jurisdictions: ['US', 'US-NY'] };

@@ -44,6 +44,9 @@ const paths = {
   out: <path d="M3 13 12 4M12 10V4H6" />,
   undo: <path d="M3 6.500h6.500a3.500 3.500 0 0 1 0 7H6M3 6.500l3-3M3 6.500l3 3" />,
   segments: <path d="M2.500 3.500h11l-4.200 5v4.500l-2.600-1.500v-3z" />,
+  experiment: (
+    <path d="M6 1.500h4M7 1.500v4.500L3 13a.900.900 0 0 0 .800 1.500h8.400A.900.900 0 0 0 13 13L9 6V1.500M5 9.500h6" />
+  ),
   file: <path d="M4 1.500h5l3.500 3.500v9.500H4zM9 1.500V5h3.500" />,
   branch: <path d="M4.500 2.500v11M4.500 9c5 0 7-1.500 7-5M9.500 5l2-2 2 2" />,
 } satisfies Record<string, ReactNode>;

@@ -12,6 +12,7 @@ import type * as people from '../../src/edge/api/contract/people.ts';
 import type * as permits from '../../src/edge/api/contract/permits.ts';
 import type * as ruleChanges from '../../src/edge/api/contract/rule-changes.ts';
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf } from '../../src/edge/api/contract/route.ts';
+import type * as experiments from '../../src/edge/api/contract/experiments.ts';
 import type * as segments from '../../src/edge/api/contract/segments.ts';
 import type * as session from '../../src/edge/api/contract/session.ts';
 import type * as settings from '../../src/edge/api/contract/settings.ts';
@@ -27,6 +28,7 @@ type Areas = typeof session &
   typeof worklist &
   typeof outbox &
   typeof segments &
+  typeof experiments &
   typeof notices &
   typeof payments &
   typeof imports &
@@ -51,6 +53,15 @@ export const operations: { readonly [N in OperationName]: Line<N> } = {
   createSegment: 'POST /api/v1/segments',
   changeSegment: 'PUT /api/v1/segments/{segmentId}',
   archiveSegment: 'POST /api/v1/segments/{segmentId}/archive',
+  listExperiments: 'GET /api/v1/experiments',
+  getExperiment: 'GET /api/v1/experiments/{experimentId}',
+  planExperiment: 'POST /api/v1/experiments/plan',
+  createExperiment: 'POST /api/v1/experiments',
+  changeExperiment: 'PUT /api/v1/experiments/{experimentId}',
+  startExperiment: 'POST /api/v1/experiments/{experimentId}/start',
+  widenExperiment: 'POST /api/v1/experiments/{experimentId}/widen',
+  stopExperiment: 'POST /api/v1/experiments/{experimentId}/stop',
+  decideExperiment: 'POST /api/v1/experiments/{experimentId}/decide',
   approveClassification: 'POST /api/v1/classifications/{classificationId}/approve',
   classifyClient: 'POST /api/v1/clients/{clientId}/classifications',
   describeDebt: 'PUT /api/v1/accounts/{accountId}/debt',

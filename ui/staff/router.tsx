@@ -101,6 +101,12 @@ const segments = createRoute({
   validateSearch: readSearch,
   component: lazyRouteComponent(() => import('./segments/segments-page.tsx'), 'SegmentsPage'),
 });
+const experiments = createRoute({
+  getParentRoute: () => shell,
+  path: '/experiments',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./experiments/experiments-page.tsx'), 'ExperimentsPage'),
+});
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
@@ -152,6 +158,7 @@ const routeTree = root.addChildren([
     notices,
     templates,
     segments,
+    experiments,
     compliance,
     audit,
     settings,

@@ -4,6 +4,7 @@ import { auditHandlers } from './handlers/audit.ts';
 import { caseHandlers } from './handlers/cases.ts';
 import { contactHandlers } from './handlers/contact.ts';
 import { contactPointHandlers } from './handlers/contact-points.ts';
+import { experimentHandlers } from './handlers/experiments.ts';
 import { evidenceHandlers } from './handlers/evidence.ts';
 import { holdHandlers } from './handlers/holds.ts';
 import { importHandlers } from './handlers/imports.ts';
@@ -40,6 +41,7 @@ export function everyImplementation(auth: StaffAuth): Implementation[] {
     ...noticeHandlers(),
     ...strategyHandlers(),
     ...segmentHandlers(),
+    ...experimentHandlers(),
     ...paymentHandlers(),
     ...importHandlers(),
     ...legalHandlers(),

@@ -11,7 +11,8 @@ export type ExceptionKind =
   | 'stale_feed'
   | 'no_contact_point'
   | 'wide_stop'
-  | 'unapplied_credit';
+  | 'unapplied_credit'
+  | 'experiment_stopped';
 
 /** In the order in which they are shown. */
 const kinds: readonly ExceptionKind[] = [
@@ -23,6 +24,7 @@ const kinds: readonly ExceptionKind[] = [
   'import_rejects',
   'no_contact_point',
   'unapplied_credit',
+  'experiment_stopped',
 ];
 
 const tallied: Partial<Readonly<Record<ExceptionKind, string>>> = {
@@ -64,6 +66,11 @@ async function countOthers(ctx: Ctx, { scope, clientId }: Population): Promise<{
         where w.tenant_id = ${ctx.tenant} and w.released_at is null and (w.client_id is null or ${within('w.client_id')})
       union all
       select 'import_rejects', count(*) from intake.rejects_v j join intake.imports_v m on m.tenant_id = ${ctx.tenant} and m.id = j.import_id
-        where j.tenant_id = ${ctx.tenant} and j.state = 'open' and ${within('m.client_id')}`.execute(ctx.db);
+        where j.tenant_id = ${ctx.tenant} and j.state = 'open' and ${within('m.client_id')}
+      union all
+      select 'experiment_stopped', count(*) from strategy.experiments_v e
+        where e.tenant_id = ${ctx.tenant} and e.state = 'stopped' and ${scope.clientIds === undefined && clientId === undefined}::boolean`.execute(
+    ctx.db,
+  );
   return rows;
 }

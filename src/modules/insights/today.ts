@@ -180,6 +180,11 @@ function wordsOf(kind: ExceptionKind, n: number): { sentence: string; href: stri
         sentence: `${many(n, 'open account has', 'open accounts have')} neither e-mail nor phone.`,
         href: '/accounts?contactable=no',
       };
+    case 'experiment_stopped':
+      return {
+        sentence: `${many(n, 'experiment has', 'experiments have')} stopped; see why, and decide which arm is to stay.`,
+        href: '/experiments',
+      };
     case 'unapplied_credit':
       return {
         sentence: `${many(n, 'receipt is', 'receipts are')} not fully applied.`,

@@ -5,7 +5,7 @@ import { type Result, ok, refuse } from '../../kernel/result.ts';
 import { loadTenant } from '../identity/public.ts';
 import { findDecisionAt, type RecordedDecision } from './decision.sql.ts';
 import type { Verdict } from './evaluate.ts';
-import { type JudgedAccount, judgeAccount } from './judge-account.ts';
+import { type ExperimentPart, type JudgedAccount, judgeAccount } from './judge-account.ts';
 import type { AccountView } from './picture.sql.ts';
 import { isNonAction, nonActionReasons } from './reasons.ts';
 import { nameOfVersion } from './versions.sql.ts';
@@ -55,7 +55,7 @@ const amount = (minor: bigint, code: string) => formatMoney(money(minor, currenc
 
 function asEvaluated(
   ctx: Ctx,
-  { picture, verdict, version, segment }: JudgedAccount,
+  { picture, verdict, version, segment, experiment }: JudgedAccount,
   recorded: RecordedDecision | null,
 ): Explanation {
   const { definition } = version;
@@ -78,11 +78,17 @@ function asEvaluated(
     facts: [
       ...factsOf(picture, verdict),
       ...(segment === null ? [] : [{ name: 'Chosen by the segment', value: segment }]),
+      ...(experiment === null ? [] : [{ name: 'Experiment', value: partInWords(experiment) }]),
     ],
     version: nameOfVersion(version),
     decidedAt: ctx.at,
     nextOn: verdict.nextStepOn,
   };
+}
+
+function partInWords({ name, arm, draw, share }: ExperimentPart): string {
+  if (arm !== null) return `“${name}”, arm “${arm}”`;
+  return `“${name}”, not let in yet: it drew ${draw.entry}, and lots below ${share} of 10000 are in`;
 }
 
 function reasonOf(code: keyof typeof nonActionReasons): Explanation['reasons'][number] {

@@ -86,6 +86,8 @@ export function stageIn({ definition }: StrategyVersion, day: Value): RawBuilder
   const whens = definition.stages
     .map((one) => sql`when ${day} >= ${one.fromDay}::int then ${one.stage}::text`)
     .toReversed();
+  // A strategy need not tell stages apart.
+  if (whens.length === 0) return sql<string>`'pre_due'`;
   return sql<string>`case ${sql.join([...whens, sql`else 'pre_due'`], sql` `)} end`;
 }
 

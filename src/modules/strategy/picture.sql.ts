@@ -13,7 +13,7 @@ export type AccountView = AccountPicture & {
   readonly stopEpoch: bigint;
 };
 
-type AccountRow = Record<Exclude<AccountStop, 'kept_out'>, boolean> & {
+type AccountRow = Record<Exclude<AccountStop, 'held_out' | 'kept_out'>, boolean> & {
   readonly state: string;
   readonly currency: string;
   readonly stopEpoch: bigint;
@@ -26,17 +26,17 @@ type AccountRow = Record<Exclude<AccountStop, 'kept_out'>, boolean> & {
 
 /**
  * What the rule looks at for one account at `ctx.at`, read from the same sources as the set-based run; null when there is no such
- * account. `keptOut`: what the selection table says of it.
+ * account. `left`: why the selection table or an experiment leaves it alone.
  */
 export async function findPicture(
   ctx: Ctx,
   accountId: string,
   asOf: CalendarDate,
-  keptOut: boolean,
+  left: 'held_out' | 'kept_out' | null,
 ): Promise<AccountView | null> {
   const found = await findAccountRow(ctx, accountId, asOf);
   if (!found) return null;
-  const account = { ...found, kept_out: keptOut };
+  const account = { ...found, held_out: left === 'held_out', kept_out: left === 'kept_out' };
   return {
     ...account,
     accountId,

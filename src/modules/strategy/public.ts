@@ -32,7 +32,7 @@ export { type RunOptions, type RunRefusal, type RunReport, runStrategy } from '.
 export { findVersion, type StrategyVersion, type Takeover, takeovers } from './versions.sql.ts';
 /** Which strategy an account follows. */
 export { changeSelection, readSelection, type SelectionDraft } from './selection.ts';
-export { findSelection, listSelections, type Selection } from './selection.sql.ts';
+export { findSelection, listSegmentRevisions, listSelections, type Selection } from './selection.sql.ts';
 export { findLastRunDay } from './runs.sql.ts';
 /** What rules may ask about an account, and the rules kept under names. */
 export { factCatalogue, type FactField } from './segments/fact-catalogue.ts';
@@ -41,3 +41,20 @@ export { listSegments, type SegmentRow } from './segments/segment.sql.ts';
 export { archiveSegment, changeSegment, createSegment } from './segments/segments.ts';
 export { operatorInWords, type RuleNames, ruleInWords } from './segments/rule-in-words.ts';
 export { loadRuleNames, type TriedRule, tryRule } from './segments/try-rule.ts';
+/** Experiments: the people of a line split by lot between strategies, and what they show. */
+export {
+  changeExperiment,
+  createExperiment,
+  decideExperiment,
+  type ExperimentRefusal,
+  startExperiment,
+  stopExperiment,
+  widenExperiment,
+} from './experiments/change-experiment.ts';
+export type { Arm, Experiment, ExperimentState, ExperimentTerms } from './experiments/experiment.ts';
+export { findExperiment, listExperiments, listSteps, listStrategyNames } from './experiments/experiment.sql.ts';
+export { type Measure, measures } from './experiments/outcomes.sql.ts';
+export { measureInflow } from './experiments/plan-experiment.ts';
+export { readResults, watchExperiments } from './experiments/read-results.ts';
+export type { Point, Results } from './experiments/results.ts';
+export { type Plan, planSample } from './experiments/sample-size.ts';

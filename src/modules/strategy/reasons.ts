@@ -34,6 +34,12 @@ export const nonActionReasons = {
     sentence: 'The account is marked sensitive: people work it, automation does not.',
     cure: 'Take the mark off the account.',
   },
+  held_out: {
+    outcome: 'stop',
+    sentence:
+      'By lot this account is in the hold-out of an experiment: automation leaves it alone until the experiment ends. Payments, and what the law asks for, go on.',
+    cure: 'Stop the experiment, or work the account by hand.',
+  },
   kept_out: {
     outcome: 'stop',
     sentence: 'The selection table keeps this account out of automatic treatment.',
@@ -87,6 +93,7 @@ export const accountStops = [
   'hold',
   'cease',
   'sensitive',
+  'held_out',
   'kept_out',
 ] as const;
 export type AccountStop = (typeof accountStops)[number];

@@ -38,6 +38,7 @@ export async function fillRunAccounts(ctx: Ctx, { ladder, uniform }: Followed, a
           when h.account_id is not null or c.held then 'hold'
           when c.ceased then 'cease'
           when f.sensitive then 'sensitive'
+          ${uniform ? sql`` : sql`when m.held_out then 'held_out'`}
           when ${follows} is null then 'kept_out'
           when g.claimed_minor > 0 and k.credit_minor >= g.claimed_minor then 'credit_covers'
         end as stop_code,

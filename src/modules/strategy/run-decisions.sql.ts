@@ -7,6 +7,13 @@ import type { Ladder } from './ladder.ts';
 
 type Run = { readonly id: string; readonly ladder: Ladder; readonly asOf: CalendarDate };
 
+/** What the why-card says of an experiment, for accounts that one has let in. */
+const partIn = (ctx: Ctx) => ({
+  facts: sql` || case when m.arm is null then '{}'::jsonb else jsonb_build_object('experiment', x.name, 'arm', x.arms -> m.arm ->> 'name') end`,
+  joins: sql`left join pg_temp.run_choices m on m.tenant_id = ${ctx.tenant} and m.account_id = a.account_id
+    left join strategy.experiments x on x.tenant_id = ${ctx.tenant} and x.id = m.experiment_id`,
+});
+
 // An account that acted today and has nothing more to do today has not changed its mind; a repeated run must find nothing new.
 const changed = (asOf: CalendarDate) => sql`(
   a.outcome = 'act' or a.known_reason is null
@@ -14,18 +21,20 @@ const changed = (asOf: CalendarDate) => sql`(
     and not (a.known_outcome = 'act' and a.known_from = ${asOf}::date and a.reason_code in ('already_at_level', 'already_today')))`;
 
 /** The why-card of every account whose outcome or reason is new, with the facts that led to it. */
-export async function insertDecisions(ctx: Ctx, run: Run): Promise<number> {
+export async function insertDecisions(ctx: Ctx, run: Run & { readonly splits: boolean }): Promise<number> {
   const { tenant } = ctx;
+  const part = run.splits ? partIn(ctx) : { facts: sql``, joins: sql`` };
   const { numAffectedRows = 0n } = await sql`
     insert into strategy.decisions (tenant_id, id, account_id, from_on, run_id, version_id, outcome, reason_code, step_key, plan_id, facts, recorded_at)
     select a.tenant_id, kernel.hash_id('decision', ${run.id}::text, a.account_id::text), a.account_id, ${run.asOf}::date, ${run.id}::uuid,
       ${versionId(run.ladder, sql`a.follows`)}, a.outcome, a.reason_code, n.step_key, n.plan_id,
       jsonb_build_object('stage', a.stage, 'days_past_due', a.days_past_due, 'oldest_due_on', a.oldest_due_on, 'open_items', a.open_items,
         'open_minor', a.open_minor::text, 'claimed_minor', a.claimed_minor::text, 'credit_minor', a.credit_minor::text, 'currency', a.currency,
-        'withheld', a.withheld, 'stop_epoch', a.stop_epoch::text),
+        'withheld', a.withheld, 'stop_epoch', a.stop_epoch::text)${part.facts},
       ${ctx.at}::timestamptz
     from pg_temp.run_accounts a
     left join pg_temp.run_plans n on n.tenant_id = ${tenant} and n.account_id = a.account_id and n.day = a.top_day
+    ${part.joins}
     where a.tenant_id = ${tenant} and ${changed(run.asOf)}
     on conflict (tenant_id, id) do nothing`.execute(ctx.db);
   return Number(numAffectedRows);

@@ -7,8 +7,9 @@ import { withSetPlans } from '../../kernel/set-plans.ts';
 import { noteAnyStop } from '../accounts/public.ts';
 import { loadTenant, recordAudit } from '../identity/public.ts';
 import { type Choice, loadChoice } from './choice.ts';
-import { fillRunChoices, isUniform } from './choice.sql.ts';
-import { type Ladder, versionFollowed } from './ladder.ts';
+import { fillRunChoices, isUniform, splitsAnybody } from './choice.sql.ts';
+import { insertAssignments } from './experiments/assignments.sql.ts';
+import { versionFollowed } from './ladder.ts';
 import { voidStopped } from './plans.sql.ts';
 import { fillRunAccounts } from './run-accounts.sql.ts';
 import { countRun, digestOfPlans, type RunCounts } from './run-counts.sql.ts';
@@ -17,7 +18,7 @@ import { fillRunItems } from './run-items.sql.ts';
 import { fillRunPlans, insertPlanItems, insertPlans, raiseItemLevels, retireTakenOver } from './run-plans.sql.ts';
 import { analyzeRunTable, createRunTables } from './run-tables.sql.ts';
 import { ruleDayOn } from './segments/try-rule.ts';
-import type { Selection } from './selection.sql.ts';
+import type { SelectionLines } from './selection.sql.ts';
 import { countAccounts, findLastRunDay, finishRun, insertRun } from './runs.sql.ts';
 import { lockStrategies, nameOfVersion } from './versions.sql.ts';
 
@@ -28,7 +29,7 @@ export type RunOptions = {
   /** Key of the openings (compliance.openings_v) by which plans are timed; none: the gate alone times them. */
   readonly openings?: string;
   /** Dry only: a selection table to try in place of the one in effect. */
-  readonly selection?: Pick<Selection, 'entries' | 'otherwiseId'>;
+  readonly selection?: SelectionLines;
 };
 
 /** What a run did. `runId` is null for a dry run, which counts the same and leaves nothing behind. */
@@ -103,21 +104,22 @@ async function carryOut(
   await fillRunPlans(ctx, ladder, asOf);
   await analyzeRunTable(ctx.db, 'run_plans');
   const counts = await countRun(ctx, ladder);
-  const decisions = runId ? await writeDown(ctx, ladder, asOf, caughtUpDays, runId, openings, counts) : 0;
+  const decisions = runId ? await writeDown(ctx, choice, asOf, caughtUpDays, runId, openings, counts) : 0;
   const version = nameOfVersion(versionFollowed(ladder, 0));
   return { runId, asOf, version, caughtUpDays, voided, decisions, ...counts };
 }
 
 async function writeDown(
   ctx: Ctx,
-  ladder: Ladder,
+  choice: Choice,
   asOf: CalendarDate,
   caughtUpDays: number,
   id: Id<'run'>,
   openings: string | null,
   counts: RunCounts,
 ): Promise<number> {
-  const run = { id, ladder, asOf };
+  const { ladder, lines } = choice;
+  const run = { id, ladder, asOf, splits: splitsAnybody(choice) };
   const version = versionFollowed(ladder, 0);
   await insertRun(ctx, { id, versionId: version.id, asOf, caughtUpDays });
   await retireTakenOver(ctx);
@@ -126,6 +128,7 @@ async function writeDown(
   await insertPlanItems(ctx, ladder);
   await raiseItemLevels(ctx, ladder, asOf);
   await upsertPositions(ctx, run);
+  for (const { split } of lines) if (split) await insertAssignments(ctx, split.experiment, asOf);
   const decisions = await insertDecisions(ctx, run);
   await upsertStandings(ctx, run);
   await finishRun(ctx, id, { ...counts, decisions });

@@ -7,7 +7,8 @@ import type { Db } from '../../kernel/db.ts';
  */
 const tables = [
   sql`create temporary table run_choices (
-    tenant_id uuid not null, account_id uuid not null, line int not null, follows int, allowed boolean[]) on commit drop`,
+    tenant_id uuid not null, account_id uuid not null, line int not null, follows int, allowed boolean[], experiment_id uuid, arm int,
+    cluster_id uuid, root_id uuid, is_new boolean not null, joins boolean not null, held_out boolean not null) on commit drop`,
   sql`create temporary table run_items (
     tenant_id uuid not null, item_id uuid not null, account_id uuid not null, due_on date not null, open_minor bigint not null,
     stop_epoch bigint not null, follows int, allowed boolean[], due_day int, reached_day int, reached_level int, reached_step text, cover text,

@@ -7,7 +7,9 @@ import type { Id } from '../../kernel/ids.ts';
 export type SelectionEntry = {
   readonly segmentId: Id<'segment'>;
   readonly segmentRevision: number;
+  /** Where an experiment stands, its champion's. */
   readonly strategyId: Id<'strategy'> | null;
+  readonly experimentId?: Id<'experiment'>;
 };
 
 /** The whole table as it stands from a day; the first line that matches counts, `otherwiseId` for those whom none does. */
@@ -16,12 +18,17 @@ export type Selection = {
   readonly revision: number;
   readonly entries: readonly SelectionEntry[];
   readonly otherwiseId: Id<'strategy'> | null;
+  readonly otherwiseExperimentId: Id<'experiment'> | null;
   readonly effectiveFrom: CalendarDate;
   readonly recordedBy: string;
   readonly recordedAt: Date;
 };
 
-const columns = sql`s.id, s.revision, s.entries, s.otherwise_id as "otherwiseId", s.effective_from as "effectiveFrom",
+/** Who follows what, without when. */
+export type SelectionLines = Pick<Selection, 'entries' | 'otherwiseId'> &
+  Partial<Pick<Selection, 'otherwiseExperimentId'>>;
+
+const columns = sql`s.id, s.revision, s.entries, s.otherwise_id as "otherwiseId", s.otherwise_experiment_id as "otherwiseExperimentId", s.effective_from as "effectiveFrom",
   s.recorded_by as "recordedBy", s.recorded_at as "recordedAt"`;
 
 /** The table in effect on `asOf`; null while none was ever made: everybody follows the default strategy. */
@@ -46,9 +53,9 @@ export async function insertSelection(
   selection: Omit<Selection, 'recordedBy' | 'recordedAt'>,
 ): Promise<void> {
   await sql`
-    insert into strategy.selections (tenant_id, id, revision, entries, otherwise_id, effective_from, recorded_by, recorded_at)
+    insert into strategy.selections (tenant_id, id, revision, entries, otherwise_id, otherwise_experiment_id, effective_from, recorded_by, recorded_at)
     values (${ctx.tenant}, ${selection.id}, ${selection.revision}, ${JSON.stringify(selection.entries)}::jsonb, ${selection.otherwiseId},
-      ${selection.effectiveFrom}, ${ctx.actor.name}, ${ctx.at})`.execute(ctx.db);
+      ${selection.otherwiseExperimentId}, ${selection.effectiveFrom}, ${ctx.actor.name}, ${ctx.at})`.execute(ctx.db);
 }
 
 /** The rules of some revisions of segments, with the names they bear now. */

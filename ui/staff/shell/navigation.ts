@@ -11,6 +11,7 @@ export interface Place {
     | '/import'
     | '/templates'
     | '/segments'
+    | '/experiments'
     | '/compliance'
     | '/audit'
     | '/settings';
@@ -32,6 +33,7 @@ export const places: readonly Place[] = [
   { to: '/import', label: 'Import', icon: 'import', key: 'i', permission: 'accounts.read' },
   { to: '/templates', label: 'Templates', icon: 'file', key: 'e', permission: 'templates.write' },
   { to: '/segments', label: 'Segments', icon: 'segments', key: 'm', permission: 'strategy.publish' },
+  { to: '/experiments', label: 'Experiments', icon: 'experiment', key: 'x', permission: 'strategy.publish' },
   { to: '/compliance', label: 'Compliance', icon: 'lock', key: 'c', permission: 'compliance.read' },
   { to: '/audit', label: 'Audit', icon: 'audit', key: 'u', permission: 'audit.read' },
   { to: '/settings', label: 'Settings', icon: 'settings', key: 's' },

@@ -1,6 +1,7 @@
 import * as accounts from './accounts.ts';
 import * as audit from './audit.ts';
 import * as cases from './cases.ts';
+import * as experiments from './experiments.ts';
 import * as evidence from './evidence.ts';
 import * as imports from './imports.ts';
 import * as notices from './notices.ts';
@@ -32,6 +33,7 @@ export const everyRoute: readonly RouteSpec[] = [
   worklist,
   outbox,
   segments,
+  experiments,
   notices,
   payments,
   imports,

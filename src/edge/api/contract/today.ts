@@ -80,6 +80,7 @@ export const today = z
           'no_contact_point',
           'wide_stop',
           'unapplied_credit',
+          'experiment_stopped',
         ]),
         count: z.number().int(),
         sentence: z.string(),
