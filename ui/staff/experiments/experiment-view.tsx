@@ -130,9 +130,9 @@ function Head({ experiment, results }: { readonly experiment: Experiment; readon
           ))}
         </ul>
         <p className="soft">
-          These intervals hold however often you look: in {Math.round((1 - results.error) * 100)} of 100 experiments
-          none of one measure is ever wrong. Money is counted for a person once all its days are over, on every account,
-          whatever became of its treatment since.
+          These intervals hold however often you look: that of an arm, and all differences of one measure together, are
+          right throughout in {Math.round((1 - results.error) * 100)} of 100 experiments. Money is counted for a person
+          once all its days are over, on every account, whatever became of its treatment since.
         </p>
       </Section>
       {asked !== null && <Ask what={asked} experiment={experiment} close={() => setAsked(null)} />}

@@ -147,15 +147,12 @@ function concluded(
     return [
       `The days of the first people are over on ${addDays(first.on, experiment.recoveryDays)}; recovery and cost are counted from then on.`,
     ];
-  return arms.flatMap((arm, at) => (arm.differences === null ? [] : aboutArm(arm, at, outcomes, asOf)));
+  return arms.flatMap((arm, at) =>
+    arm.differences === null ? [] : aboutArm(arm, whenToldOf(at, outcomes, asOf, ERROR / (arms.length - 1))),
+  );
 }
 
-function aboutArm(
-  { name, differences }: ArmFigures,
-  arm: number,
-  outcomes: readonly DaySums[],
-  asOf: CalendarDate,
-): string[] {
+function aboutArm({ name, differences }: ArmFigures, whenTold: string): string[] {
   const recovery = differences?.recovery.at(-1);
   const complaints = differences?.complaints.at(-1)?.interval;
   const about: string[] = [];
@@ -167,10 +164,7 @@ function aboutArm(
     about.push(
       `“${name}” recovers less than the champion: between ${points(-recovery.interval.high)} and ${points(-recovery.interval.low)} less of what was owed.`,
     );
-  else
-    about.push(
-      `No difference in recovery between “${name}” and the champion can be told yet. ${whenTold(arm, outcomes, asOf)}`,
-    );
+  else about.push(`No difference in recovery between “${name}” and the champion can be told yet. ${whenTold}`);
   if (complaints && complaints.low > 0)
     about.push(`“${name}” brings more complaints than the champion: at least ${points(complaints.low)} more.`);
   if (complaints && complaints.high < 0)
@@ -179,7 +173,7 @@ function aboutArm(
 }
 
 /** When a difference as large as the one seen so far could be told, at the rate at which people have been counted. */
-function whenTold(arm: number, outcomes: readonly DaySums[], asOf: CalendarDate): string {
+function whenToldOf(arm: number, outcomes: readonly DaySums[], asOf: CalendarDate, error: number): string {
   const mine = runningSums(outcomes, arm, 'recovery');
   const champion = runningSums(outcomes, 0, 'recovery');
   const [of, from] = [mine.at(-1)?.sums ?? nothing, champion.at(-1)?.sums ?? nothing];
@@ -191,7 +185,7 @@ function whenTold(arm: number, outcomes: readonly DaySums[], asOf: CalendarDate)
   const once = Math.sqrt(varianceOf(of) / of.n + varianceOf(from) / from.n);
   for (let days = 7; days <= 730; days += 7) {
     const then = n + perDay * days;
-    if (reach(then, once * Math.sqrt(n / then), ERROR) < difference)
+    if (reach(then, once * Math.sqrt(n / then), error) < difference)
       return `If the difference stays as it looks now, it takes about ${days === 7 ? 'a week' : `${days / 7} weeks`} at this rate.`;
   }
   return 'What it looks like now is so small that two years at this rate would not tell it.';
