@@ -4,7 +4,8 @@ import { ok, type Result, refuse } from '../../kernel/result.ts';
 import { recordAudit } from '../identity/public.ts';
 import { loadRoots, lockRootsOf } from '../parties/public.ts';
 import { findAccount } from './account.sql.ts';
-import { countItemsOf, insertHold, listAccountsOfPerson } from './hold.sql.ts';
+import { reportEvents } from './events.sql.ts';
+import { countItemsOf, happenedByHolds, insertHold, listAccountsOfPerson } from './hold.sql.ts';
 import type { NewHold } from './hold.ts';
 import { lockAccounts } from './lock-accounts.sql.ts';
 import { refreshFacts } from './refresh-facts.ts';
@@ -44,6 +45,7 @@ export async function placeHold(ctx: Ctx, input: NewHold): Promise<Result<{ hold
   await insertHold(ctx, holdId, clusterId, input);
   await raiseStopEpochs(ctx, accountIds);
   await refreshFacts(ctx, { accountIds });
+  if (input.reason === 'dispute') await reportEvents(ctx, happenedByHolds(ctx, [holdId], 'dispute_opened'));
   await recordAudit(ctx, {
     action: 'hold.placed',
     subjectKind: 'hold',
