@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { answerEvents } from './flows/answer-events.ts';
 import { eraseApproved } from './flows/erase-person.ts';
 import { takeInWaitingImports } from './flows/import-portfolio.ts';
 import { keepDay } from './flows/keep-day.ts';
@@ -16,6 +17,7 @@ type Step = (installation: Installation, tenant: Tenant, stop: AbortSignal) => P
 const steps: readonly (readonly [string, Step])[] = [
   ['imports', (installation, tenant) => takeInWaitingImports(installation, tenant.id, actor)],
   ['day', (installation, tenant) => keepDay(installation, tenant, actor)],
+  ['events', (installation, tenant) => answerEvents(installation, tenant.id, actor)],
   ['send', (installation, tenant, stop) => sendDue(installation, tenant.id, actor, { stop })],
   // Making them for a large tenant takes longer than a request may.
   [

@@ -13,6 +13,7 @@ import { ok, type Result, refuse } from '../kernel/result.ts';
 import { actIn, loadTenant, moveClock, systemActor } from '../modules/identity/public.ts';
 import { judgePromises } from '../modules/payments/public.ts';
 import type { RunRefusal } from '../modules/strategy/public.ts';
+import { answerEvents } from './answer-events.ts';
 import type { Mailing } from './hand-over.ts';
 import { runDay } from './run-day.ts';
 import { sendDue } from './send-due.ts';
@@ -101,6 +102,7 @@ async function liveThrough(
       promises_broken: judged.broken,
     });
   }
+  await answerEvents(mailing, tenantId, actor);
   const sent = await sendDue(mailing, tenantId, actor);
   return ok({ ...counts, ...sent });
 }

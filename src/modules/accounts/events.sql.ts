@@ -68,11 +68,11 @@ export async function takeEvents(ctx: Ctx, most: number): Promise<Id<'account'>[
   return [...new Set(rows.map((row) => row.account_id))].sort();
 }
 
-/** Whether anything waits to be taken. */
-export async function hasEvents(ctx: Ctx): Promise<boolean> {
-  const { rows } = await sql<{ waiting: boolean }>`
-    select exists (select 1 from accounts.events e where e.tenant_id = ${ctx.tenant} and e.taken_at is null) as waiting`.execute(
-    ctx.db,
-  );
-  return rows[0]?.waiting ?? false;
+/** Says that all events so far have been looked at, as a run over all accounts does. */
+export async function settleEvents(ctx: Ctx): Promise<void> {
+  await sql`
+    update accounts.events e set taken_at = ${ctx.at}
+    from (
+      select o.id from accounts.events o where o.tenant_id = ${ctx.tenant} and o.taken_at is null for update skip locked) seen
+    where e.tenant_id = ${ctx.tenant} and e.id = seen.id`.execute(ctx.db);
 }

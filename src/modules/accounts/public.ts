@@ -9,19 +9,19 @@ export { createAccount, type NewAccount } from './create-account.ts';
 export { createClient, updateClient } from './create-client.ts';
 export type { Facts } from './facts.ts';
 /** What happens to accounts, written down in its own transaction for whoever reacts to it. */
-export { type AccountEvent, accountEvents } from './event.ts';
+export { type AccountEvent, accountEvents, eventWords } from './event.ts';
 export {
-  hasEvents,
   listenForEvents,
   reportEvent,
   reportEventOfParty,
   reportEvents,
+  settleEvents,
   takeEvents,
 } from './events.sql.ts';
 export { importedItemId, type ItemKind } from './item.ts';
 export { findFacts, loadFacts, lockAccounts, lockSelectedAccounts, lockWithPersons } from './lock-accounts.sql.ts';
 export { type FactsSelection, refreshFacts } from './refresh-facts.ts';
-export { forgetStops, noteAnyStop, raiseStopEpochs, raiseStopEpochsOfCluster, takeStops } from './stop-epoch.sql.ts';
+export { forgetStops, noteAnyStop, noteStopsOf, raiseStopEpochs, raiseStopEpochsOfCluster, takeStops } from './stop-epoch.sql.ts';
 export {
   type Hold,
   type HoldCoverage,

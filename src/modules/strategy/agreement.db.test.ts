@@ -347,7 +347,7 @@ type SqlVerdict = {
   claimedMinor: bigint;
   withheld: string | null;
   skippedLevels: number;
-  plans: { action: string; stepKey: string; level: number; fires: string[] }[];
+  plans: { action: string; stepKey: string; level: number; fires: string[]; answers: string[] }[];
 };
 
 /** What the run left in its working tables, in the shape of a verdict. */
@@ -356,8 +356,9 @@ async function sqlVerdicts(ctx: Ctx): Promise<Map<string, SqlVerdict>> {
     select a.account_id as id, a.outcome, a.reason_code as "reasonCode", a.stage, a.days_past_due as "daysPastDue", a.claimed_minor as "claimedMinor", a.withheld,
       coalesce((select sum(p.skipped) from pg_temp.run_plans p where p.account_id = a.account_id), 0)::int as "skippedLevels",
       coalesce((select jsonb_agg(jsonb_build_object('action', p.action, 'stepKey', p.step_key, 'level', p.level, 'fires', (
-          select jsonb_agg(i.item_id order by i.item_id) from strategy.plan_items i where i.tenant_id = ${ctx.tenant} and i.plan_id = p.plan_id and i.fires))
-          order by array_position(array['email', 'call_task', 'escalation'], p.action))
+          select coalesce(jsonb_agg(i.item_id order by i.item_id), '[]') from strategy.plan_items i where i.tenant_id = ${ctx.tenant} and i.plan_id = p.plan_id and i.fires),
+          'answers', (select coalesce(jsonb_agg(e.event_id order by e.event_id), '[]') from strategy.plan_events e where e.tenant_id = ${ctx.tenant} and e.plan_id = p.plan_id))
+          order by array_position(array['email', 'call_task', 'escalation', 'specialist_task', 'legal_review', 'hold'], p.action))
         from pg_temp.run_plans p where p.account_id = a.account_id), '[]') as plans
     from pg_temp.run_accounts a`.execute(ctx.db);
   return new Map(rows.map(({ id, ...verdict }) => [id, verdict]));

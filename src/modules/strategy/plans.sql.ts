@@ -13,7 +13,7 @@ import { countAccounts } from './runs.sql.ts';
 export async function markPlans(
   ctx: Ctx,
   plans: readonly string[] | RawBuilder<{ plan_id: string }>,
-  state: Exclude<PlanState, 'planned'>,
+  state: Exclude<PlanState, 'proposed'>,
   reason: string,
   options: { readonly messageId?: Id<'message'> } = {},
 ): Promise<Id<'plan'>[]> {
@@ -39,7 +39,7 @@ export async function voidStopped(ctx: Ctx, accountIds: readonly Id<'account'>[]
   const stopped = sql<{ plan_id: string }>`
     select s.id as plan_id from strategy.plans s
     join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = s.account_id
-    where s.tenant_id = ${ctx.tenant} and s.state = 'planned' and f.stop_epoch > s.stop_epoch and ${theirs}`;
+    where s.tenant_id = ${ctx.tenant} and s.state in ('planned', 'proposed') and f.stop_epoch > s.stop_epoch and ${theirs}`;
   return (await markPlans(ctx, stopped, 'void', 'stopped after it was planned')).length;
 }
 

@@ -3,6 +3,7 @@ export { DEFAULT_STRATEGY, defaultB2b } from './default-b2b.ts';
 export {
   type Action,
   actions,
+  actionWords,
   events,
   parseDefinition,
   type Reaction,
