@@ -15,7 +15,11 @@ export type AnsweredEvents = { readonly accounts: number; readonly plans: number
  * Does for the accounts to which something has just happened what the day's run does for all: what their strategies answer the events with,
  * and whatever is due again since. A batch is one transaction, in which its events are taken; broken off, it is as if it had not begun.
  */
-export async function answerEvents(installation: Installation, tenantId: TenantId, actor: Actor): Promise<AnsweredEvents> {
+export async function answerEvents(
+  installation: Installation,
+  tenantId: TenantId,
+  actor: Actor,
+): Promise<AnsweredEvents> {
   const total = { accounts: 0, plans: 0, tasks: 0 };
   for (;;) {
     const batch = await actIn(installation, tenantId, actor, async (ctx) => {

@@ -15,6 +15,7 @@ import { judgePromises } from '../modules/payments/public.ts';
 import type { RunRefusal } from '../modules/strategy/public.ts';
 import { answerEvents } from './answer-events.ts';
 import type { Mailing } from './hand-over.ts';
+import { holdPlanned } from './hold-planned.ts';
 import { runDay } from './run-day.ts';
 import { sendDue } from './send-due.ts';
 
@@ -103,6 +104,7 @@ async function liveThrough(
     });
   }
   await answerEvents(mailing, tenantId, actor);
+  await holdPlanned(mailing, tenantId, actor);
   const sent = await sendDue(mailing, tenantId, actor);
   return ok({ ...counts, ...sent });
 }

@@ -32,6 +32,23 @@ export async function insertHold(ctx: Ctx, id: Id<'hold'>, clusterId: Id<'cluste
   }
 }
 
+/** A hold of automation on the account of each plan, for its days from now; its id follows from the plan's. */
+export async function insertHoldsOfPlans(
+  ctx: Ctx,
+  plans: readonly { readonly id: string; readonly accountId: string; readonly days: number }[],
+): Promise<Id<'hold'>[]> {
+  const { rows } = await sql<{ id: Id<'hold'> }>`
+    insert into accounts.holds (tenant_id, id, reason, effects, coverage, cluster_id, account_id, effective_from, effective_to, note, source_kind, source_id,
+      placed_by, recorded_at)
+    select a.tenant_id, kernel.hash_id('hold', p.id::text), 'manual', array['stop_automatic'], 'account', a.cluster_id, a.id, ${ctx.at}::timestamptz,
+      ${ctx.at}::timestamptz + make_interval(days => p.days), 'Held by the strategy; it goes on by itself.', 'plan', p.id::text, ${ctx.actor.id}, ${ctx.at}::timestamptz
+    from unnest(${plans.map((one) => one.id)}::uuid[], ${plans.map((one) => one.accountId)}::uuid[], ${plans.map((one) => one.days)}::int[]) as p (id, account_id, days)
+    join accounts.accounts a on a.tenant_id = ${ctx.tenant} and a.id = p.account_id
+    on conflict (tenant_id, id) do nothing
+    returning id`.execute(ctx.db);
+  return rows.map((row) => row.id);
+}
+
 export async function countItemsOf(
   ctx: Ctx,
   accountId: Id<'account'>,
@@ -64,7 +81,11 @@ export async function listAccountsOfPerson(ctx: Ctx, clusterId: Id<'cluster'>): 
 }
 
 /** The accounts that these holds cover, as something that happened to them: those of every cluster merged with a party's. */
-export const happenedByHolds = (ctx: Ctx, holdIds: readonly Id<'hold'>[], kind: AccountEvent): RawBuilder<unknown> => sql`
+export const happenedByHolds = (
+  ctx: Ctx,
+  holdIds: readonly Id<'hold'>[],
+  kind: AccountEvent,
+): RawBuilder<unknown> => sql`
   select h.tenant_id, a.id as account_id, ${kind}::text as kind, h.id as subject_id
   from accounts.holds h
   join parties.clusters_v held on held.tenant_id = ${ctx.tenant} and held.id = h.cluster_id
@@ -80,11 +101,7 @@ type ReleasedRow = {
 };
 
 /** Releases these holds where they still hold; returns the ids released with what they covered. */
-export async function releaseRows(
-  ctx: Ctx,
-  holdIds: readonly Id<'hold'>[],
-  reason: string,
-): Promise<ReleasedRow[]> {
+export async function releaseRows(ctx: Ctx, holdIds: readonly Id<'hold'>[], reason: string): Promise<ReleasedRow[]> {
   const { rows } = await sql<ReleasedRow>`
     update accounts.holds set released_at = ${ctx.at}, released_by = ${ctx.actor.id}, release_reason = ${reason}, row_version = row_version + 1
     where tenant_id = ${ctx.tenant} and id = any(${[...holdIds]}::uuid[]) and released_at is null

@@ -21,7 +21,14 @@ export {
 export { importedItemId, type ItemKind } from './item.ts';
 export { findFacts, loadFacts, lockAccounts, lockSelectedAccounts, lockWithPersons } from './lock-accounts.sql.ts';
 export { type FactsSelection, refreshFacts } from './refresh-facts.ts';
-export { forgetStops, noteAnyStop, noteStopsOf, raiseStopEpochs, raiseStopEpochsOfCluster, takeStops } from './stop-epoch.sql.ts';
+export {
+  forgetStops,
+  noteAnyStop,
+  noteStopsOf,
+  raiseStopEpochs,
+  raiseStopEpochsOfCluster,
+  takeStops,
+} from './stop-epoch.sql.ts';
 export {
   type Hold,
   type HoldCoverage,
@@ -32,7 +39,7 @@ export {
   type NewHold,
 } from './hold.ts';
 export { findHold, liveHolds } from './hold.sql.ts';
-export { placeHold } from './place-hold.ts';
+export { placeHold, placeHoldsOfPlans } from './place-hold.ts';
 export { releaseHold, releaseHolds } from './release-hold.ts';
 export { type NewWideStop, listWideStops, placeWideStop, releaseWideStop, type WideStop } from './wide-stop.ts';
 export { type TakenInItems, takeInItems } from './take-in-items.ts';

@@ -3,7 +3,15 @@ import type { Id } from '../../kernel/ids.ts';
 import { formatMoney, type Money } from '../../kernel/money.ts';
 import { unitsAt } from '../ledger/public.ts';
 
-export const taskKinds = ['call', 'call_back', 'escalation', 'review', 'specialist', 'legal_review', 'approval'] as const;
+export const taskKinds = [
+  'call',
+  'call_back',
+  'escalation',
+  'review',
+  'specialist',
+  'legal_review',
+  'approval',
+] as const;
 export type TaskKind = (typeof taskKinds)[number];
 /** Any collector, a manager, the specialists, the legal team. */
 export const taskQueues = ['collector', 'manager', 'specialist', 'legal'] as const;

@@ -99,6 +99,36 @@ export async function listDuePlans(ctx: Ctx, at: Date, limit: number): Promise<D
   return rows;
 }
 
+/** A hold that is planned and has not been stopped since. */
+export type PlannedHold = { readonly id: Id<'plan'>; readonly accountId: Id<'account'>; readonly days: number };
+
+/** The holds planned, oldest first. */
+export async function listPlannedHolds(ctx: Ctx, limit: number): Promise<PlannedHold[]> {
+  const { rows } = await sql<PlannedHold>`
+    select p.id, p.account_id as "accountId", p.hold_days as days
+    from strategy.plans p
+    join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = p.account_id
+    where p.tenant_id = ${ctx.tenant} and p.state = 'planned' and p.action = 'hold' and f.stop_epoch = p.stop_epoch
+    order by p.id limit ${limit}`.execute(ctx.db);
+  return rows;
+}
+
+/** A planned act that waits for a second person. */
+export type Proposal = { readonly action: string; readonly stepKey: string; readonly publishedBy: string };
+
+/** The proposed plan, locked; null when it is none, or was stopped since. Lock its account first. */
+export async function findProposal(ctx: Ctx, planId: Id<'plan'>): Promise<Proposal | null> {
+  const { rows } = await sql<Proposal>`
+    select p.action, p.step_key as "stepKey", v.published_by as "publishedBy"
+    from strategy.plans p
+    join strategy.versions v on v.tenant_id = ${ctx.tenant} and v.id = p.version_id
+    join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = p.account_id
+    where p.tenant_id = ${ctx.tenant} and p.id = ${planId} and p.state = 'proposed' and f.stop_epoch = p.stop_epoch for update of p`.execute(
+    ctx.db,
+  );
+  return rows[0] ?? null;
+}
+
 /** Puts the time of a planned act off: what compliance answered with a defer. */
 export async function postponePlans(
   ctx: Ctx,

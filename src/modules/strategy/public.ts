@@ -18,8 +18,11 @@ export { findAccountsNamed } from './find-account.sql.ts';
 export { type PlanState, planTransitions } from './plan.ts';
 export {
   type DuePlan,
+  findProposal,
   listDuePlans,
+  listPlannedHolds,
   markPlans,
+  type PlannedHold,
   planTallies,
   postponePlans,
   releasePlans,

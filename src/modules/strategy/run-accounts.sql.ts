@@ -12,7 +12,11 @@ import { among, inForce, type Only } from './run-tables.sql.ts';
  * What the strategy says about each account: the SQL twin of evaluate.ts, reading run_items. Accounts that owe nothing and
  * are known to owe nothing are not looked at again.
  */
-export async function fillRunAccounts(ctx: Ctx, { ladder, uniform, only }: Followed, asOf: CalendarDate): Promise<void> {
+export async function fillRunAccounts(
+  ctx: Ctx,
+  { ladder, uniform, only }: Followed,
+  asOf: CalendarDate,
+): Promise<void> {
   const { tenant } = ctx;
   const reacting = reacts(ladder);
   const follows = uniform ? sql`0` : sql`m.follows`;

@@ -31,7 +31,9 @@ const because = (tenant: string): RawBuilder<unknown> => sql`|| coalesce((
 export async function hasNews(ctx: Ctx, asOf: CalendarDate): Promise<boolean> {
   const { rows } = await sql<{ news: boolean }>`
     select exists (select 1 from pg_temp.run_plans n where n.tenant_id = ${ctx.tenant})
-      or exists (select 1 from pg_temp.run_accounts a where a.tenant_id = ${ctx.tenant} and ${changed(asOf)}) as news`.execute(ctx.db);
+      or exists (select 1 from pg_temp.run_accounts a where a.tenant_id = ${ctx.tenant} and ${changed(asOf)}) as news`.execute(
+    ctx.db,
+  );
   return rows[0]?.news ?? false;
 }
 

@@ -78,6 +78,20 @@ export const closeTask = route({
   body: z.object({ outcome: z.string().trim().min(1).max(300) }),
   response: task,
 });
+export const decidePlan = route({
+  method: 'POST',
+  path: '/api/v1/tasks/{taskId}/decide',
+  operationId: 'decidePlan',
+  tag: 'Worklist',
+  permission: 'tasks.assign',
+  summary: 'Agree to what a strategy has planned, or refuse it, as the second person',
+  params: z.object({ taskId: s.id }),
+  body: z.object({
+    approve: z.boolean(),
+    note: z.string().trim().max(500).nullable().default(null).describe('Why; a refusal needs it'),
+  }),
+  response: task,
+});
 export const reopenTask = route({
   method: 'POST',
   path: '/api/v1/tasks/{taskId}/reopen',
