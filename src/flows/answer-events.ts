@@ -19,11 +19,12 @@ export async function answerEvents(
   installation: Installation,
   tenantId: TenantId,
   actor: Actor,
+  { atOnce = EVENTS_AT_ONCE }: { readonly atOnce?: number } = {},
 ): Promise<AnsweredEvents> {
   const total = { accounts: 0, plans: 0, tasks: 0 };
   for (;;) {
     const batch = await actIn(installation, tenantId, actor, async (ctx) => {
-      const accountIds = await takeEvents(ctx, EVENTS_AT_ONCE);
+      const accountIds = await takeEvents(ctx, atOnce);
       if (accountIds.length === 0) return null;
       failpoint('after-events-taken');
       const run = await runStrategy(ctx, { only: accountIds, openings: openingsPackKey });

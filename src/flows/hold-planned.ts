@@ -1,4 +1,5 @@
 import type { Actor } from '../kernel/ctx.ts';
+import { failpoint } from '../kernel/failpoint.ts';
 import type { TenantId } from '../kernel/ids.ts';
 import { placeHoldsOfPlans } from '../modules/accounts/public.ts';
 import { actIn, type Installation } from '../modules/identity/public.ts';
@@ -23,6 +24,7 @@ export async function holdPlanned(installation: Installation, tenantId: TenantId
         'done',
         'the account is held',
       );
+      failpoint('before-holds-commit');
       return planned.length;
     });
     if (placed === 0) return total;

@@ -11,7 +11,8 @@ export type Failpoint =
   | 'after-events-taken'
   | 'during-run'
   | 'after-run'
-  | 'before-events-commit';
+  | 'before-events-commit'
+  | 'before-holds-commit';
 
 /**
  * Kills this process at once, as a power cut would, when `DUNWELL_FAILPOINT` names this place. `DUNWELL_FAILPOINT=name:3` spares
