@@ -13,7 +13,7 @@ import { testInstallation } from '../modules/identity/testing.ts';
 import { setContactQuality } from '../modules/parties/public.ts';
 import { judgePromises } from '../modules/payments/public.ts';
 import { aPromise, aReceipt } from '../modules/payments/testing.ts';
-import { explainAccount, findLastRunDay, publishVersion, type Reaction } from '../modules/strategy/public.ts';
+import { explainAccount, findLastRunDay, publishVersion } from '../modules/strategy/public.ts';
 import { answerEvents } from './answer-events.ts';
 import { decidePlan } from './decide-plan.ts';
 import { holdPlanned } from './hold-planned.ts';

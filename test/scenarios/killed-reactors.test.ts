@@ -150,7 +150,7 @@ const failpoints: readonly (Failpoint | `${Failpoint}:${number}`)[] = [
   'before-events-commit',
   'after-events-taken:2',
   'during-run:2',
-  'before-events-commit:3',
+  'before-events-commit',
   'before-holds-commit',
 ];
 
