@@ -137,7 +137,9 @@ const outcomes: Readonly<Record<string, string>> = {
     join accounts.facts f on f.tenant_id = t.tenant_id and f.id = t.account_id where t.tenant_id = $1`,
   holds: `select f.party_name as who, h.reason, h.effects, h.effective_from, h.effective_to, h.source_kind from accounts.holds h
     join accounts.facts f on f.tenant_id = h.tenant_id and f.id = h.account_id where h.tenant_id = $1`,
-  runs: `select r.kind, r.state, r.as_of, r.counts - 'versions' as counts from strategy.runs r where r.tenant_id = $1`,
+  // Which events share a batch depends on their ids, which are random.
+  runs: `select r.kind, r.state, r.as_of, count(*) as runs, sum((r.counts->>'accounts')::int) as accounts, sum((r.counts->>'decisions')::int) as decisions
+    from strategy.runs r where r.tenant_id = $1 group by 1, 2, 3`,
   tallies: `select t.measure, t.currency, t.day, t.slot, sum(t.n) as n, sum(t.minor) as minor from kernel.tallies t where t.tenant_id = $1
     group by 1, 2, 3, 4 having sum(t.n) <> 0`,
 };
@@ -173,8 +175,7 @@ test('events answered by processes killed at every named place end as if nobody 
   expect(await undisturbedly(undisturbed)).toMatchObject({ accounts: 12, held: 3 });
   const expected = await stateOf(undisturbed);
   expect(expected['events']?.every((row) => row.includes('"taken":true'))).toBe(true);
-  for (const name of ['plans', 'tasks', 'holds', 'runs', 'levels'])
-    expect(expected[name]?.length, name).toBeGreaterThan(2);
+  for (const name of ['plans', 'tasks', 'holds', 'levels']) expect(expected[name]?.length, name).toBeGreaterThan(2);
 
   const disturbed = await portfolio();
   for (const failpoint of failpoints) expect((await runChild(disturbed, failpoint)).killed, failpoint).toBe(true);
