@@ -125,6 +125,39 @@ table accounts.clients
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.clients FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('accounts.clients')
   grant insert, select, update to dunwell_app
 
+table accounts.event_listeners
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  created_at timestamp with time zone not null default now()
+  constraint event_listeners_pkey PRIMARY KEY (tenant_id, id)
+  constraint event_listeners_one CHECK ((id = tenant_id))
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.event_listeners FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('accounts.event_listeners')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.event_listeners FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('accounts.event_listeners')
+  grant delete, insert, select, update to dunwell_app
+
+table accounts.events
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  account_id uuid not null
+  kind text not null
+  subject_id uuid not null
+  occurred_at timestamp with time zone not null
+  recorded_at timestamp with time zone not null
+  taken_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  constraint events_pkey PRIMARY KEY (tenant_id, id)
+  constraint events_kind_check CHECK ((kind = ANY (ARRAY['payment'::text, 'part_payment'::text, 'reply'::text, 'dispute_opened'::text, 'dispute_closed'::text, 'promise_kept'::text, 'promise_broken'::text, 'bounce'::text, 'wrong_number'::text, 'portal_visit'::text])))
+  CREATE INDEX events_by_account ON accounts.events USING btree (tenant_id, account_id, occurred_at)
+  CREATE INDEX events_by_day ON accounts.events USING btree (tenant_id, occurred_at)
+  CREATE INDEX events_untaken ON accounts.events USING btree (tenant_id, recorded_at, id) WHERE (taken_at IS NULL)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON accounts.events FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('accounts.events')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON accounts.events FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('accounts.events')
+  grant delete, insert, select, update to dunwell_app
+
 table accounts.facts
   owner dunwell_owner, row security forced
   tenant_id uuid not null
@@ -1137,8 +1170,8 @@ table desk.tasks
   created_at timestamp with time zone not null default now()
   by_person boolean not null default false
   constraint tasks_pkey PRIMARY KEY (tenant_id, id)
-  constraint tasks_kind_check CHECK ((kind = ANY (ARRAY['call'::text, 'call_back'::text, 'escalation'::text, 'review'::text])))
-  constraint tasks_queue_check CHECK ((queue = ANY (ARRAY['collector'::text, 'manager'::text])))
+  constraint tasks_kind_check CHECK ((kind = ANY (ARRAY['call'::text, 'call_back'::text, 'escalation'::text, 'review'::text, 'specialist'::text, 'legal_review'::text, 'approval'::text])))
+  constraint tasks_queue_check CHECK ((queue = ANY (ARRAY['collector'::text, 'manager'::text, 'specialist'::text, 'legal'::text])))
   constraint tasks_state_check CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'void'::text])))
   CREATE INDEX tasks_by_account ON desk.tasks USING btree (tenant_id, account_id, recorded_at DESC)
   CREATE INDEX tasks_claimed ON desk.tasks USING btree (tenant_id, claimed_by) WHERE ((state = 'open'::text) AND (claimed_by IS NOT NULL))
@@ -2201,6 +2234,21 @@ table strategy.item_levels
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.item_levels FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.item_levels')
   grant delete, insert, select, update to dunwell_app
 
+table strategy.plan_events
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  plan_id uuid not null
+  event_id uuid not null
+  reaction_key text not null
+  created_at timestamp with time zone not null default now()
+  constraint plan_events_pkey PRIMARY KEY (tenant_id, id)
+  CREATE INDEX plan_events_by_plan ON strategy.plan_events USING btree (tenant_id, plan_id)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.plan_events FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.plan_events')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.plan_events FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.plan_events')
+  grant delete, insert, select, update to dunwell_app
+
 table strategy.plan_items
   owner dunwell_owner, row security forced
   tenant_id uuid not null
@@ -2243,13 +2291,15 @@ table strategy.plans
   attempts integer not null default 0
   recorded_at timestamp with time zone not null
   created_at timestamp with time zone not null default now()
+  hold_days integer
   constraint plans_pkey PRIMARY KEY (tenant_id, id)
   constraint plans_run_fk FOREIGN KEY (tenant_id, run_id) REFERENCES strategy.runs(tenant_id, id)
-  constraint plans_action_check CHECK ((action = ANY (ARRAY['email'::text, 'call_task'::text, 'escalation'::text])))
-  constraint plans_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'sending'::text, 'sent'::text, 'done'::text, 'uncertain'::text, 'failed'::text, 'denied'::text, 'void'::text, 'expired'::text])))
+  constraint plans_action_check CHECK ((action = ANY (ARRAY['email'::text, 'call_task'::text, 'escalation'::text, 'specialist_task'::text, 'legal_review'::text, 'hold'::text])))
+  constraint plans_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'planned'::text, 'sending'::text, 'sent'::text, 'done'::text, 'uncertain'::text, 'failed'::text, 'denied'::text, 'void'::text, 'expired'::text])))
   CREATE INDEX plans_by_account ON strategy.plans USING btree (tenant_id, account_id, planned_for DESC)
   CREATE INDEX plans_by_day ON strategy.plans USING btree (tenant_id, planned_for)
   CREATE INDEX plans_due ON strategy.plans USING btree (tenant_id, action, not_before, id) WHERE (state = 'planned'::text)
+  CREATE INDEX plans_proposed ON strategy.plans USING btree (tenant_id, account_id) WHERE (state = 'proposed'::text)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.plans FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.plans')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.plans FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.plans')
@@ -2285,9 +2335,12 @@ table strategy.runs
   started_by text not null
   finished_at timestamp with time zone
   created_at timestamp with time zone not null default now()
+  kind text not null default 'daily'::text
   constraint runs_pkey PRIMARY KEY (tenant_id, id)
   constraint runs_version_fk FOREIGN KEY (tenant_id, version_id) REFERENCES strategy.versions(tenant_id, id)
+  constraint runs_kind_check CHECK ((kind = ANY (ARRAY['daily'::text, 'event'::text])))
   constraint runs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text])))
+  CREATE INDEX runs_daily ON strategy.runs USING btree (tenant_id, as_of DESC, id DESC) WHERE (kind = 'daily'::text)
   CREATE INDEX runs_newest ON strategy.runs USING btree (tenant_id, as_of DESC, id DESC)
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.runs FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.runs')
@@ -2420,6 +2473,9 @@ view accounts.cases_v
   grant select to dunwell_app
 
 view accounts.clients_v
+  grant select to dunwell_app
+
+view accounts.events_v
   grant select to dunwell_app
 
 view accounts.facts_v
@@ -2623,6 +2679,9 @@ view strategy.experiments_v
 view strategy.item_levels_v
   grant select to dunwell_app
 
+view strategy.plan_events_v
+  grant select to dunwell_app
+
 view strategy.plan_items_v
   grant select to dunwell_app
 
@@ -2714,6 +2773,17 @@ create view accounts.clients_v with (security_invoker=true) as
     feed_max_age_hours,
     row_version
    FROM accounts.clients;
+
+create view accounts.events_v with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    account_id,
+    kind,
+    subject_id,
+    occurred_at,
+    recorded_at,
+    taken_at
+   FROM accounts.events;
 
 create view accounts.facts_v with (security_invoker=true) as
  SELECT tenant_id,
@@ -3866,6 +3936,13 @@ create view strategy.item_levels_v with (security_invoker=true) as
     plan_id
    FROM strategy.item_levels;
 
+create view strategy.plan_events_v with (security_invoker=true) as
+ SELECT tenant_id,
+    plan_id,
+    event_id,
+    reaction_key
+   FROM strategy.plan_events;
+
 create view strategy.plan_items_v with (security_invoker=true) as
  SELECT tenant_id,
     plan_id,
@@ -3899,7 +3976,8 @@ create view strategy.plans_v with (security_invoker=true) as
     state_reason,
     message_id,
     attempts,
-    recorded_at
+    recorded_at,
+    hold_days
    FROM strategy.plans;
 
 create view strategy.positions_v with (security_invoker=true) as
@@ -3921,7 +3999,8 @@ create view strategy.runs_v with (security_invoker=true) as
     counts,
     started_by,
     finished_at,
-    created_at
+    created_at,
+    kind
    FROM strategy.runs;
 
 create view strategy.standings_v with (security_invoker=true) as

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { answerEvents } from './flows/answer-events.ts';
 import { eraseApproved } from './flows/erase-person.ts';
 import { takeInWaitingImports } from './flows/import-portfolio.ts';
+import { holdPlanned } from './flows/hold-planned.ts';
 import { keepDay } from './flows/keep-day.ts';
 import { keepTenantTallies } from './flows/keep-tallies.ts';
 import { sendDue } from './flows/send-due.ts';
@@ -16,6 +18,8 @@ type Step = (installation: Installation, tenant: Tenant, stop: AbortSignal) => P
 const steps: readonly (readonly [string, Step])[] = [
   ['imports', (installation, tenant) => takeInWaitingImports(installation, tenant.id, actor)],
   ['day', (installation, tenant) => keepDay(installation, tenant, actor)],
+  ['events', (installation, tenant) => answerEvents(installation, tenant.id, actor)],
+  ['holds', (installation, tenant) => holdPlanned(installation, tenant.id, actor)],
   ['send', (installation, tenant, stop) => sendDue(installation, tenant.id, actor, { stop })],
   // Making them for a large tenant takes longer than a request may.
   [

@@ -54,9 +54,15 @@ function inWords(report: DayReport): string {
     '',
     table(['left alone', 'reason', ''], reasons as (string | number)[][]),
     '',
-    `Skipped levels: ${report.skippedLevels}. Voided plans: ${report.voided}. New decisions: ${report.decisions}.`,
+    `Skipped levels: ${report.skippedLevels}${passedOver(report.skippedSteps)}. Voided plans: ${report.voided}. New decisions: ${report.decisions}.`,
     `Tasks: ${report.tasksCreated} made, ${report.tasksVoided} voided. Promises: ${promises.kept} kept, ${promises.part_kept} kept in part, ${promises.broken} broken.`,
     ...report.experimentsStopped.map(({ name, reason }) => `Experiment “${name}” has ended. ${reason}`),
   ];
   return lines.join('\n');
+}
+
+/** Steps that nothing is sent for any more, because the items had already come to a later one. */
+function passedOver(steps: Readonly<Record<string, number>>): string {
+  const named = Object.entries(steps).map(([key, count]) => `${key} ${count}`);
+  return named.length === 0 ? '' : ` (passed over for a later step: ${named.join(', ')})`;
 }

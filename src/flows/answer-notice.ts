@@ -9,6 +9,8 @@ import {
   placeHold,
   refreshParty,
   releaseHolds,
+  reportEvent,
+  reportEventOfParty,
 } from '../modules/accounts/public.ts';
 import {
   effectsOfReply,
@@ -49,6 +51,7 @@ export async function takeReply(
   if (!recorded.ok) return recorded;
   const { reply, already } = recorded.value;
   if (already) return ok({ reply, already, holdIds: [] });
+  await reportEvent(ctx, 'reply', about.accountId, reply.id);
   const stops = effectsOfReply(reply);
   const dispute = await hold(ctx, reply, 'dispute', stops.dispute, disputeSource);
   if (!dispute.ok) return dispute;
@@ -127,5 +130,6 @@ export async function takeReturn(
   if (!returned.ok) return returned;
   await setContactQuality(ctx, about.contactPointId as Id<'contact_point'>, 'bounced');
   await refreshParty(ctx, about.partyId, { stop: true });
+  await reportEventOfParty(ctx, 'bounce', about.partyId, about.contactPointId);
   return returned;
 }

@@ -1,7 +1,7 @@
 import type { Actor, Ctx } from '../kernel/ctx.ts';
 import { failpoint } from '../kernel/failpoint.ts';
 import type { Id, TenantId } from '../kernel/ids.ts';
-import { lockWithPersons, refreshFacts, refreshParty } from '../modules/accounts/public.ts';
+import { lockWithPersons, refreshFacts, refreshParty, reportEventOfParty } from '../modules/accounts/public.ts';
 import { settleRegister } from '../modules/compliance/public.ts';
 import { actIn, type Installation } from '../modules/identity/public.ts';
 import {
@@ -173,6 +173,7 @@ async function recordOne(ctx: Ctx, one: Cleared, outcome: Outcome): Promise<void
 async function markBounced(ctx: Ctx, { contactPointId, partyId }: Cleared['rendered']['recipient']): Promise<void> {
   await setContactQuality(ctx, contactPointId as Id<'contact_point'>, 'bounced');
   await refreshParty(ctx, partyId as Id<'party'>, { stop: true });
+  await reportEventOfParty(ctx, 'bounce', partyId as Id<'party'>, contactPointId);
 }
 
 /** A passing failure is tried again later, as a new act with a new permit; the third one, or a final no, ends the plan. */

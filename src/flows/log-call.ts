@@ -11,6 +11,8 @@ import {
   lockWithPersons,
   refreshFacts,
   refreshParty,
+  reportEvent,
+  reportEventOfParty,
 } from '../modules/accounts/public.ts';
 import {
   type Decision,
@@ -220,7 +222,9 @@ async function phoneOf(ctx: Ctx, input: CallInput, facts: Facts): Promise<Result
 /** What the call taught about the number. A wrong one voids what was planned for the party, whichever account it was about. */
 async function ratePhone(ctx: Ctx, phone: Phone, quality: 'verified' | 'wrong'): Promise<void> {
   await setContactQuality(ctx, phone.contactPointId, quality);
-  if (quality === 'wrong') await refreshParty(ctx, phone.partyId as Id<'party'>, { stop: true });
+  if (quality !== 'wrong') return;
+  await refreshParty(ctx, phone.partyId as Id<'party'>, { stop: true });
+  await reportEventOfParty(ctx, 'wrong_number', phone.partyId as Id<'party'>, phone.contactPointId);
 }
 
 // A number that is somebody else's: earlier calls to it reached a stranger and leave the counts of the person.
@@ -266,7 +270,9 @@ async function countCall(ctx: Ctx, input: CallInput, placed: Placed): Promise<Re
   const { conversation } = effects;
   if (input.direction === 'in') {
     const inbound = await recordInbound(ctx, { ...act, effectiveAt, conversation });
-    return inbound.ok ? ok({ decision: null, permitId: null, incidentId: null }) : inbound;
+    if (!inbound.ok) return inbound;
+    await reportEvent(ctx, 'reply', facts.id, callId, effectiveAt);
+    return ok({ decision: null, permitId: null, incidentId: null });
   }
   const proposal: Proposal = { ...act, act: 'manual_call', purpose: 'collect', content: plainSpeech };
   const counted = (await mayStillAsk(ctx, input, proposal))

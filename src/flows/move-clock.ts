@@ -13,7 +13,9 @@ import { ok, type Result, refuse } from '../kernel/result.ts';
 import { actIn, loadTenant, moveClock, systemActor } from '../modules/identity/public.ts';
 import { judgePromises } from '../modules/payments/public.ts';
 import type { RunRefusal } from '../modules/strategy/public.ts';
+import { answerEvents } from './answer-events.ts';
 import type { Mailing } from './hand-over.ts';
+import { holdPlanned } from './hold-planned.ts';
 import { runDay } from './run-day.ts';
 import { sendDue } from './send-due.ts';
 
@@ -101,6 +103,8 @@ async function liveThrough(
       promises_broken: judged.broken,
     });
   }
+  await answerEvents(mailing, tenantId, actor);
+  await holdPlanned(mailing, tenantId, actor);
   const sent = await sendDue(mailing, tenantId, actor);
   return ok({ ...counts, ...sent });
 }

@@ -10,6 +10,7 @@ import {
   type NoticeReply,
   type ValidationNotice,
 } from '../modules/compliance/public.ts';
+import { reportEvent } from '../modules/accounts/public.ts';
 import { actIn, type Installation, loadTenant, systemActor } from '../modules/identity/public.ts';
 import { readNoticeReplyToken } from '../modules/outreach/public.ts';
 import { takeReply } from './answer-notice.ts';
@@ -27,7 +28,7 @@ export type ReplyForm = {
 
 export type ReplyFormRefusal = 'bad_token' | 'not_sent';
 
-/** Opens the reply form of a notice; changes nothing. Refuses: `bad_token`; `not_sent` while the notice is a draft. */
+/** Opens the reply form of a notice; changes nothing but that a visit is told once. Refuses: `bad_token`; `not_sent` while the notice is a draft. */
 export async function openReplyForm(
   installation: Installation,
   token: string,
@@ -40,6 +41,7 @@ export async function openReplyForm(
     if (notice === null) return refuse('bad_token', 'There is nothing at this address.');
     if (notice.periodEndsOn === null) return refuse('not_sent', 'This notice has not been sent yet.');
     const today = localDateOf(ctx.at, (await loadTenant(ctx)).timeZone as TimeZone);
+    await reportEvent(ctx, 'portal_visit', notice.accountId, notice.id);
     return ok({ notice, stillInPeriod: today <= notice.periodEndsOn, ticket: newTicket(installation, noticeId) });
   });
 }

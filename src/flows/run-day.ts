@@ -2,17 +2,12 @@ import { addDays, type CalendarDate, localDateOf } from '../kernel/calendar.ts';
 import type { Ctx } from '../kernel/ctx.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import { rehearse } from '../kernel/savepoint.ts';
+import { settleEvents } from '../modules/accounts/public.ts';
 import { computeOpenings, openingsPackKey } from '../modules/compliance/public.ts';
-import { createTasksFromPlans, voidDeadTasks } from '../modules/desk/public.ts';
 import { loadTenant } from '../modules/identity/public.ts';
 import { type JudgedCounts, judgePromises } from '../modules/payments/public.ts';
-import {
-  markPlans,
-  type RunRefusal,
-  type RunReport,
-  runStrategy,
-  watchExperiments,
-} from '../modules/strategy/public.ts';
+import { type RunRefusal, type RunReport, runStrategy, watchExperiments } from '../modules/strategy/public.ts';
+import { carryOutPlans } from './carry-out-plans.ts';
 
 export type DayReport = RunReport & {
   readonly dryRun: boolean;
@@ -50,8 +45,7 @@ async function carryOut(
   const experimentsStopped = await watchExperiments(ctx, asOf ?? today);
   const run = await runStrategy(ctx, { asOf: asOf ?? today, dryRun, openings: openingsPackKey });
   if (!run.ok) return run;
-  const dead = await voidDeadTasks(ctx);
-  await markPlans(ctx, dead.planIds, 'void', 'its task was no longer called for');
-  const tasksCreated = run.value.runId ? await createTasksFromPlans(ctx, run.value.runId) : 0;
-  return ok({ ...run.value, dryRun, promises, tasksCreated, tasksVoided: dead.tasks, experimentsStopped });
+  // What happened before or in this transaction has been answered by this run.
+  await settleEvents(ctx);
+  return ok({ ...run.value, dryRun, promises, ...(await carryOutPlans(ctx, run.value.runId)), experimentsStopped });
 }

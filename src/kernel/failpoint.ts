@@ -7,7 +7,12 @@ export type Failpoint =
   | 'after-handed-over-commit'
   | 'during-smtp'
   | 'after-smtp-before-record'
-  | 'after-record';
+  | 'after-record'
+  | 'after-events-taken'
+  | 'during-run'
+  | 'after-run'
+  | 'before-events-commit'
+  | 'before-holds-commit';
 
 /**
  * Kills this process at once, as a power cut would, when `DUNWELL_FAILPOINT` names this place. `DUNWELL_FAILPOINT=name:3` spares

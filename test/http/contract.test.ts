@@ -1,6 +1,8 @@
+import { answerEvents } from '../../src/flows/answer-events.ts';
 import { eraseApproved } from '../../src/flows/erase-person.ts';
 import { describe, expect, it } from 'vitest';
 import { actIn, sealAudit, systemActor } from '../../src/modules/identity/public.ts';
+import { defaultB2b, publishVersion } from '../../src/modules/strategy/public.ts';
 import { everyRoute } from '../../src/edge/api/contract/contract.ts';
 import { fillTenant, importFile } from './filled-tenant.ts';
 import { consumerDebt, sentNotice } from './notice-story.ts';
@@ -486,6 +488,38 @@ describe('the worklist', () => {
       state: 'done',
     });
     expect(await succeed(app, owner, 'reopenTask', { params, body: {} })).toMatchObject({ state: 'open' });
+  });
+
+  it('waits with what a strategy wants agreed to, until a second person answers', async () => {
+    const reply = { key: 'look', title: 'Look at it', on: 'reply', afterDays: 0, action: 'specialist_task', level: 1 };
+    await actIn(running.installation, acme.tenantId, systemActor('designer'), (ctx) =>
+      publishVersion(ctx, {
+        name: 'b2b-default',
+        definition: { ...defaultB2b, reactions: [{ ...reply, approval: true }] },
+      }),
+    );
+    const mills = (await get<Rows>('listAccounts', {}, { q: 'Quokka Mills' })).rows[0]?.id ?? '';
+    await succeed(app, owner, 'logCall', {
+      params: { accountId: mills },
+      body: { direction: 'in', outcome: 'conversation' },
+    });
+    await answerEvents(running.installation, acme.tenantId, systemActor('worker'));
+    type Tasks = { readonly rows: readonly { readonly id: string; readonly kind: string }[] };
+    const { rows } = await get<Tasks>('listTasks', {}, { queue: 'manager' });
+    const params = { taskId: rows.find((task) => task.kind === 'approval')?.id ?? '' };
+    const closed = await operate(app, owner, 'closeTask', { params, body: { outcome: 'Looks good' } });
+    expect(closed.json()).toMatchObject({ status: 422, code: 'refused' });
+    expect((await operate(app, owner, 'decidePlan', { params, body: { approve: false } })).json()).toMatchObject({
+      status: 422,
+      code: 'refused',
+    });
+    expect(await succeed(app, owner, 'decidePlan', { params, body: { approve: true } })).toMatchObject({
+      state: 'done',
+      outcome: 'Agreed',
+    });
+    expect(await get('listTasks', {}, { queue: 'specialist' })).toMatchObject({
+      rows: [{ kind: 'specialist', account: { id: mills } }],
+    });
   });
 });
 

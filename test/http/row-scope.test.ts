@@ -123,6 +123,7 @@ describe('a member limited to one client', () => {
         },
         logCall: { outcome: 'no_answer' },
         closeTask: { outcome: 'xxx' },
+        decidePlan: { approve: false, note: 'xxx' },
         resolveUncertain: { outcome: 'sent', evidence: 'xxx' },
         reallocate: { accountId: ownAccount, parts: [], reason: 'xxx' },
         reverseReceipt: { on: '2026-03-03', reason: 'xxx' },

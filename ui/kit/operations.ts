@@ -167,6 +167,7 @@ export const operations: { readonly [N in OperationName]: Line<N> } = {
   reopenMatch: 'POST /api/v1/matches/{matchId}/reopen',
   searchParties: 'GET /api/v1/parties',
   undoMerge: 'POST /api/v1/merges/{mergeId}/undo',
+  decidePlan: 'POST /api/v1/tasks/{taskId}/decide',
   closeTask: 'POST /api/v1/tasks/{taskId}/close',
   listTasks: 'GET /api/v1/tasks',
   nextAccount: 'POST /api/v1/worklist/next',

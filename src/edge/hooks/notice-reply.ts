@@ -27,7 +27,7 @@ type Said = {
 const nothingSaid: Said = { reasons: [], originalCreditor: false, spanish: false, explanation: '' };
 
 /**
- * The reply form every validation notice leads to: one page without script or sign-in. Opening it changes nothing; sending it takes effect at
+ * The reply form every validation notice leads to: one page without script or sign-in. Opening it changes nothing but that the visit is told; sending it takes effect at
  * once. Also the notice itself, as it went out, so that it can be read again later (12 CFR 1006.42(a)).
  */
 export function registerNoticeReply(app: FastifyInstance, installation: Installation): void {

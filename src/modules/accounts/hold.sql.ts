@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { type Id, newId } from '../../kernel/ids.ts';
-import type { Hold, NewHold } from './hold.ts';
+import type { AccountEvent } from './event.ts';
+import type { Hold, HoldReason, NewHold } from './hold.ts';
 
 const BATCH = 1000;
 
@@ -29,6 +30,23 @@ export async function insertHold(ctx: Ctx, id: Id<'hold'>, clusterId: Id<'cluste
       ctx.db,
     );
   }
+}
+
+/** A hold of automation on the account of each plan, for its days from now; its id follows from the plan's. */
+export async function insertHoldsOfPlans(
+  ctx: Ctx,
+  plans: readonly { readonly id: string; readonly accountId: string; readonly days: number }[],
+): Promise<Id<'hold'>[]> {
+  const { rows } = await sql<{ id: Id<'hold'> }>`
+    insert into accounts.holds (tenant_id, id, reason, effects, coverage, cluster_id, account_id, effective_from, effective_to, note, source_kind, source_id,
+      placed_by, recorded_at)
+    select a.tenant_id, kernel.hash_id('hold', p.id::text), 'manual', array['stop_automatic'], 'account', a.cluster_id, a.id, ${ctx.at}::timestamptz,
+      ${ctx.at}::timestamptz + make_interval(days => p.days), 'Held by the strategy; it goes on by itself.', 'plan', p.id::text, ${ctx.actor.id}, ${ctx.at}::timestamptz
+    from unnest(${plans.map((one) => one.id)}::uuid[], ${plans.map((one) => one.accountId)}::uuid[], ${plans.map((one) => one.days)}::int[]) as p (id, account_id, days)
+    join accounts.accounts a on a.tenant_id = ${ctx.tenant} and a.id = p.account_id
+    on conflict (tenant_id, id) do nothing
+    returning id`.execute(ctx.db);
+  return rows.map((row) => row.id);
 }
 
 export async function countItemsOf(
@@ -62,16 +80,32 @@ export async function listAccountsOfPerson(ctx: Ctx, clusterId: Id<'cluster'>): 
   return rows.map((row) => row.id);
 }
 
-/** Releases these holds where they still hold; returns the ids released with what they covered. */
-export async function releaseRows(
+/** The accounts that these holds cover, as something that happened to them: those of every cluster merged with a party's. */
+export const happenedByHolds = (
   ctx: Ctx,
   holdIds: readonly Id<'hold'>[],
-  reason: string,
-): Promise<{ id: Id<'hold'>; cluster_id: Id<'cluster'>; account_id: Id<'account'> | null }[]> {
-  const { rows } = await sql<{ id: Id<'hold'>; cluster_id: Id<'cluster'>; account_id: Id<'account'> | null }>`
+  kind: AccountEvent,
+): RawBuilder<unknown> => sql`
+  select h.tenant_id, a.id as account_id, ${kind}::text as kind, h.id as subject_id
+  from accounts.holds h
+  join parties.clusters_v held on held.tenant_id = ${ctx.tenant} and held.id = h.cluster_id
+  join parties.clusters_v ours on ours.tenant_id = ${ctx.tenant} and ours.root_id = held.root_id
+  join accounts.accounts a on a.tenant_id = ${ctx.tenant} and a.cluster_id = ours.id and (h.coverage = 'party' or a.id = h.account_id)
+  where h.tenant_id = ${ctx.tenant} and h.id = any(${[...holdIds]}::uuid[]) and h.reason = 'dispute'`;
+
+type ReleasedRow = {
+  readonly id: Id<'hold'>;
+  readonly reason: HoldReason;
+  readonly cluster_id: Id<'cluster'>;
+  readonly account_id: Id<'account'> | null;
+};
+
+/** Releases these holds where they still hold; returns the ids released with what they covered. */
+export async function releaseRows(ctx: Ctx, holdIds: readonly Id<'hold'>[], reason: string): Promise<ReleasedRow[]> {
+  const { rows } = await sql<ReleasedRow>`
     update accounts.holds set released_at = ${ctx.at}, released_by = ${ctx.actor.id}, release_reason = ${reason}, row_version = row_version + 1
     where tenant_id = ${ctx.tenant} and id = any(${[...holdIds]}::uuid[]) and released_at is null
-    returning id, cluster_id, account_id`.execute(ctx.db);
+    returning id, reason, cluster_id, account_id`.execute(ctx.db);
   return rows;
 }
 

@@ -4,7 +4,8 @@ import { ok, type Result, refuse } from '../../kernel/result.ts';
 import { recordAudit } from '../identity/public.ts';
 import { loadRoots, lockRootsOf } from '../parties/public.ts';
 import { findAccount } from './account.sql.ts';
-import { countItemsOf, insertHold, listAccountsOfPerson } from './hold.sql.ts';
+import { reportEvents } from './events.sql.ts';
+import { countItemsOf, happenedByHolds, insertHold, insertHoldsOfPlans, listAccountsOfPerson } from './hold.sql.ts';
 import type { NewHold } from './hold.ts';
 import { lockAccounts } from './lock-accounts.sql.ts';
 import { refreshFacts } from './refresh-facts.ts';
@@ -44,6 +45,7 @@ export async function placeHold(ctx: Ctx, input: NewHold): Promise<Result<{ hold
   await insertHold(ctx, holdId, clusterId, input);
   await raiseStopEpochs(ctx, accountIds);
   await refreshFacts(ctx, { accountIds });
+  if (input.reason === 'dispute') await reportEvents(ctx, happenedByHolds(ctx, [holdId], 'dispute_opened'));
   await recordAudit(ctx, {
     action: 'hold.placed',
     subjectKind: 'hold',
@@ -53,6 +55,29 @@ export async function placeHold(ctx: Ctx, input: NewHold): Promise<Result<{ hold
     ...(input.coverage === 'party' && { set: accountIds }),
   });
   return ok({ holdId });
+}
+
+/**
+ * Places the holds that plans ask for, each on its account for some days, and voids what else was planned there: one set and one audit entry for
+ * all.
+ */
+export async function placeHoldsOfPlans(
+  ctx: Ctx,
+  plans: readonly { readonly id: string; readonly accountId: Id<'account'>; readonly days: number }[],
+): Promise<void> {
+  const accountIds = plans.map((one) => one.accountId);
+  await lockAccounts(ctx, accountIds);
+  const holdIds = await insertHoldsOfPlans(ctx, plans);
+  if (holdIds.length === 0) return;
+  await raiseStopEpochs(ctx, accountIds);
+  await refreshFacts(ctx, { accountIds });
+  await recordAudit(ctx, {
+    action: 'holds.placed',
+    subjectKind: 'hold',
+    subjectId: holdIds[0] ?? '',
+    detail: { reason: 'manual', effects: ['stop_automatic'], coverage: 'account', source: 'plan' },
+    set: holdIds,
+  });
 }
 
 async function clusterOf(ctx: Ctx, input: NewHold): Promise<Id<'cluster'> | null> {

@@ -8,10 +8,27 @@ export { advanceFeed, findClient, listClients, lockClient } from './client.sql.t
 export { createAccount, type NewAccount } from './create-account.ts';
 export { createClient, updateClient } from './create-client.ts';
 export type { Facts } from './facts.ts';
+/** What happens to accounts, written down in its own transaction for whoever reacts to it. */
+export { type AccountEvent, accountEvents, eventWords } from './event.ts';
+export {
+  listenForEvents,
+  reportEvent,
+  reportEventOfParty,
+  reportEvents,
+  settleEvents,
+  takeEvents,
+} from './events.sql.ts';
 export { importedItemId, type ItemKind } from './item.ts';
 export { findFacts, loadFacts, lockAccounts, lockSelectedAccounts, lockWithPersons } from './lock-accounts.sql.ts';
 export { type FactsSelection, refreshFacts } from './refresh-facts.ts';
-export { forgetStops, noteAnyStop, raiseStopEpochs, raiseStopEpochsOfCluster, takeStops } from './stop-epoch.sql.ts';
+export {
+  forgetStops,
+  noteAnyStop,
+  noteStopsOf,
+  raiseStopEpochs,
+  raiseStopEpochsOfCluster,
+  takeStops,
+} from './stop-epoch.sql.ts';
 export {
   type Hold,
   type HoldCoverage,
@@ -22,7 +39,7 @@ export {
   type NewHold,
 } from './hold.ts';
 export { findHold, liveHolds } from './hold.sql.ts';
-export { placeHold } from './place-hold.ts';
+export { placeHold, placeHoldsOfPlans } from './place-hold.ts';
 export { releaseHold, releaseHolds } from './release-hold.ts';
 export { type NewWideStop, listWideStops, placeWideStop, releaseWideStop, type WideStop } from './wide-stop.ts';
 export { type TakenInItems, takeInItems } from './take-in-items.ts';

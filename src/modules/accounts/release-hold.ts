@@ -3,7 +3,8 @@ import type { Id } from '../../kernel/ids.ts';
 import { ok, type Result, refuse } from '../../kernel/result.ts';
 import { recordAudit } from '../identity/public.ts';
 import { lockRootsOf } from '../parties/public.ts';
-import { findHold, listAccountsOfPerson, releaseRows } from './hold.sql.ts';
+import { reportEvents } from './events.sql.ts';
+import { findHold, happenedByHolds, listAccountsOfPerson, releaseRows } from './hold.sql.ts';
 import { lockAccounts } from './lock-accounts.sql.ts';
 import { refreshFacts } from './refresh-facts.ts';
 
@@ -29,6 +30,7 @@ export async function releaseHold(
     );
   }
   await releaseRows(ctx, [hold.id], input.reason);
+  if (hold.reason === 'dispute') await reportEvents(ctx, happenedByHolds(ctx, [hold.id], 'dispute_closed'));
   await refreshFacts(ctx, { accountIds });
   await recordAudit(ctx, {
     action: 'hold.released',
@@ -48,6 +50,8 @@ export async function releaseHold(
 export async function releaseHolds(ctx: Ctx, holdIds: readonly Id<'hold'>[], reason: string): Promise<number> {
   if (holdIds.length === 0) return 0;
   const released = await releaseRows(ctx, holdIds, reason);
+  const disputes = released.filter((row) => row.reason === 'dispute').map((row) => row.id);
+  if (disputes.length > 0) await reportEvents(ctx, happenedByHolds(ctx, disputes, 'dispute_closed'));
   const accountIds = released.flatMap((row) => (row.account_id ? [row.account_id] : []));
   for (const row of released) {
     if (!row.account_id) accountIds.push(...(await listAccountsOfPerson(ctx, row.cluster_id)));

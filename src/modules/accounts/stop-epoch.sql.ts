@@ -44,6 +44,13 @@ export async function noteAnyStop(ctx: Ctx): Promise<void> {
   await sql`insert into accounts.stops (tenant_id, id) values (${ctx.tenant}, ${newId()})`.execute(ctx.db);
 }
 
+/** Says so of some accounts. */
+export async function noteStopsOf(ctx: Ctx, accountIds: readonly Id<'account'>[]): Promise<void> {
+  await sql`
+    with seen as (select f.tenant_id, f.id from accounts.facts f where f.tenant_id = ${ctx.tenant} and f.id = any(${[...accountIds]}::uuid[]))
+    ${noteStops(sql`seen`)}`.execute(ctx.db);
+}
+
 export type Stops = {
   readonly ids: readonly string[];
   /** The accounts stopped; null when any may have been. */

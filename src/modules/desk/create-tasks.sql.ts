@@ -3,9 +3,10 @@ import { localDateOf } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
 import { addTallies, tallyInSets } from '../../kernel/tallies.ts';
+import { eventWords } from '../accounts/public.ts';
 import { loadTenant } from '../identity/public.ts';
 import { powerOfTen, ratesOn, unitsInSql } from '../ledger/public.ts';
-import { mostUrgent, oldestAgeThatCounts } from './task.ts';
+import { mostUrgent, oldestAgeThatCounts, type TaskKind, type TaskQueue } from './task.ts';
 import { outlivesStops } from './tasks.sql.ts';
 
 async function ratesOfToday(ctx: Ctx): Promise<RawBuilder<unknown>> {
@@ -17,31 +18,73 @@ async function ratesOfToday(ctx: Ctx): Promise<RawBuilder<unknown>> {
 const priority = (amountMinor: RawBuilder<unknown>, currency: RawBuilder<unknown>, age: RawBuilder<unknown>) =>
   sql`least(${unitsInSql(amountMinor, currency, sql`x.rate`)} * (100 + ${age}), ${mostUrgent}::numeric)::bigint`;
 
+/** What a plan becomes: for whom, and how its title begins. One that waits for a second person becomes an approval, whatever its action. */
+const tasksOfPlans: readonly (readonly [
+  state: 'planned' | 'proposed',
+  action: string,
+  kind: TaskKind,
+  queue: TaskQueue,
+  about: string,
+])[] = [
+  ['planned', 'call_task', 'call', 'collector', 'Call about '],
+  ['planned', 'escalation', 'escalation', 'manager', 'Decide what comes next on '],
+  ['planned', 'specialist_task', 'specialist', 'specialist', 'Look into '],
+  ['planned', 'legal_review', 'legal_review', 'legal', 'Review for legal action: '],
+  ['proposed', 'email', 'approval', 'manager', 'Agree to an e-mail about '],
+  ['proposed', 'call_task', 'approval', 'manager', 'Agree to a call about '],
+  ['proposed', 'escalation', 'approval', 'manager', 'Agree to an escalation of '],
+  ['proposed', 'specialist_task', 'approval', 'manager', 'Agree to a task for specialists about '],
+  ['proposed', 'legal_review', 'approval', 'manager', 'Agree to a legal review of '],
+  ['proposed', 'hold', 'approval', 'manager', 'Agree to a hold on '],
+];
+
+const eventBecause = Object.entries(eventWords).map(([kind, { because }]) => sql`when ${kind} then ${because}::text`);
+
+/** The newest event that each plan p answers. */
+const newestEvents = (tenant: string, which: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+  select distinct on (pe.plan_id) pe.plan_id, e.kind
+  from strategy.plan_events_v pe
+  join strategy.plans_v p on p.tenant_id = ${tenant} and p.id = pe.plan_id and ${which}
+  join accounts.events_v e on e.tenant_id = ${tenant} and e.id = pe.event_id
+  where pe.tenant_id = ${tenant} order by pe.plan_id, e.occurred_at desc, e.id`;
+
 /**
- * A task for every planned call and escalation of a run that is still planned; a repeated call adds nothing. Whoever owns the
- * account gets its calls. Returns how many were made.
+ * A task for every plan of a run (or one plan) that a person carries out or has to agree to, while it stands; a repeated call adds nothing.
+ * Whoever owns the account gets its calls. Returns how many were made.
  */
-export async function createTasksFromPlans(ctx: Ctx, runId: Id<'run'>): Promise<number> {
+export async function createTasksFromPlans(
+  ctx: Ctx,
+  of: { readonly runId: string } | { readonly planId: string },
+): Promise<number> {
   const { tenant } = ctx;
   const rates = await ratesOfToday(ctx);
   const age = sql`least(greatest(p.planned_for - f.oldest_open_due_on, 0), ${oldestAgeThatCounts}::int)`;
   const amount = sql`p.currency || ' ' || to_char(p.amount_minor::numeric / ${powerOfTen(sql`p.currency`)},
     case ${powerOfTen(sql`p.currency`)} when 1 then 'FM999,999,999,999,999,990' when 1000 then 'FM999,999,999,999,990.000' else 'FM999,999,999,999,990.00' end)`;
+  const kinds = sql.join(
+    tasksOfPlans.map(
+      ([state, action, kind, queue, about]) =>
+        sql`(${state}::text, ${action}::text, ${kind}::text, ${queue}::text, ${about}::text)`,
+    ),
+  );
+  const which = 'runId' in of ? sql`p.run_id = ${of.runId}` : sql`p.id = ${of.planId}`;
   const { rows } = await tallyInSets(ctx, () =>
     sql<{ n: bigint }>`
     with made as (insert into desk.tasks (tenant_id, id, account_id, client_id, cluster_id, kind, queue, title, reason, plan_id, stop_epoch, priority, due_on,
       not_before, assigned_to, state, recorded_at)
-    select p.tenant_id, kernel.hash_id('task', p.id::text), p.account_id, p.client_id, p.cluster_id,
-      case p.action when 'call_task' then 'call' else 'escalation' end, case p.action when 'call_task' then 'collector' else 'manager' end,
-      case p.action when 'call_task' then 'Call about ' else 'Decide what comes next on ' end || ${amount},
+    select p.tenant_id, case k.kind when 'approval' then kernel.hash_id('task', p.id::text, 'approval') else kernel.hash_id('task', p.id::text) end,
+      p.account_id, p.client_id, p.cluster_id, k.kind, k.queue, k.about || ${amount},
       ${amount} || ' open in ' || p.item_count || case p.item_count when 1 then ' item' else ' items' end
-        || ', the oldest ' || (p.planned_for - f.oldest_open_due_on) || ' days past due',
-      p.id, p.stop_epoch, ${priority(sql`p.amount_minor`, sql`p.currency`, age)}, p.planned_for, p.not_before, case p.action when 'call_task' then f.assigned_to end, 'open', ${ctx.at}::timestamptz
+        || ', the oldest ' || (p.planned_for - f.oldest_open_due_on) || ' days past due'
+        || coalesce('; ' || case w.kind ${sql.join(eventBecause, sql` `)} end, ''),
+      p.id, p.stop_epoch, ${priority(sql`p.amount_minor`, sql`p.currency`, age)}, p.planned_for, case k.kind when 'approval' then null else p.not_before end,
+      case k.kind when 'call' then f.assigned_to end, 'open', ${ctx.at}::timestamptz
     from strategy.plans_v p
+    join (values ${kinds}) k (state, action, kind, queue, about) on k.state = p.state and k.action = p.action
     join accounts.facts_v f on f.tenant_id = ${tenant} and f.id = p.account_id
     left join (${rates}) x on x.currency = p.currency
-    where p.tenant_id = ${tenant} and p.run_id = ${runId} and p.state = 'planned' and p.action in ('call_task', 'escalation')
-      and f.stop_epoch = p.stop_epoch
+    left join (${newestEvents(tenant, which)}) w on w.plan_id = p.id
+    where p.tenant_id = ${tenant} and ${which} and f.stop_epoch = p.stop_epoch
     on conflict (tenant_id, id) do nothing
     returning tasks as task),
     tallied as (${addTallies(ctx, sql`select t.* from made m cross join lateral desk.task_tallies(m.task) t`)})
@@ -56,14 +99,14 @@ export async function createTasksFromPlans(ctx: Ctx, runId: Id<'run'>): Promise<
  */
 export async function voidDeadTasks(
   ctx: Ctx,
-  accountId?: Id<'account'>,
+  accountIds: readonly Id<'account'>[] | null = null,
 ): Promise<{ tasks: number; planIds: Id<'plan'>[] }> {
   const { tenant } = ctx;
   const { rows } = await sql<{ plan_id: Id<'plan'> | null }>`
     update desk.tasks t set state = 'void', outcome = 'no longer called for', closed_at = ${ctx.at}, closed_by = ${ctx.actor.name}, row_version = t.row_version + 1
     from accounts.facts_v f
     where t.tenant_id = ${tenant} and f.tenant_id = ${tenant} and f.id = t.account_id and t.state = 'open'
-      and (${accountId ?? null}::uuid is null or t.account_id = ${accountId ?? null}::uuid)
+      and (${accountIds}::uuid[] is null or t.account_id = any(${accountIds}::uuid[]))
       and (not ${outlivesStops} and f.stop_epoch > t.stop_epoch or f.open_items = 0 and t.kind <> 'review'
         or exists (select 1 from strategy.plans_v p where p.tenant_id = ${tenant} and p.id = t.plan_id and p.state in ('void', 'expired', 'failed')))
     returning t.plan_id`.execute(ctx.db);

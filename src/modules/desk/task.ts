@@ -3,9 +3,18 @@ import type { Id } from '../../kernel/ids.ts';
 import { formatMoney, type Money } from '../../kernel/money.ts';
 import { unitsAt } from '../ledger/public.ts';
 
-export const taskKinds = ['call', 'call_back', 'escalation', 'review'] as const;
+export const taskKinds = [
+  'call',
+  'call_back',
+  'escalation',
+  'review',
+  'specialist',
+  'legal_review',
+  'approval',
+] as const;
 export type TaskKind = (typeof taskKinds)[number];
-export const taskQueues = ['collector', 'manager'] as const;
+/** Any collector, a manager, the specialists, the legal team. */
+export const taskQueues = ['collector', 'manager', 'specialist', 'legal'] as const;
 export type TaskQueue = (typeof taskQueues)[number];
 export type TaskState = 'open' | 'done' | 'void';
 

@@ -40,7 +40,7 @@ async function withCalls(amounts: readonly bigint[]): Promise<{ tenant: TenantId
     for (const amount of amounts)
       made.push(await anAccount(ctx, { items: [{ amountMinor: amount * 100n, dueOn: '2025-12-14' }] }));
     const { runId } = unwrap(await runStrategy(ctx));
-    if (runId) await createTasksFromPlans(ctx, runId);
+    if (runId) await createTasksFromPlans(ctx, { runId });
     return made;
   });
   return { tenant, accounts };
@@ -67,7 +67,7 @@ describe('tasks made from plans', () => {
       const { rows } = await sql<{
         run_id: Id<'run'>;
       }>`select run_id from strategy.plans_v where tenant_id = ${tenant}`.execute(ctx.db);
-      return createTasksFromPlans(ctx, rows[0]?.run_id ?? newId());
+      return createTasksFromPlans(ctx, { runId: rows[0]?.run_id ?? newId() });
     });
     expect(again).toBe(0);
   });

@@ -11,7 +11,7 @@ export type PlanRow = {
   readonly accountId: string;
   readonly partyId: string;
   readonly partyName: string;
-  readonly action: 'email' | 'call_task' | 'escalation';
+  readonly action: 'email' | 'call_task' | 'escalation' | 'specialist_task' | 'legal_review' | 'hold';
   readonly stepKey: string;
   readonly level: number;
   readonly items: number;
@@ -57,6 +57,8 @@ export type RunRow = {
   readonly asOf: string;
   readonly at: Date;
   readonly state: string;
+  /** Over all accounts on a day, or over those to which something had just happened. */
+  readonly kind: 'daily' | 'event';
   readonly caughtUpDays: number;
   readonly counts: Readonly<Record<string, unknown>>;
   readonly startedBy: string;
@@ -74,7 +76,7 @@ export async function listRuns(
   const beyond =
     cursor.value === null ? sql`true` : sql`(r.as_of, r.id) < (${cursor.value[0]}::date, ${cursor.value[1]}::uuid)`;
   const { rows } = await sql<RunRow>`
-    select r.id, r.as_of as "asOf", r.at, r.state, r.caught_up_days as "caughtUpDays", r.counts, r.started_by as "startedBy", r.finished_at as "finishedAt"
+    select r.id, r.as_of as "asOf", r.at, r.kind, r.state, r.caught_up_days as "caughtUpDays", r.counts, r.started_by as "startedBy", r.finished_at as "finishedAt"
     from strategy.runs_v r where r.tenant_id = ${tenant} and ${beyond} order by r.as_of desc, r.id desc limit ${page.limit + 1}`.execute(
     ctx.db,
   );

@@ -35,6 +35,6 @@ export type LastRun = {
 export async function findLastRun(ctx: Ctx): Promise<LastRun | null> {
   const { rows } = await sql<LastRun>`
     select r.as_of as "asOf", r.finished_at as "finishedAt", r.state, r.counts from strategy.runs_v r
-    where r.tenant_id = ${ctx.tenant} order by r.as_of desc, r.id desc limit 1`.execute(ctx.db);
+    where r.tenant_id = ${ctx.tenant} and r.kind = 'daily' order by r.as_of desc, r.id desc limit 1`.execute(ctx.db);
   return rows[0] ?? null;
 }

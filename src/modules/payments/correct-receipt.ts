@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
 import { ok, type Result, refuse } from '../../kernel/result.ts';
@@ -6,7 +7,7 @@ import { recordAudit } from '../identity/public.ts';
 import { listStandingAllocations } from './allocations.sql.ts';
 import { judgePromises, rejudgePromises } from './judge-promises.ts';
 import type { Receipt } from './receipt.ts';
-import { findReceipt, lockReceipt } from './receipts.sql.ts';
+import { findReceipt, lockReceipt, reportPayments } from './receipts.sql.ts';
 
 export type CorrectionRefusal =
   | 'receipt_not_found'
@@ -72,6 +73,7 @@ export async function finishCorrection(
     await rejudgePromises(ctx, accountIds);
     await judgePromises(ctx, { accountIds });
     await refreshFacts(ctx, { accountIds });
+    await reportPayments(ctx, sql`r.id = ${receipt.id}`);
   }
   const about = receipt.accountId ?? accountIds[0];
   await recordAudit(ctx, {

@@ -9,6 +9,7 @@ import {
   listPromisesWithFacts,
   type PromiseSelection,
   type StandingPromise,
+  reportPromises,
   updatePromise,
 } from './promises.sql.ts';
 
@@ -36,6 +37,7 @@ export async function judgePromises(ctx: Ctx, selection: PromiseSelection): Prom
   // Judged once more under the accounts' locks: a receipt may have come between the first look and the lock.
   const accountIds = [...new Set(moving.map((promise) => promise.accountId))].sort();
   await lockAccounts(ctx, accountIds);
+  const judgedIds: Id<'promise'>[] = [];
   const ended: Record<JudgedState, Id<'hold'>[]> = { kept: [], part_kept: [], broken: [], cancelled: [] };
   for (const promise of await listPromisesWithFacts(ctx, { accountIds }, ['open'])) {
     const judgement = judgePromise(promise.facts, promise.today);
@@ -43,10 +45,12 @@ export async function judgePromises(ctx: Ctx, selection: PromiseSelection): Prom
     await updatePromise(ctx, promise, judgement, promise.holdId);
     if (judgement.state === 'open') continue;
     counts[judgement.state] += 1;
+    judgedIds.push(promise.id);
     ended[judgement.state].push(promise.holdId);
     await record(ctx, promise, judgement);
   }
   for (const state of judgedStates) await releaseHolds(ctx, ended[state], holdEnds[state]);
+  await reportPromises(ctx, judgedIds);
   await refreshFacts(ctx, { accountIds });
   return counts;
 }
@@ -63,6 +67,7 @@ export async function rejudgePromises(ctx: Ctx, accountIds: readonly Id<'account
     const holdId = judgement.state === 'open' ? await holdAgain(ctx, promise) : promise.holdId;
     await updatePromise(ctx, promise, judgement, holdId);
     await record(ctx, promise, judgement);
+    await reportPromises(ctx, [promise.id]);
   }
 }
 

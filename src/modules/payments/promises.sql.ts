@@ -3,6 +3,7 @@ import { type CalendarDate, localDateOf, timeZone } from '../../kernel/calendar.
 import type { Ctx } from '../../kernel/ctx.ts';
 import { hashId, type Id } from '../../kernel/ids.ts';
 import { type Currency, type Money, money } from '../../kernel/money.ts';
+import { reportEvents } from '../accounts/public.ts';
 import type { PromiseFacts, PromiseJudgement, PromiseState } from './promise-to-pay.ts';
 
 /** A promise with what it is judged on now, and the client's calendar day. */
@@ -102,6 +103,17 @@ export async function listPromisesWithFacts(
     today: localDateOf(ctx.at, timeZone(row.time_zone)),
     rowVersion: row.row_version,
   }));
+}
+
+/** Tells what has become of these promises. One kept in part was not kept. */
+export async function reportPromises(ctx: Ctx, promiseIds: readonly Id<'promise'>[]): Promise<void> {
+  if (promiseIds.length === 0) return;
+  await reportEvents(
+    ctx,
+    sql`select p.tenant_id, p.account_id, case p.state when 'kept' then 'promise_kept' else 'promise_broken' end as kind, p.id as subject_id
+      from payments.promises p
+      where p.tenant_id = ${ctx.tenant} and p.id = any(${[...promiseIds]}::uuid[]) and p.state in ('kept', 'part_kept', 'broken')`,
+  );
 }
 
 /** Writes what a promise has come to. `holdId` is the hold that stands for it from now on. */

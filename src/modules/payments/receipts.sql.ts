@@ -1,8 +1,9 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { CalendarDate } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
 import { type Currency, type Money, money } from '../../kernel/money.ts';
+import { reportEvents } from '../accounts/public.ts';
 import type { Receipt, ReceiptMethod, ReceiptSource, ReceiptState } from './receipt.ts';
 
 type ReceiptRow = {
@@ -37,6 +38,21 @@ const toReceipt = (row: ReceiptRow): Receipt => ({
   state: row.state,
   rowVersion: row.row_version,
 });
+
+/**
+ * Tells every account that these receipts (SQL over a row r) settle items of: a payment when nothing is open any more, else a part payment.
+ * Facts must have been refreshed.
+ */
+export async function reportPayments(ctx: Ctx, which: RawBuilder<unknown>): Promise<void> {
+  await reportEvents(
+    ctx,
+    sql`select distinct a.tenant_id, a.account_id, case when f.open_items = 0 then 'payment' else 'part_payment' end as kind, a.receipt_id as subject_id
+      from payments.receipts r
+      join payments.allocations a on a.tenant_id = ${ctx.tenant} and a.receipt_id = r.id and a.reversed_at is null
+      join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = a.account_id
+      where r.tenant_id = ${ctx.tenant} and r.state <> 'reversed' and ${which}`,
+  );
+}
 
 /** A receipt, locked against a second correction at the same time; null when there is none. Lock its accounts first. */
 export async function lockReceipt(ctx: Ctx, receiptId: Id<'receipt'>): Promise<Receipt | null> {

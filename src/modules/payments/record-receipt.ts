@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { type CalendarDate, localDateOf, timeZone } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
@@ -17,6 +18,7 @@ import {
   findClientZone,
   findReceipt,
   insertReceipt,
+  reportPayments,
   updateReceiptRest,
 } from './receipts.sql.ts';
 
@@ -99,6 +101,7 @@ export async function recordReceipt(ctx: Ctx, input: ReceiptInput): Promise<Resu
     await raiseStopEpochs(ctx, [accountId]);
     await judgePromises(ctx, { accountIds: [accountId] });
     await refreshFacts(ctx, { accountIds: [accountId] });
+    await reportPayments(ctx, sql`r.id = ${receiptId}`);
   }
   await recordAudit(ctx, {
     action: 'receipt.recorded',

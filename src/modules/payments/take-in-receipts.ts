@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { type Id, newId } from '../../kernel/ids.ts';
 import { withSetPlans } from '../../kernel/set-plans.ts';
@@ -5,6 +6,7 @@ import { tallyInSets } from '../../kernel/tallies.ts';
 import { adjustOpen, lockSelectedAccounts, refreshFacts } from '../accounts/public.ts';
 import { postSelected } from '../ledger/public.ts';
 import { judgePromises } from './judge-promises.ts';
+import { reportPayments } from './receipts.sql.ts';
 import {
   allocateNamed,
   allocateRest,
@@ -65,5 +67,6 @@ async function takeIn(ctx: Ctx, importId: Id<'import'>): Promise<TakenInReceipts
   // Before promises are judged, which refreshes facts too: whoever comes second finds nothing fallen, and voids nothing.
   await refreshFacts(ctx, { selected }, { raiseWhenFallen: true });
   await judgePromises(ctx, { selected });
+  await reportPayments(ctx, sql`r.batch_id = ${batchId}`);
   return { recorded, allocations, lowered };
 }

@@ -347,7 +347,7 @@ type SqlVerdict = {
   claimedMinor: bigint;
   withheld: string | null;
   skippedLevels: number;
-  plans: { action: string; stepKey: string; level: number; fires: string[] }[];
+  plans: { action: string; stepKey: string; level: number; fires: string[]; answers: string[] }[];
 };
 
 /** What the run left in its working tables, in the shape of a verdict. */
@@ -356,8 +356,10 @@ async function sqlVerdicts(ctx: Ctx): Promise<Map<string, SqlVerdict>> {
     select a.account_id as id, a.outcome, a.reason_code as "reasonCode", a.stage, a.days_past_due as "daysPastDue", a.claimed_minor as "claimedMinor", a.withheld,
       coalesce((select sum(p.skipped) from pg_temp.run_plans p where p.account_id = a.account_id), 0)::int as "skippedLevels",
       coalesce((select jsonb_agg(jsonb_build_object('action', p.action, 'stepKey', p.step_key, 'level', p.level, 'fires', (
-          select jsonb_agg(i.item_id order by i.item_id) from strategy.plan_items i where i.tenant_id = ${ctx.tenant} and i.plan_id = p.plan_id and i.fires))
-          order by array_position(array['email', 'call_task', 'escalation'], p.action))
+          select coalesce(jsonb_agg(i.item_id order by i.item_id), '[]') from strategy.plan_items i where i.tenant_id = ${ctx.tenant} and i.plan_id = p.plan_id and i.fires),
+          'answers', (select coalesce(jsonb_agg(e.event_id order by e.event_id), '[]') from strategy.plan_events e
+            join pg_temp.run_reactions x on x.event_id = e.event_id and x.key = e.reaction_key where e.tenant_id = ${ctx.tenant} and e.plan_id = p.plan_id))
+          order by array_position(array['email', 'call_task', 'escalation', 'specialist_task', 'legal_review', 'hold'], p.action))
         from pg_temp.run_plans p where p.account_id = a.account_id), '[]') as plans
     from pg_temp.run_accounts a`.execute(ctx.db);
   return new Map(rows.map(({ id, ...verdict }) => [id, verdict]));
@@ -561,3 +563,90 @@ async function armsGiven(ctx: Ctx): Promise<Map<string, number>> {
   );
   return new Map(rows.map(({ key, arm }) => [key, arm]));
 }
+
+/** What happened to each account, of the kinds whose subject need not be built: a hold of its own for a dispute. */
+const happenings = fc.array(
+  fc.record({
+    kind: fc.constantFrom('reply', 'reply', 'portal_visit', 'dispute_opened', 'dispute_closed', 'bounce'),
+    ago: fc.integer({ min: 0, max: 11 }),
+    answered: fc.constantFrom(false, false, true),
+  }),
+  { maxLength: 3 },
+);
+
+it('agrees also where strategies react to events', { timeout: 240_000 }, async () => {
+  const tenant = await database.freshTenant({ at });
+  const worlds = fc.sample(world, { numRuns: 500, seed: 20260107 });
+  const happened = fc.sample(happenings, { numRuns: worlds.length, seed: 20260108 });
+  await database.within(tenant, at, async (ctx) => {
+    const react = (key: string, on: string, action: string, level: number, more: object = {}) => ({
+      key,
+      title: key,
+      on,
+      action,
+      level,
+      afterDays: 0,
+      ...more,
+    });
+    const reactions = [
+      react('write', 'reply', 'email', 2),
+      react('ring', 'reply', 'call_task', 1, { afterDays: 2 }),
+      react('look', 'portal_visit', 'specialist_task', 3, { when: rule(owes('>=', 50)) }),
+      react('ask', 'dispute_opened', 'escalation', 4),
+      react('pause', 'dispute_closed', 'hold', 2, { holdDays: 4 }),
+      react('review', 'bounce', 'legal_review', 5),
+      react('firm', 'portal_visit', 'email', 5, { approval: true }),
+    ];
+    const first = unwrap(await publishVersion(ctx, { name: 'b2b-default', definition: { ...defaultB2b, reactions } }));
+    const other = unwrap(
+      await publishVersion(ctx, {
+        name: 'other',
+        definition: { ...defaultB2b, reactions: [react('again', 'reply', 'escalation', 1), ...reactions.slice(3)] },
+      }),
+    );
+    const small = unwrap(await createSegment(ctx, { name: 'Small', description: '', rule: rule(owes('<', 6)) }));
+    unwrap(
+      await changeSelection(ctx, 0, {
+        entries: [{ segmentId: small.id, strategyId: other.strategyId }],
+        otherwiseId: first.strategyId,
+      }),
+    );
+    const accountIds = await build(ctx, worlds, first.id);
+    const { rows: holds } = await sql<{ id: string; account_id: string | null }>`
+      select id, account_id from accounts.holds where tenant_id = ${tenant}`.execute(ctx.db);
+    const holdOf = new Map(holds.map((one) => [one.account_id, one.id]));
+    const { rows: known } = await sql<{ id: string; account_id: string }>`
+      select id, account_id from strategy.plans where tenant_id = ${tenant}`.execute(ctx.db);
+    const planOf = new Map(known.map((one) => [one.account_id, one.id]));
+    const events = happened.flatMap((mine, n) =>
+      mine.map((one) => ({ ...one, id: newId() as string, account: accountIds[n] ?? '' })),
+    );
+    await insertAll(
+      ctx,
+      'accounts.events',
+      events.map(({ id, account, kind, ago }) => ({
+        id,
+        account_id: account,
+        kind,
+        subject_id: holdOf.get(account) ?? newId(),
+        occurred_at: later(-ago),
+        recorded_at: later(-ago),
+      })),
+    );
+    for (const one of events.filter(({ account, answered }) => answered && planOf.has(account)))
+      await sql`insert into strategy.plan_events (tenant_id, id, plan_id, event_id, reaction_key)
+        select ${tenant}::uuid, kernel.hash_id('plan-event', ${one.id}::text, k.key), ${planOf.get(one.account)}::uuid, ${one.id}::uuid, k.key
+        from unnest(${['write', 'ring', 'look', 'ask', 'again']}::text[]) k (key)`.execute(ctx.db);
+    const seen = await agreed(ctx, accountIds, worlds);
+    const acts = (seen.get('act') ?? []).flatMap(({ verdict }) =>
+      verdict.plans.filter((one) => one.answers.length > 0),
+    );
+    // Every reaction spoke, alone and beside a step, else agreement would say little.
+    for (const { key } of reactions.filter((one) => one.key !== 'review'))
+      expect(acts.filter((one) => one.stepKey === key).length, key).toBeGreaterThan(0);
+    expect(acts.filter((one) => one.fires.length > 0).length).toBeGreaterThan(5);
+    expect(acts.filter((one) => one.fires.length === 0).length).toBeGreaterThan(5);
+    const held = [...(seen.get('act') ?? [])].filter(({ picture }) => picture.stops.has('hold'));
+    expect(held.length).toBeGreaterThan(2);
+  });
+});

@@ -3,6 +3,7 @@ import type { Ctx } from '../../kernel/ctx.ts';
 import type { Choice, ChoiceLine, Course } from './choice.ts';
 import { armInSql, drawInSql } from './experiments/draw.ts';
 import { stageIn } from './ladder.sql.ts';
+import { among, type Only } from './run-tables.sql.ts';
 import { compileRules, type RuleDay } from './segments/rule.sql.ts';
 
 /**
@@ -20,12 +21,12 @@ export function isUniform({ ladder, lines }: Choice): boolean {
 export const splitsAnybody = ({ lines }: Choice): boolean => lines.some((line) => line.split !== null);
 
 /**
- * For each account (or one) the line of the selection that is the first to match it, the place of the version it follows (null: kept out), and which
+ * For each account (or some) the line of the selection that is the first to match it, the place of the version it follows (null: kept out), and which
  * conditions of steps hold; on the line of an experiment also its arm (null: not let in), whether that is a hold-out, the person as it is now, and
  * whether the arm is new to its cluster or to the whole person: `(tenant_id, account_id, line, follows, allowed, experiment_id, arm, held_out,
  * cluster_id, root_id, is_new, joins)`.
  */
-export function choicesOf(ctx: Ctx, choice: Choice, day: RuleDay, accountId?: string): RawBuilder<unknown> {
+export function choicesOf(ctx: Ctx, choice: Choice, day: RuleDay, only: Only): RawBuilder<unknown> {
   const { lines } = choice;
   const courses = lines.map((line, at) => sql`when ${at}::int then ${followsIn(line, day)}`);
   const heldOut = lines.flatMap(({ split }, at) => {
@@ -38,11 +39,11 @@ export function choicesOf(ctx: Ctx, choice: Choice, day: RuleDay, accountId?: st
   return sql`
     select c.tenant_id, c.account_id, c.line, case c.line ${sql.join(courses, sql` `)} end as follows, c.allowed, ${split},
       ${heldOut.length === 0 ? sql`false` : sql`coalesce(${sql.join(heldOut, sql` or `)}, false)`} as held_out
-    from (${splitsAnybody(choice) ? withArms(ctx, choice, day, accountId) : linesOf(ctx, choice, day, accountId)}) c`;
+    from (${splitsAnybody(choice) ? withArms(ctx, choice, day, only) : linesOf(ctx, choice, day, only)}) c`;
 }
 
 /** Each account with the first line that matches it. */
-function linesOf(ctx: Ctx, { ladder, lines }: Choice, day: RuleDay, accountId?: string): RawBuilder<unknown> {
+function linesOf(ctx: Ctx, { ladder, lines }: Choice, day: RuleDay, only: Only): RawBuilder<unknown> {
   const rules = lines.flatMap((line) => (line.rule ? [line.rule] : []));
   const { joins, conditions } = compileRules(ctx, [...rules, ...ladder.conditions], day);
   const whens = rules.map((_, at) => sql`when ${conditions[at]} then ${at}::int`);
@@ -54,14 +55,14 @@ function linesOf(ctx: Ctx, { ladder, lines }: Choice, day: RuleDay, accountId?: 
       from accounts.facts_v f
       left join strategy.positions held on held.tenant_id = ${ctx.tenant} and held.id = f.id
       ${joins}
-      where f.tenant_id = ${ctx.tenant} ${accountId === undefined ? sql`` : sql`and f.id = ${accountId}::uuid`}`;
+      where f.tenant_id = ${ctx.tenant} ${among(only, 'f.id')}`;
 }
 
 /**
  * The arm of each account on the line of an experiment: that of its cluster; else that of the person its cluster belongs to by now, the
  * first where a merge has brought several together; else by lot.
  */
-function withArms(ctx: Ctx, choice: Choice, day: RuleDay, accountId?: string): RawBuilder<unknown> {
+function withArms(ctx: Ctx, choice: Choice, day: RuleDay, only: Only): RawBuilder<unknown> {
   const { tenant } = ctx;
   const splits = choice.lines.flatMap(({ split }, line) => (split === null ? [] : [{ line, ...split }]));
   const draw = drawInSql(sql`l.experiment_id`, sql`l.root_id`);
@@ -76,21 +77,21 @@ function withArms(ctx: Ctx, choice: Choice, day: RuleDay, accountId?: string): R
     sql` `,
   );
   const running = splits.map(({ experiment }) => experiment.id);
-  const onePerson =
-    accountId === undefined
+  const theirPersons =
+    only === null
       ? sql``
-      : sql`and k.root_id = (select k.root_id from accounts.facts_v f
-          join parties.clusters_v k on k.tenant_id = ${tenant} and k.id = f.cluster_id where f.tenant_id = ${tenant} and f.id = ${accountId}::uuid)`;
+      : sql`and k.root_id in (select k.root_id from accounts.facts_v f
+          join parties.clusters_v k on k.tenant_id = ${tenant} and k.id = f.cluster_id where f.tenant_id = ${tenant} ${among(only, 'f.id')})`;
   return sql`
       with lined as (
         select l.*, k.root_id, case l.line ${experimentId} end as experiment_id
-        from (${linesOf(ctx, choice, day, accountId)}) l
+        from (${linesOf(ctx, choice, day, only)}) l
         join parties.clusters_v k on k.tenant_id = ${tenant} and k.id = l.cluster_id),
       given as (
         select a.experiment_id, a.cluster_id, a.arm, k.root_id, a.entered_on, a.id
         from strategy.assignments a
         join parties.clusters_v k on k.tenant_id = ${tenant} and k.id = a.cluster_id
-        where a.tenant_id = ${tenant} and a.experiment_id = any(${running}::uuid[]) ${onePerson}),
+        where a.tenant_id = ${tenant} and a.experiment_id = any(${running}::uuid[]) ${theirPersons}),
       persons as (
         select distinct on (g.experiment_id, g.root_id) g.experiment_id, g.root_id, g.arm
         from given g order by g.experiment_id, g.root_id, g.entered_on, g.id)
@@ -123,10 +124,10 @@ function placeIn(course: Course, day: RuleDay): RawBuilder<unknown> {
 }
 
 /** Fills the working table of a run with what every account follows. */
-export async function fillRunChoices(ctx: Ctx, choice: Choice, day: RuleDay): Promise<void> {
+export async function fillRunChoices(ctx: Ctx, choice: Choice, day: RuleDay, only: Only): Promise<void> {
   await sql`insert into pg_temp.run_choices (tenant_id, account_id, line, follows, allowed, experiment_id, arm, cluster_id, root_id, is_new, joins, held_out)
     select c.tenant_id, c.account_id, c.line, c.follows, c.allowed, c.experiment_id, c.arm, c.cluster_id, c.root_id, c.is_new, c.joins, c.held_out
-    from (${choicesOf(ctx, choice, day)}) c`.execute(ctx.db);
+    from (${choicesOf(ctx, choice, day, only)}) c`.execute(ctx.db);
 }
 
 /** What one account follows, and where it stands in the experiment of its line. */
@@ -142,7 +143,7 @@ export type AccountChoice = {
 export async function findChoice(ctx: Ctx, choice: Choice, day: RuleDay, accountId: string): Promise<AccountChoice> {
   const { rows } = await sql<Omit<AccountChoice, 'allowed'> & { allowed: boolean[] | null }>`
     select c.line, c.follows, c.allowed, c.arm, c.held_out as "heldOut", c.root_id as "rootId"
-    from (${choicesOf(ctx, choice, day, accountId)}) c`.execute(ctx.db);
+    from (${choicesOf(ctx, choice, day, [accountId])}) c`.execute(ctx.db);
   const [row] = rows;
   if (!row) return { line: 0, follows: null, allowed: [], arm: null, heldOut: false, rootId: null };
   return { ...row, allowed: row.allowed ?? [] };
@@ -160,7 +161,7 @@ export async function countPersonsOn(
     select count(*) as people, count(*) filter (where x.since > ${day.asOf}::date - ${days}::int) as newcomers
     from (
       select k.root_id, min(a.opened_on) as since
-      from (${linesOf(ctx, choice, day)}) l
+      from (${linesOf(ctx, choice, day, null)}) l
       join accounts.accounts_v a on a.tenant_id = ${ctx.tenant} and a.id = l.account_id
       join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = l.account_id
       join parties.clusters_v k on k.tenant_id = ${ctx.tenant} and k.id = l.cluster_id

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { type Result, ok, refuse } from '../../kernel/result.ts';
+import { type AccountEvent, accountEvents } from '../accounts/public.ts';
 import { parseRule } from './segments/rule.ts';
 import type { Stage } from './stage.ts';
 
-/** What a step does. A call and an escalation become a task of a person; an e-mail becomes a notice. */
-export const actions = ['email', 'call_task', 'escalation'] as const;
+/**
+ * What a step does: an e-mail becomes a notice; a call, an escalation, a task for specialists and a legal review become a task of a person; a
+ * hold keeps automation away for some days, after which it goes on by itself.
+ */
+export const actions = ['email', 'call_task', 'escalation', 'specialist_task', 'legal_review', 'hold'] as const;
 export type Action = (typeof actions)[number];
 
 const step = z.strictObject({
@@ -17,23 +21,16 @@ const step = z.strictObject({
   level: z.int().min(0).max(5),
   /** A rule over the facts of the account, in the shape of a segment's: while it does not hold, the step is not there. */
   when: z.record(z.string(), z.unknown()).optional(),
+  /** How long a hold lasts; no other action has it. */
+  holdDays: z.int().min(1).max(365).optional(),
+  /** The planned act waits until a second person has agreed to it. */
+  approval: z.boolean().optional(),
 });
 export type Step = z.infer<typeof step>;
 
 /** What may happen to an account that a strategy answers at once, and not when a day comes. */
-export const events = [
-  'payment',
-  'part_payment',
-  'reply',
-  'dispute_opened',
-  'dispute_closed',
-  'promise_kept',
-  'promise_broken',
-  'bounce',
-  'wrong_number',
-  'portal_visit',
-] as const;
-export type StrategyEvent = (typeof events)[number];
+export const events = accountEvents;
+export type StrategyEvent = AccountEvent;
 
 const reaction = z.strictObject({
   key: step.shape.key,
@@ -44,6 +41,8 @@ const reaction = z.strictObject({
   action: step.shape.action,
   level: step.shape.level,
   when: step.shape.when,
+  holdDays: step.shape.holdDays,
+  approval: step.shape.approval,
 });
 /** A step that an event of the account brings about, once for each event. */
 export type Reaction = z.infer<typeof reaction>;
@@ -81,6 +80,12 @@ export function parseDefinition(input: unknown): Result<StrategyDefinition, 'mal
   if (new Set(keyed.map((one) => one.key)).size < keyed.length) {
     return refuse('malformed_definition', 'Two steps of the strategy have the same key.');
   }
+  for (const { key, action, holdDays } of keyed) {
+    if (action === 'hold' && holdDays === undefined)
+      return refuse('malformed_definition', `Say of “${key}” for how many days it holds the account.`);
+    if (action !== 'hold' && holdDays !== undefined)
+      return refuse('malformed_definition', `Only a hold lasts for days; “${key}” is none.`);
+  }
   for (const { key, when } of keyed) {
     if (when === undefined) continue;
     const rule = parseRule(when);
@@ -91,6 +96,19 @@ export function parseDefinition(input: unknown): Result<StrategyDefinition, 'mal
   }
   return ok(read.data);
 }
+
+/** Each action as a heading and as what is done. */
+export const actionWords: Readonly<Record<Action, { readonly label: string; readonly deed: string }>> = {
+  email: { label: 'E-mail', deed: 'send' },
+  call_task: { label: 'Call', deed: 'give a collector the task' },
+  escalation: { label: 'Escalation', deed: 'give a manager the task' },
+  specialist_task: { label: 'Task for specialists', deed: 'give the specialists the task' },
+  legal_review: { label: 'Legal review', deed: 'give the legal team the task' },
+  hold: { label: 'Hold', deed: 'hold the account under' },
+};
+
+/** Actions that only give a person something to decide: nobody is approached, so that a hold on contact does not keep them back. */
+export const asksAPerson: readonly Action[] = ['escalation', 'specialist_task', 'legal_review'];
 
 /** The step that an item this many days past due has come to, or null before the first. */
 export function stepAt(strategy: StrategyDefinition, day: number): Step | null {

@@ -2,12 +2,14 @@ import { addDays, type CalendarDate, daysBetween } from '../../kernel/calendar.t
 import {
   type Action,
   actions,
+  asksAPerson,
   stageAt,
   type Step,
   stepAfter,
   stepAt,
   stepCount,
   type StrategyDefinition,
+  type StrategyEvent,
 } from './definition.ts';
 import type { Stage } from './stage.ts';
 import { type AccountStop, accountStops, type NonActionReason, nonActionReasons } from './reasons.ts';
@@ -21,6 +23,18 @@ export type ItemPicture = {
   readonly reachedDay: number | null;
   /** What keeps it out of every notice and task now. */
   readonly cover: 'hold' | 'promise' | null;
+};
+
+/** A reaction that is due for an event of an account and has not been carried out. */
+export type DueReaction = {
+  readonly eventId: string;
+  readonly kind: StrategyEvent;
+  readonly occurredAt: Date;
+  readonly key: string;
+  readonly action: Action;
+  readonly level: number;
+  /** Place in the definition: of two on one level the earlier one speaks. */
+  readonly place: number;
 };
 
 /** Everything the rule looks at for one account. Amounts in minor units of the account's currency. */
@@ -37,6 +51,8 @@ export type AccountPicture = {
   readonly noticedToday: boolean;
   /** Plans of earlier that nobody has carried out yet: a new plan of that action takes over from them. */
   readonly pending: Readonly<Partial<Record<Action, { readonly level: number; readonly stepKey: string }>>>;
+  /** What is due by events and has not been carried out. */
+  readonly reactions: readonly DueReaction[];
 };
 
 export type PlannedAct = {
@@ -44,6 +60,8 @@ export type PlannedAct = {
   readonly stepKey: string;
   readonly level: number;
   readonly fires: readonly string[];
+  /** The events it answers. */
+  readonly answers: readonly string[];
 };
 
 /** What the strategy says about one account on one day. `nextStepOn` is null when nothing comes by time alone. */
@@ -83,21 +101,21 @@ export function evaluate(picture: AccountPicture, strategy: StrategyDefinition, 
   const shared = { stage, daysPastDue, claimedMinor };
 
   const stop = accountStop(picture, claimedMinor);
-  if (stop) return leaveAlone(stop, shared, null);
+  const mailBlock = stop ? null : noticeBlock(picture, strategy);
+  const reactions = permittedReactions(picture, { stop, mailBlock, claimedMinor });
+  if (stop && reactions.length === 0) return leaveAlone(stop, shared, null);
 
-  const mailBlock = noticeBlock(picture, strategy);
-  const allowed = firing.filter(({ step }) => step.action !== 'email' || mailBlock === null);
-  const withheld = allowed.length < firing.length ? mailBlock : null;
-  const nextStepOn = nextDate(items, strategy, asOf);
-  if (allowed.length === 0)
+  const allowed = stop ? [] : firing.filter(({ step }) => step.action !== 'email' || mailBlock === null);
+  const withheld = !stop && (allowed.length < firing.length || mailDue(picture)) ? mailBlock : null;
+  const nextStepOn = stop ? null : nextDate(items, strategy, asOf);
+  if (allowed.length === 0 && reactions.length === 0)
     return leaveAlone(withheld ?? quietReason(claimed.length > 0 ? wouldFire : due, claimed), shared, nextStepOn);
 
-  const top = allowed.reduce((highest, one) => (one.step.day > highest.step.day ? one : highest));
   return {
     ...shared,
     outcome: 'act',
-    reasonCode: top.step.key,
-    plans: actions.flatMap((action) => planOf(action, allowed, picture)),
+    reasonCode: furthest(allowed)?.step.key ?? reactions[0]?.key ?? '',
+    plans: actions.flatMap((action) => planOf(action, allowed, reactions, picture.pending[action])),
     withheld,
     skippedLevels: allowed.reduce(
       (total, { item, step }) => total + stepCount(strategy, step.day) - stepCount(strategy, item.reachedDay) - 1,
@@ -114,6 +132,29 @@ function accountStop(picture: AccountPicture, claimedMinor: bigint): NonActionRe
   const covered = claimedMinor > 0n && picture.creditMinor >= claimedMinor;
   return covered ? 'credit_covers' : null;
 }
+
+/**
+ * The reactions an account may have, the one that speaks for all first. As with steps, but that a hold on contact does not keep a person from
+ * being asked, and that what is to be about open items needs one that nothing covers.
+ */
+function permittedReactions(
+  { reactions, stops, items, creditMinor }: AccountPicture,
+  { stop, mailBlock, claimedMinor }: { stop: NonActionReason | null; mailBlock: unknown; claimedMinor: bigint },
+): readonly DueReaction[] {
+  const onlyHeld = stop === 'hold' && stops.size === 1 && !(claimedMinor > 0n && creditMinor >= claimedMinor);
+  const speaksOf = items.some((item) => item.cover === null);
+  return reactions
+    .filter(({ action }) =>
+      asksAPerson.includes(action)
+        ? stop === null || onlyHeld
+        : stop === null && speaksOf && (action !== 'email' || mailBlock === null),
+    )
+    .toSorted((a, b) => b.level - a.level || a.place - b.place || (a.eventId < b.eventId ? -1 : 1));
+}
+
+/** Whether an event calls for a notice that there is something to say in. */
+const mailDue = ({ reactions, items }: AccountPicture): boolean =>
+  reactions.some(({ action }) => action === 'email') && items.some((item) => item.cover === null);
 
 function noticeBlock(picture: AccountPicture, strategy: StrategyDefinition): NonActionReason | null {
   if (picture.assigned && strategy.whenAssigned === 'withhold_notices') return 'assigned_collector';
@@ -138,13 +179,30 @@ function leaveAlone(
   return { ...shared, outcome, reasonCode, plans: [], withheld: null, skippedLevels: 0, nextStepOn };
 }
 
-function planOf(action: Action, allowed: readonly Firing[], picture: AccountPicture): PlannedAct[] {
+const furthest = (firings: readonly Firing[]): Firing | undefined =>
+  firings.toSorted((a, b) => b.step.day - a.step.day)[0];
+
+function planOf(
+  action: Action,
+  allowed: readonly Firing[],
+  reactions: readonly DueReaction[],
+  before: AccountPicture['pending'][Action],
+): PlannedAct[] {
   const mine = allowed.filter(({ step }) => step.action === action);
-  if (mine.length === 0) return [];
-  const top = mine.reduce((highest, one) => (one.step.day > highest.step.day ? one : highest)).step;
-  const before = picture.pending[action];
-  const from = before && before.level > top.level ? before : { level: top.level, stepKey: top.key };
-  return [{ action, ...from, fires: mine.map(({ item }) => item.itemId).toSorted() }];
+  const answering = reactions.filter((one) => one.action === action);
+  const [step, reaction] = [furthest(mine)?.step, answering[0]];
+  // The firmer of the two speaks, the step when they are even; a plan not carried out yet keeps firmer words.
+  const speaks = step && !(reaction && reaction.level > step.level) ? step : reaction;
+  if (!speaks) return [];
+  const from = before && before.level > speaks.level ? before : { level: speaks.level, stepKey: speaks.key };
+  return [
+    {
+      action,
+      ...from,
+      fires: mine.map(({ item }) => item.itemId).toSorted(),
+      answers: answering.map((one) => one.eventId).toSorted(),
+    },
+  ];
 }
 
 function nextDate(

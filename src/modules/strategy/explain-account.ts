@@ -1,10 +1,12 @@
-import { type CalendarDate, localDateOf } from '../../kernel/calendar.ts';
+import { type CalendarDate, localDateOf, type TimeZone } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { currency, formatMoney, money } from '../../kernel/money.ts';
 import { type Result, ok, refuse } from '../../kernel/result.ts';
+import { eventWords } from '../accounts/public.ts';
 import { loadTenant } from '../identity/public.ts';
 import { findDecisionAt, type RecordedDecision } from './decision.sql.ts';
-import type { Verdict } from './evaluate.ts';
+import type { StrategyDefinition, StrategyEvent } from './definition.ts';
+import type { PlannedAct, Verdict } from './evaluate.ts';
 import { type ExperimentPart, type JudgedAccount, judgeAccount } from './judge-account.ts';
 import type { AccountView } from './picture.sql.ts';
 import { isNonAction, nonActionReasons } from './reasons.ts';
@@ -46,9 +48,9 @@ export async function explainAccount(
   const recorded = await findDecisionAt(ctx, accountId, at < ctx.at ? at : ctx.at);
   if (at < ctx.at) {
     if (!recorded) return refuse('no_decision', `Nothing had been decided about this account by ${asOf}.`);
-    return ok(asRecorded(accountId, recorded));
+    return ok(asRecorded(accountId, recorded, timeZone));
   }
-  return ok(asEvaluated(ctx, judged, recorded));
+  return ok(asEvaluated(ctx, judged, recorded, timeZone));
 }
 
 const amount = (minor: bigint, code: string) => formatMoney(money(minor, currency(code)));
@@ -57,13 +59,13 @@ function asEvaluated(
   ctx: Ctx,
   { picture, verdict, version, segment, experiment }: JudgedAccount,
   recorded: RecordedDecision | null,
+  zone: TimeZone,
 ): Explanation {
-  const { definition } = version;
-  const title = (key: string) => definition.steps.find((step) => step.key === key)?.title ?? key;
+  const title = titleIn(version.definition);
   const reasons = [
     ...verdict.plans.map((plan) => ({
       code: plan.stepKey,
-      sentence: `${title(plan.stepKey)} is due for ${plan.fires.length} of ${picture.items.length} open items; the next run plans it.`,
+      sentence: `${title(plan.stepKey)} is due ${groundOf(plan, picture, zone)}; the next run plans it.`,
       cure: null,
       notBefore: null,
     })),
@@ -89,6 +91,26 @@ function asEvaluated(
 function partInWords({ name, arm, draw, share }: ExperimentPart): string {
   if (arm !== null) return `“${name}”, arm “${arm}”`;
   return `“${name}”, not let in yet: it drew ${draw.entry}, and lots below ${share} of 10000 are in`;
+}
+
+const titleIn =
+  ({ steps, reactions = [] }: StrategyDefinition) =>
+  (key: string): string =>
+    [...steps, ...reactions].find((one) => one.key === key)?.title ?? key;
+
+/** What an act answers, in words. */
+const becauseOf = (kind: StrategyEvent, at: Date, zone: TimeZone): string =>
+  `because ${eventWords[kind].because} on ${localDateOf(at, zone)}`;
+
+/** What brings an act about: the age of items, an event, or both. */
+function groundOf(plan: PlannedAct, picture: AccountView, zone: TimeZone): string {
+  const event = picture.reactions
+    .filter((one) => plan.answers.includes(one.eventId))
+    .toSorted((a, b) => b.occurredAt.getTime() - a.occurredAt.getTime())[0];
+  return [
+    ...(plan.fires.length > 0 ? [`for ${plan.fires.length} of ${picture.items.length} open items`] : []),
+    ...(event ? [becauseOf(event.kind, event.occurredAt, zone)] : []),
+  ].join(' and ');
 }
 
 function reasonOf(code: keyof typeof nonActionReasons): Explanation['reasons'][number] {
@@ -119,14 +141,16 @@ function factsOf(picture: AccountView, verdict: Verdict): Explanation['facts'] {
   ];
 }
 
-function asRecorded(accountId: string, decision: RecordedDecision): Explanation {
+function asRecorded(accountId: string, decision: RecordedDecision, zone: TimeZone): Explanation {
   const { reasonCode, facts } = decision;
-  const title = (key: string) => decision.definition.steps.find((step) => step.key === key)?.title ?? key;
+  const title = titleIn(decision.definition);
+  const { because, because_at: becauseAt, ...told } = facts;
+  const ground = because ? ` ${becauseOf(because as StrategyEvent, new Date(String(becauseAt)), zone)}` : '';
   const main = isNonAction(reasonCode)
     ? reasonOf(reasonCode)
     : {
         code: reasonCode,
-        sentence: `${title(reasonCode)} was planned.`,
+        sentence: `${title(reasonCode)} was planned${ground}.`,
         cure: null,
         notBefore: decision.plan?.notBefore ?? null,
       };
@@ -136,7 +160,7 @@ function asRecorded(accountId: string, decision: RecordedDecision): Explanation 
     outcome: decision.outcome,
     sentence: main.sentence,
     reasons,
-    facts: Object.entries(facts).flatMap(([name, value]) =>
+    facts: Object.entries(told).flatMap(([name, value]) =>
       value === null ? [] : [{ name: readable(name), value: readableValue(name, value, facts) }],
     ),
     version: decision.version,

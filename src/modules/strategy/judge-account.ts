@@ -6,6 +6,7 @@ import { evaluate, type Verdict } from './evaluate.ts';
 import { type Draw, drawOf } from './experiments/draw.ts';
 import { definitionFor, versionFollowed } from './ladder.ts';
 import { type AccountView, findPicture } from './picture.sql.ts';
+import { listDueReactions } from './reactions.sql.ts';
 import { ruleDayOn } from './segments/try-rule.ts';
 import type { StrategyVersion } from './versions.sql.ts';
 
@@ -38,14 +39,11 @@ export async function judgeAccount(
 ): Promise<JudgedAccount | 'unknown_account' | 'no_strategy'> {
   const choice = known ?? (await loadChoice(ctx, asOf));
   if (!choice) return 'no_strategy';
-  const { line, follows, allowed, arm, heldOut, rootId } = await findChoice(
-    ctx,
-    choice,
-    await ruleDayOn(ctx, asOf),
-    accountId,
-  );
+  const day = await ruleDayOn(ctx, asOf);
+  const { line, follows, allowed, arm, heldOut, rootId } = await findChoice(ctx, choice, day, accountId);
   const left = heldOut ? 'held_out' : follows === null ? 'kept_out' : null;
-  const picture = await findPicture(ctx, accountId, asOf, left);
+  const reactions = await listDueReactions(ctx, choice.ladder, day, accountId, { follows, allowed });
+  const picture = await findPicture(ctx, accountId, asOf, left, reactions);
   if (!picture) return 'unknown_account';
   const definition = definitionFor(choice.ladder, follows, allowed);
   return {

@@ -58,6 +58,20 @@ export function stepLevel(ladder: Ladder, follows: Value, day: Value): RawBuilde
   return overSteps(ladder, follows, day, (step) => sql`${step.level}::int`);
 }
 
+/** For how many days the step with trigger day `day` holds an account; null for one that is no hold. */
+export function stepHoldDays(ladder: Ladder, follows: Value, day: Value): RawBuilder<number | null> {
+  if (!ladder.versions.some(({ definition }) => definition.steps.some((step) => step.action === 'hold')))
+    return sql`null::int`;
+  return overSteps(ladder, follows, day, (step) => sql`${step.holdDays ?? null}::int`);
+}
+
+/** Whether the step with trigger day `day` waits for a second person. */
+export function stepApproval(ladder: Ladder, follows: Value, day: Value): RawBuilder<boolean | null> {
+  if (!ladder.versions.some(({ definition }) => definition.steps.some((step) => step.approval === true)))
+    return sql`false`;
+  return overSteps(ladder, follows, day, (step) => sql`${step.approval === true}::boolean`);
+}
+
 /** How many steps whose condition holds lie at or before `day`; 0 for none and for null (stepCount). */
 export function stepPosition(ladder: Ladder, follows: Value, allowed: Value, day: Value): RawBuilder<number> {
   return sql<number>`coalesce(${overVersions(ladder, follows, ({ definition }) => {

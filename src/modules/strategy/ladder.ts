@@ -1,5 +1,5 @@
 import { unwrap } from '../../kernel/result.ts';
-import type { Step, StrategyDefinition } from './definition.ts';
+import type { Reaction, Step, StrategyDefinition } from './definition.ts';
 import { parseRule, type Rule } from './segments/rule.ts';
 import type { StrategyVersion } from './versions.sql.ts';
 
@@ -9,20 +9,26 @@ import type { StrategyVersion } from './versions.sql.ts';
  */
 export type Ladder = {
   readonly versions: readonly StrategyVersion[];
-  /** The conditions of all steps that have one; `allowed[n]` of an account says whether the n-th holds, counted from one. */
+  /** The conditions of all steps and reactions that have one; `allowed[n]` of an account says whether the n-th holds, counted from one. */
   readonly conditions: readonly Rule[];
-  readonly places: ReadonlyMap<Step, number>;
+  readonly places: ReadonlyMap<Step | Reaction, number>;
 };
 
 /** The ladder of these versions, the first of which must be there. */
 export function ladderOf(versions: readonly StrategyVersion[]): Ladder {
-  const conditional = versions.flatMap(({ definition }) => definition.steps.filter((step) => step.when !== undefined));
+  const conditional = versions.flatMap(({ definition: { steps, reactions = [] } }) =>
+    [...steps, ...reactions].filter((one) => one.when !== undefined),
+  );
   return {
     versions,
     conditions: conditional.map((step) => unwrap(parseRule(step.when))),
     places: new Map(conditional.map((step, at) => [step, at + 1])),
   };
 }
+
+/** Whether any of the versions reacts to events. */
+export const reacts = ({ versions }: Ladder): boolean =>
+  versions.some(({ definition }) => (definition.reactions ?? []).length > 0);
 
 /**
  * The definition as it stands for an account of which `allowed` says what conditions hold: the other steps are not there; no step is

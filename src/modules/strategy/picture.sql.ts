@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { CalendarDate } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Action } from './definition.ts';
-import type { AccountPicture, ItemPicture } from './evaluate.ts';
+import type { AccountPicture, DueReaction, ItemPicture } from './evaluate.ts';
 import { type AccountStop, accountStops } from './reasons.ts';
 import { inForce } from './run-tables.sql.ts';
 
@@ -26,13 +26,14 @@ type AccountRow = Record<Exclude<AccountStop, 'held_out' | 'kept_out'>, boolean>
 
 /**
  * What the rule looks at for one account at `ctx.at`, read from the same sources as the set-based run; null when there is no such
- * account. `left`: why the selection table or an experiment leaves it alone.
+ * account. `left`: why the selection table or an experiment leaves it alone; `reactions`: what is due to it by events.
  */
 export async function findPicture(
   ctx: Ctx,
   accountId: string,
   asOf: CalendarDate,
   left: 'held_out' | 'kept_out' | null,
+  reactions: readonly DueReaction[],
 ): Promise<AccountView | null> {
   const found = await findAccountRow(ctx, accountId, asOf);
   if (!found) return null;
@@ -43,6 +44,7 @@ export async function findPicture(
     items: await listOpenItems(ctx, accountId),
     stops: new Set(accountStops.filter((stop) => account[stop])),
     pending: await listPending(ctx, accountId),
+    reactions,
   };
 }
 
@@ -99,7 +101,7 @@ async function listPending(ctx: Ctx, accountId: string): Promise<AccountPicture[
   const { rows } = await sql<{ action: Action; level: number; stepKey: string }>`
     select p.action, p.level, p.step_key as "stepKey" from strategy.plans p
     join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = p.account_id
-    where p.tenant_id = ${ctx.tenant} and p.account_id = ${accountId} and p.state = 'planned' and p.stop_epoch >= f.stop_epoch
+    where p.tenant_id = ${ctx.tenant} and p.account_id = ${accountId} and p.state in ('planned', 'proposed') and p.stop_epoch >= f.stop_epoch
     order by p.level, p.id desc`.execute(ctx.db);
   return Object.fromEntries(rows.map(({ action, level, stepKey }) => [action, { level, stepKey }]));
 }

@@ -1,4 +1,5 @@
 export type PlanState =
+  | 'proposed'
   | 'planned'
   | 'sending'
   | 'sent'
@@ -10,18 +11,21 @@ export type PlanState =
   | 'expired';
 
 /**
+ * A `proposed` plan waits for a second person, who makes it planned or denies it.
+ *
  * From which states a plan may come to each state. `sending` may fall back to `void` only while nothing was handed over;
  * what was handed over and lost its answer is `uncertain` until somebody knows.
  */
-export const planTransitions: Readonly<Record<Exclude<PlanState, 'planned'>, readonly PlanState[]>> = {
+export const planTransitions: Readonly<Record<Exclude<PlanState, 'proposed'>, readonly PlanState[]>> = {
+  planned: ['proposed'],
   sending: ['planned'],
   sent: ['planned', 'sending', 'uncertain'],
   done: ['planned'],
   uncertain: ['sending'],
   failed: ['planned', 'sending', 'uncertain'],
-  denied: ['planned', 'sending'],
-  void: ['planned', 'sending'],
-  expired: ['planned'],
+  denied: ['proposed', 'planned', 'sending'],
+  void: ['proposed', 'planned', 'sending'],
+  expired: ['proposed', 'planned'],
 };
 
 /**

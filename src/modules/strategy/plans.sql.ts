@@ -13,7 +13,7 @@ import { countAccounts } from './runs.sql.ts';
 export async function markPlans(
   ctx: Ctx,
   plans: readonly string[] | RawBuilder<{ plan_id: string }>,
-  state: Exclude<PlanState, 'planned'>,
+  state: Exclude<PlanState, 'proposed'>,
   reason: string,
   options: { readonly messageId?: Id<'message'> } = {},
 ): Promise<Id<'plan'>[]> {
@@ -39,7 +39,7 @@ export async function voidStopped(ctx: Ctx, accountIds: readonly Id<'account'>[]
   const stopped = sql<{ plan_id: string }>`
     select s.id as plan_id from strategy.plans s
     join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = s.account_id
-    where s.tenant_id = ${ctx.tenant} and s.state = 'planned' and f.stop_epoch > s.stop_epoch and ${theirs}`;
+    where s.tenant_id = ${ctx.tenant} and s.state in ('planned', 'proposed') and f.stop_epoch > s.stop_epoch and ${theirs}`;
   return (await markPlans(ctx, stopped, 'void', 'stopped after it was planned')).length;
 }
 
@@ -97,6 +97,36 @@ export async function listDuePlans(ctx: Ctx, at: Date, limit: number): Promise<D
     order by p.not_before nulls first, p.party_id, p.client_id, p.id
     limit ${limit}`.execute(ctx.db);
   return rows;
+}
+
+/** A hold that is planned and has not been stopped since. */
+export type PlannedHold = { readonly id: Id<'plan'>; readonly accountId: Id<'account'>; readonly days: number };
+
+/** The holds planned, oldest first. */
+export async function listPlannedHolds(ctx: Ctx, limit: number): Promise<PlannedHold[]> {
+  const { rows } = await sql<PlannedHold>`
+    select p.id, p.account_id as "accountId", p.hold_days as days
+    from strategy.plans p
+    join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = p.account_id
+    where p.tenant_id = ${ctx.tenant} and p.state = 'planned' and p.action = 'hold' and f.stop_epoch = p.stop_epoch
+    order by p.id limit ${limit}`.execute(ctx.db);
+  return rows;
+}
+
+/** A planned act that waits for a second person. */
+export type Proposal = { readonly action: string; readonly stepKey: string; readonly publishedBy: string };
+
+/** The proposed plan, locked; null when it is none, or was stopped since. Lock its account first. */
+export async function findProposal(ctx: Ctx, planId: Id<'plan'>): Promise<Proposal | null> {
+  const { rows } = await sql<Proposal>`
+    select p.action, p.step_key as "stepKey", v.published_by as "publishedBy"
+    from strategy.plans p
+    join strategy.versions v on v.tenant_id = ${ctx.tenant} and v.id = p.version_id
+    join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = p.account_id
+    where p.tenant_id = ${ctx.tenant} and p.id = ${planId} and p.state = 'proposed' and f.stop_epoch = p.stop_epoch for update of p`.execute(
+    ctx.db,
+  );
+  return rows[0] ?? null;
 }
 
 /** Puts the time of a planned act off: what compliance answered with a defer. */

@@ -3,6 +3,7 @@ export { DEFAULT_STRATEGY, defaultB2b } from './default-b2b.ts';
 export {
   type Action,
   actions,
+  actionWords,
   events,
   parseDefinition,
   type Reaction,
@@ -17,8 +18,11 @@ export { findAccountsNamed } from './find-account.sql.ts';
 export { type PlanState, planTransitions } from './plan.ts';
 export {
   type DuePlan,
+  findProposal,
   listDuePlans,
+  listPlannedHolds,
   markPlans,
+  type PlannedHold,
   planTallies,
   postponePlans,
   releasePlans,

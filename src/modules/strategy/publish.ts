@@ -3,6 +3,7 @@ import { canonicalJson } from '../../kernel/crypto.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { hashId } from '../../kernel/ids.ts';
 import { type Result, ok } from '../../kernel/result.ts';
+import { listenForEvents } from '../accounts/public.ts';
 import { loadTenant, recordAudit } from '../identity/public.ts';
 import { DEFAULT_STRATEGY, defaultB2b } from './default-b2b.ts';
 import { parseDefinition } from './definition.ts';
@@ -47,6 +48,7 @@ export async function publishVersion(
     takesOver: input.takesOver ?? 'at_once',
   };
   await insertVersion(ctx, version);
+  if ((version.definition.reactions ?? []).length > 0) await listenForEvents(ctx);
   await recordAudit(ctx, {
     action: 'strategy.published',
     subjectKind: 'strategy_version',

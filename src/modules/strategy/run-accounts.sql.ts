@@ -1,33 +1,40 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { CalendarDate } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
+import { reacts } from './ladder.ts';
 import { stageOf, stepKey, withheldWhenAssigned } from './ladder.sql.ts';
 import { type NonActionReason, nonActionReasons } from './reasons.ts';
 import type { Followed } from './run-items.sql.ts';
-import { inForce } from './run-tables.sql.ts';
+import { foremost, permitted } from './reactions.sql.ts';
+import { among, inForce, type Only } from './run-tables.sql.ts';
 
 /**
  * What the strategy says about each account: the SQL twin of evaluate.ts, reading run_items. Accounts that owe nothing and
  * are known to owe nothing are not looked at again.
  */
-export async function fillRunAccounts(ctx: Ctx, { ladder, uniform }: Followed, asOf: CalendarDate): Promise<void> {
+export async function fillRunAccounts(
+  ctx: Ctx,
+  { ladder, uniform, only }: Followed,
+  asOf: CalendarDate,
+): Promise<void> {
   const { tenant } = ctx;
+  const reacting = reacts(ladder);
   const follows = uniform ? sql`0` : sql`m.follows`;
   const age = sql`(${asOf}::date - g.oldest_due_on)`;
   await sql`
     insert into pg_temp.run_accounts (tenant_id, account_id, client_id, cluster_id, party_id, currency, stop_epoch, follows, stage, days_past_due,
       open_items, open_minor, claimed_minor, credit_minor, listed_items, listed_minor, oldest_due_on, outcome, reason_code, top_day,
-      notices_blocked, withheld, known_outcome, known_reason, known_from)
-    with ${itemFigures(tenant)}, ${credits(tenant)}, ${stoppedClusters(ctx)}, ${stoppedAccounts(ctx)}, ${stoppedClients(ctx)},
+      top_action, stop_code, passes_hold, notices_blocked, withheld, known_outcome, known_reason, known_from)
+    with ${itemFigures(tenant)}, ${credits(tenant, only)}, ${stoppedClusters(ctx, only)}, ${stoppedAccounts(ctx, only)}, ${stoppedClients(ctx)},
     noticed as (
       select distinct p.account_id from strategy.plans p
       where p.tenant_id = ${tenant} and p.planned_for = ${asOf} and p.action = 'email'
-        and p.state in ('sending', 'sent', 'done', 'uncertain', 'denied')),
+        and p.state in ('sending', 'sent', 'done', 'uncertain', 'denied') ${among(only, 'p.account_id')}),
     pictured as (
       select f.tenant_id, f.id, f.client_id, f.cluster_id, f.party_id, f.currency, coalesce(g.stop_epoch, f.stop_epoch) as stop_epoch, ${follows} as follows,
         case when f.state = 'legal' then 'legal' else ${stageOf(ladder, follows, age)} end as stage, ${age} as days_past_due,
         coalesce(g.items, 0) as items, coalesce(g.open_minor, 0) as open_minor, coalesce(g.claimed_minor, 0) as claimed_minor,
-        coalesce(k.credit_minor, 0) as credit_minor, coalesce(g.listed, 0) as listed, coalesce(g.listed_minor, 0) as listed_minor,
+        coalesce(k.credit_minor, 0) as credit_minor, coalesce(g.listed, 0) as listed_items, coalesce(g.listed_minor, 0) as listed_minor,
         g.oldest_due_on, g.claimed, g.notice_day, g.other_day, g.held, g.promised, g.held_due, g.promised_due,
         s.outcome as known_outcome, s.reason_code as known_reason, s.from_on as known_from,
         case
@@ -42,6 +49,7 @@ export async function fillRunAccounts(ctx: Ctx, { ladder, uniform }: Followed, a
           when ${follows} is null then 'kept_out'
           when g.claimed_minor > 0 and k.credit_minor >= g.claimed_minor then 'credit_covers'
         end as stop_code,
+        ${reacting ? passesHold(follows) : sql`false`} as passes_hold,
         case
           when f.assigned_to is not null and ${withheldWhenAssigned(ladder, follows)} then 'assigned_collector'
           when c.opted_out then 'opt_out'
@@ -57,32 +65,44 @@ export async function fillRunAccounts(ctx: Ctx, { ladder, uniform }: Followed, a
       left join noticed n on n.account_id = f.id
       ${uniform ? sql`` : sql`left join pg_temp.run_choices m on m.tenant_id = ${tenant} and m.account_id = f.id`}
       left join strategy.standings s on s.tenant_id = ${tenant} and s.id = f.id
-      where f.tenant_id = ${tenant} and (g.account_id is not null or s.reason_code is distinct from 'nothing_open')),
+      where f.tenant_id = ${tenant} and (g.account_id is not null or s.reason_code is distinct from 'nothing_open') ${among(only, 'f.id')})${reacting ? sql`, ${reactionsOf(tenant)}` : sql``},
     decided as (
-      select p.*,
+      select p.*, ${reacting ? sql`e.key as reaction_key, e.action as reaction_action, coalesce(e.withheld, false) as reaction_withheld` : sql`null::text as reaction_key, null::text as reaction_action, false as reaction_withheld`},
         case when p.notice_day is not null and p.notices_blocked is null then p.notice_day end as allowed_notice_day
-      from pictured p)
+      from pictured p ${reacting ? sql`left join reacted e on e.id = p.id` : sql``})
     select d.tenant_id, d.id, d.client_id, d.cluster_id, d.party_id, d.currency, d.stop_epoch, d.follows, d.stage, d.days_past_due, d.items, d.open_minor,
-      d.claimed_minor, d.credit_minor, d.listed, d.listed_minor, d.oldest_due_on,
+      d.claimed_minor, d.credit_minor, d.listed_items, d.listed_minor, d.oldest_due_on,
       case
         when r.reason_code is null then 'act'
         ${sql.join(outcomes(sql`r.reason_code`), sql` `)}
       end,
-      coalesce(r.reason_code, ${stepKey(ladder, sql`d.follows`, sql`greatest(d.allowed_notice_day, d.other_day)`)}),
-      case when r.reason_code is null then greatest(d.allowed_notice_day, d.other_day) end,
-      d.notices_blocked,
-      case when r.reason_code is null and d.notice_day is not null then d.notices_blocked end,
+      coalesce(r.reason_code, ${stepKey(ladder, sql`d.follows`, sql`r.top_day`)}, d.reaction_key),
+      r.top_day, case when r.top_day is null then d.reaction_action end, d.stop_code, d.passes_hold, d.notices_blocked,
+      case when r.reason_code is null and d.stop_code is null and (d.notice_day is not null or d.reaction_withheld) then d.notices_blocked end,
       d.known_outcome, d.known_reason, d.known_from
     from decided d
-    cross join lateral (select case
+    cross join lateral (select case when d.stop_code is null then greatest(d.allowed_notice_day, d.other_day) end as top_day, case
+      when d.reaction_key is not null then null
       when d.stop_code is not null then d.stop_code
       when d.allowed_notice_day is not null or d.other_day is not null then null
-      when d.notice_day is not null then d.notices_blocked
+      when d.notice_day is not null or d.reaction_withheld then d.notices_blocked
       when d.held or not d.claimed and d.held_due then 'hold'
       when d.promised or not d.claimed and d.promised_due then 'promise'
       when d.claimed then 'already_at_level'
       else 'not_due' end as reason_code) r`.execute(ctx.db);
 }
+
+/** The reaction that speaks for all that an account may have, and whether a notice is among those it may not. */
+const reactionsOf = (tenant: string): RawBuilder<unknown> => sql`reacted as (
+  select p.id, (array_agg(x.key order by ${foremost}) filter (where ${permitted('p')}))[1] as key,
+    (array_agg(x.action order by ${foremost}) filter (where ${permitted('p')}))[1] as action,
+    bool_or(x.action = 'email' and p.stop_code is null and p.listed_items > 0 and p.notices_blocked is not null) as withheld
+  from pictured p join pg_temp.run_reactions x on x.tenant_id = ${tenant} and x.account_id = p.id group by p.id)`;
+
+/** Nothing stands against acting on the account but a hold. */
+const passesHold = (follows: RawBuilder<unknown>): RawBuilder<boolean> => sql<boolean>`
+  g.account_id is not null and f.state = 'active' and not coalesce(w.wide, false) and not coalesce(w.stale, false) and not coalesce(c.ceased, false)
+  and not f.sensitive and ${follows} is not null and not coalesce(g.claimed_minor > 0 and k.credit_minor >= g.claimed_minor, false)`;
 
 function outcomes(code: RawBuilder<unknown>): RawBuilder<unknown>[] {
   const stops = (Object.keys(nonActionReasons) as NonActionReason[]).filter(
@@ -106,20 +126,25 @@ function itemFigures(tenant: string): RawBuilder<unknown> {
     from pg_temp.run_items r where r.tenant_id = ${tenant} and r.open_minor > 0 group by r.account_id)`;
 }
 
-function credits(tenant: string): RawBuilder<unknown> {
+function credits(tenant: string, only: Only): RawBuilder<unknown> {
   return sql`credits as (
     select x.account_id, sum(x.credit_minor)::bigint as credit_minor
     from (
       select r.account_id, -r.open_minor as credit_minor from pg_temp.run_items r where r.tenant_id = ${tenant} and r.open_minor < 0
       union all
       select p.account_id, p.unapplied_minor from payments.receipts_v p
-      where p.tenant_id = ${tenant} and p.account_id is not null and p.unapplied_minor > 0 and p.state <> 'reversed') x
+      where p.tenant_id = ${tenant} and p.account_id is not null and p.unapplied_minor > 0 and p.state <> 'reversed' ${among(only, 'p.account_id')}) x
     group by x.account_id)`;
 }
 
 /** Clusters, by the id they were born with, under a hold of the whole party, an opt-out of e-mail, or a wish that all contact end. */
-function stoppedClusters(ctx: Ctx): RawBuilder<unknown> {
+function stoppedClusters(ctx: Ctx, only: Only): RawBuilder<unknown> {
   const { tenant, at } = ctx;
+  const theirs =
+    only === null
+      ? sql``
+      : sql`where named.root_id in (select born.root_id from accounts.facts_v f
+          join parties.clusters_v born on born.tenant_id = ${tenant} and born.id = f.cluster_id where f.tenant_id = ${tenant} ${among(only, 'f.id')})`;
   return sql`wishes as (
       select h.cluster_id, true as held, false as ceased, false as opted_out from accounts.holds_v h
       where h.tenant_id = ${tenant} and h.coverage = 'party' and ${inForce('h', at)} and h.effects && array['stop_automatic', 'stop_contact']
@@ -132,13 +157,13 @@ function stoppedClusters(ctx: Ctx): RawBuilder<unknown> {
       from wishes w
       join parties.clusters_v named on named.tenant_id = ${tenant} and named.id = w.cluster_id
       join parties.clusters_v member on member.tenant_id = ${tenant} and member.root_id = named.root_id
-      group by member.id)`;
+      ${theirs} group by member.id)`;
 }
 
-function stoppedAccounts(ctx: Ctx): RawBuilder<unknown> {
+function stoppedAccounts(ctx: Ctx, only: Only): RawBuilder<unknown> {
   return sql`stopped_accounts as (
     select distinct h.account_id from accounts.holds_v h
-    where h.tenant_id = ${ctx.tenant} and h.coverage = 'account' and ${inForce('h', ctx.at)} and h.effects && array['stop_automatic', 'stop_contact'])`;
+    where h.tenant_id = ${ctx.tenant} and h.coverage = 'account' and ${inForce('h', ctx.at)} and h.effects && array['stop_automatic', 'stop_contact'] ${among(only, 'h.account_id')})`;
 }
 
 function stoppedClients(ctx: Ctx): RawBuilder<unknown> {

@@ -19,6 +19,8 @@ export type RunCounts = {
   readonly withheld: Readonly<Record<string, number>>;
   /** Steps passed over because an item had already come to a later one. */
   readonly skippedLevels: number;
+  /** The same, by step: what a catch-up left out, or an item that came late. */
+  readonly skippedSteps: Readonly<Record<string, number>>;
   /** Accounts by stage, of those that owe. */
   readonly stages: Readonly<Record<string, number>>;
   /** Accounts that owe, by the version they follow; those kept out are among none. */
@@ -28,8 +30,9 @@ export type RunCounts = {
 type Row = { readonly kind: string; readonly key: string; readonly count: bigint };
 
 /** Counts the working tables of a run. */
-export async function countRun(ctx: Ctx, { versions }: Ladder): Promise<RunCounts> {
+export async function countRun(ctx: Ctx, ladder: Ladder): Promise<RunCounts> {
   const { tenant } = ctx;
+  const { versions } = ladder;
   const { rows } = await sql<Row>`
     select 'action' as kind, p.action as key, count(*) from pg_temp.run_plans p where p.tenant_id = ${tenant} group by p.action
     union all select 'step', p.step_key, count(*) from pg_temp.run_plans p where p.tenant_id = ${tenant} group by p.step_key
@@ -57,9 +60,28 @@ export async function countRun(ctx: Ctx, { versions }: Ladder): Promise<RunCount
     nonActions: of('reason'),
     withheld: of('withheld'),
     skippedLevels: one('skipped'),
+    skippedSteps: one('skipped') === 0 ? {} : await countSkipped(ctx, ladder),
     stages: of('stage'),
     versions: Object.fromEntries(versions.map((version, place) => [nameOfVersion(version), followed[place] ?? 0])),
   };
+}
+
+/** The steps that items passed over on their way to the one that fires; asked only when there are any. */
+async function countSkipped(ctx: Ctx, { versions, places }: Ladder): Promise<Record<string, number>> {
+  const { tenant } = ctx;
+  const steps = versions.flatMap(({ definition }, follows) =>
+    definition.steps.map(
+      (step) => sql`(${follows}::int, ${step.day}::int, ${step.key}::text, ${places.get(step) ?? null}::int)`,
+    ),
+  );
+  const { rows } = await sql<{ key: string; count: bigint }>`
+    select x.key, count(*)
+    from pg_temp.run_plans n
+    join pg_temp.run_items r on r.tenant_id = ${tenant} and r.account_id = n.account_id and r.action = n.action and r.fires
+    join (values ${sql.join(steps)}) x (follows, day, key, condition) on x.follows = r.follows and x.day < r.due_day and x.day > coalesce(r.reached_day, x.day - 1)
+      and (x.condition is null or r.allowed[x.condition])
+    where n.tenant_id = ${tenant} and n.skipped > 0 group by x.key order by x.key`.execute(ctx.db);
+  return Object.fromEntries(rows.map((row) => [row.key, Number(row.count)]));
 }
 
 /** How many plans a run made, and the SHA-256 over their sorted ids, for the audit. */

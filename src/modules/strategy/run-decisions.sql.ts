@@ -1,9 +1,10 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { CalendarDate } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 
 import { versionId } from './ladder.sql.ts';
-import type { Ladder } from './ladder.ts';
+import { type Ladder, reacts } from './ladder.ts';
+import { foremost } from './reactions.sql.ts';
 
 type Run = { readonly id: string; readonly ladder: Ladder; readonly asOf: CalendarDate };
 
@@ -18,7 +19,23 @@ const partIn = (ctx: Ctx) => ({
 const changed = (asOf: CalendarDate) => sql`(
   a.outcome = 'act' or a.known_reason is null
   or (a.known_outcome, a.known_reason) is distinct from (a.outcome, a.reason_code)
-    and not (a.known_outcome = 'act' and a.known_from = ${asOf}::date and a.reason_code in ('already_at_level', 'already_today')))`;
+    and not (a.known_outcome = 'act' and a.known_from = ${asOf}::date and a.reason_code in ('already_at_level', 'already_today', 'not_due')))`;
+
+/** The event that an act answers: of several the newest of the reaction that spoke. */
+const because = (tenant: string): RawBuilder<unknown> => sql`|| coalesce((
+  select jsonb_build_object('because', x.kind, 'because_at', x.occurred_at) from pg_temp.run_reactions x
+  where x.tenant_id = ${tenant} and x.account_id = a.account_id and x.action = n.action and x.key = n.step_key and a.outcome = 'act'
+  order by x.occurred_at desc, ${foremost} limit 1), '{}')`;
+
+/** Whether a run would write anything down: a plan, or what is new about an account. */
+export async function hasNews(ctx: Ctx, asOf: CalendarDate): Promise<boolean> {
+  const { rows } = await sql<{ news: boolean }>`
+    select exists (select 1 from pg_temp.run_plans n where n.tenant_id = ${ctx.tenant})
+      or exists (select 1 from pg_temp.run_accounts a where a.tenant_id = ${ctx.tenant} and ${changed(asOf)}) as news`.execute(
+    ctx.db,
+  );
+  return rows[0]?.news ?? false;
+}
 
 /** The why-card of every account whose outcome or reason is new, with the facts that led to it. */
 export async function insertDecisions(ctx: Ctx, run: Run & { readonly splits: boolean }): Promise<number> {
@@ -30,10 +47,10 @@ export async function insertDecisions(ctx: Ctx, run: Run & { readonly splits: bo
       ${versionId(run.ladder, sql`a.follows`)}, a.outcome, a.reason_code, n.step_key, n.plan_id,
       jsonb_build_object('stage', a.stage, 'days_past_due', a.days_past_due, 'oldest_due_on', a.oldest_due_on, 'open_items', a.open_items,
         'open_minor', a.open_minor::text, 'claimed_minor', a.claimed_minor::text, 'credit_minor', a.credit_minor::text, 'currency', a.currency,
-        'withheld', a.withheld, 'stop_epoch', a.stop_epoch::text)${part.facts},
+        'withheld', a.withheld, 'stop_epoch', a.stop_epoch::text)${part.facts}${reacts(run.ladder) ? because(tenant) : sql``},
       ${ctx.at}::timestamptz
     from pg_temp.run_accounts a
-    left join pg_temp.run_plans n on n.tenant_id = ${tenant} and n.account_id = a.account_id and n.day = a.top_day
+    left join pg_temp.run_plans n on n.tenant_id = ${tenant} and n.account_id = a.account_id and n.top
     ${part.joins}
     where a.tenant_id = ${tenant} and ${changed(run.asOf)}
     on conflict (tenant_id, id) do nothing`.execute(ctx.db);

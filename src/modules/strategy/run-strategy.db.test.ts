@@ -77,6 +77,7 @@ describe('a run', () => {
     const report = await run(tenant, '2026-01-05');
     expect(report.actions).toEqual({ email: 1 });
     expect(report.skippedLevels).toBe(3);
+    expect(report.skippedSteps).toEqual({ courtesy: 2, reminder_1: 1 });
     expect(await plansOf(tenant, '2026-01-05')).toEqual([
       {
         action: 'email',
@@ -143,6 +144,7 @@ describe('a run', () => {
     const report = await run(tenant, '2026-01-26');
     expect(report.caughtUpDays).toBe(20);
     expect(report.skippedLevels).toBe(2);
+    expect(report.skippedSteps).toEqual({ reminder_1: 1, reminder_2: 1 });
     expect(steps(await plansOf(tenant, '2026-01-26'))).toEqual([
       '2026-01-05 courtesy expired',
       '2026-01-26 reminder_3 planned',

@@ -3,10 +3,10 @@ import type { CalendarDate } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
 
-/** Day of the newest finished run, null before the first. */
+/** Day of the newest finished run over all accounts, null before the first. */
 export async function findLastRunDay(ctx: Ctx): Promise<CalendarDate | null> {
   const { rows } = await sql<{ as_of: CalendarDate }>`
-    select r.as_of from strategy.runs r where r.tenant_id = ${ctx.tenant} and r.state = 'done'
+    select r.as_of from strategy.runs r where r.tenant_id = ${ctx.tenant} and r.state = 'done' and r.kind = 'daily'
     order by r.as_of desc, r.id desc limit 1`.execute(ctx.db);
   return rows[0]?.as_of ?? null;
 }
@@ -14,11 +14,11 @@ export async function findLastRunDay(ctx: Ctx): Promise<CalendarDate | null> {
 /** Opens the row of a run; plans point at it. */
 export async function insertRun(
   ctx: Ctx,
-  run: { id: Id<'run'>; versionId: string; asOf: CalendarDate; caughtUpDays: number },
+  run: { id: Id<'run'>; versionId: string; asOf: CalendarDate; caughtUpDays: number; kind: 'daily' | 'event' },
 ): Promise<void> {
   await sql`
-    insert into strategy.runs (tenant_id, id, version_id, as_of, at, state, caught_up_days, started_by)
-    values (${ctx.tenant}, ${run.id}, ${run.versionId}, ${run.asOf}, ${ctx.at}, 'running', ${run.caughtUpDays}, ${ctx.actor.name})`.execute(
+    insert into strategy.runs (tenant_id, id, version_id, as_of, at, state, caught_up_days, started_by, kind)
+    values (${ctx.tenant}, ${run.id}, ${run.versionId}, ${run.asOf}, ${ctx.at}, 'running', ${run.caughtUpDays}, ${ctx.actor.name}, ${run.kind})`.execute(
     ctx.db,
   );
 }

@@ -22,6 +22,7 @@ import {
 } from '../account/call-form.tsx';
 import { type Item, owing } from '../account/item-picker.tsx';
 import { Standing } from '../accounts/account-words.tsx';
+import { Approval } from './approval.tsx';
 import type { Next } from './worklist-page.tsx';
 
 type Account = NonNullable<Next['account']>;
@@ -33,15 +34,19 @@ export function Desk({ next, loading, take }: { readonly next: Next; readonly lo
   return (
     <div className="desk" data-busy={loading} aria-busy={loading}>
       <Who next={next} account={next.account} />
-      <OutcomePanel
-        account={next.account}
-        items={next.items}
-        call={next.call}
-        task={next.task}
-        caseTasks={next.caseTasks}
-        loading={loading}
-        take={take}
-      />
+      {next.task.kind === 'approval' ? (
+        <Approval task={next.task} loading={loading} take={take} />
+      ) : (
+        <OutcomePanel
+          account={next.account}
+          items={next.items}
+          call={next.call}
+          task={next.task}
+          caseTasks={next.caseTasks}
+          loading={loading}
+          take={take}
+        />
+      )}
     </div>
   );
 }

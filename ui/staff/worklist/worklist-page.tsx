@@ -20,12 +20,19 @@ export type Next = Output<'nextAccount'>;
 type Task = Output<'listTasks'>['rows'][number];
 const route = getRouteApi('/staff/worklist');
 
+const queues = [
+  { value: 'collector', label: 'Collectors' },
+  { value: 'manager', label: 'Managers' },
+  { value: 'specialist', label: 'Specialists' },
+  { value: 'legal', label: 'Legal' },
+] as const;
+
 /** The queue, and one account of it at a time. */
 export function WorklistPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const may = useMay();
-  const queue = search.queue === 'manager' ? 'manager' : 'collector';
+  const queue = queues.find((one) => one.value === search.queue)?.value ?? 'collector';
   const next = useWrite('nextAccount', ['listTasks']);
   const [current, setCurrent] = useState<Next | null>(null);
   const take = (skip: string | null) =>
@@ -56,12 +63,9 @@ export function WorklistPage() {
               value={queue}
               onChange={(value) => {
                 setCurrent(null);
-                void navigate({ search: value === 'manager' ? { queue: value } : {} });
+                void navigate({ search: value === 'collector' ? {} : { queue: value } });
               }}
-              data={[
-                { value: 'collector', label: 'Collectors' },
-                { value: 'manager', label: 'Managers' },
-              ]}
+              data={[...queues]}
             />
           )}
           {working && (
@@ -168,7 +172,7 @@ function Queue({
   loading,
   start,
 }: {
-  readonly queue: 'collector' | 'manager';
+  readonly queue: (typeof queues)[number]['value'];
   readonly finished: boolean;
   readonly loading: boolean;
   readonly start: () => void;

@@ -14,10 +14,10 @@ export const task = z
       currency: s.currency,
       daysPastDue: z.number().int(),
     }),
-    kind: z.enum(['call', 'call_back', 'escalation', 'review']),
+    kind: z.enum(['call', 'call_back', 'escalation', 'review', 'specialist', 'legal_review', 'approval']),
     byPerson: z.boolean().describe('A person chose it: it outlives a stop of its account'),
     stoppedSince: z.boolean().describe('Its account was stopped after the task was made'),
-    queue: z.enum(['collector', 'manager']),
+    queue: z.enum(['collector', 'manager', 'specialist', 'legal']),
     title: z.string(),
     reason: z.string(),
     dueOn: s.date,
@@ -29,7 +29,7 @@ export const task = z
     closedAt: s.instant.nullable(),
   })
   .meta({ id: 'Task' });
-const queue = z.enum(['collector', 'manager']);
+const queue = z.enum(['collector', 'manager', 'specialist', 'legal']);
 export const listTasks = route({
   method: 'GET',
   path: '/api/v1/tasks',
@@ -76,6 +76,20 @@ export const closeTask = route({
   summary: 'Close a task without a call',
   params: z.object({ taskId: s.id }),
   body: z.object({ outcome: z.string().trim().min(1).max(300) }),
+  response: task,
+});
+export const decidePlan = route({
+  method: 'POST',
+  path: '/api/v1/tasks/{taskId}/decide',
+  operationId: 'decidePlan',
+  tag: 'Worklist',
+  permission: 'tasks.assign',
+  summary: 'Agree to what a strategy has planned, or refuse it, as the second person',
+  params: z.object({ taskId: s.id }),
+  body: z.object({
+    approve: z.boolean(),
+    note: z.string().trim().max(500).nullable().default(null).describe('Why; a refusal needs it'),
+  }),
   response: task,
 });
 export const reopenTask = route({

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../../kernel/ctx.ts';
 import { type Id, idOf } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
-import { findAccount, refreshParty } from '../../../modules/accounts/public.ts';
+import { findAccount, refreshParty, reportEventOfParty } from '../../../modules/accounts/public.ts';
 import { recordOptOut } from '../../../modules/compliance/public.ts';
 import { accountPage } from '../../../modules/insights/public.ts';
 import { addContactPoint, endContactPoint, setContactQuality, updateParty } from '../../../modules/parties/public.ts';
@@ -43,6 +43,8 @@ export function contactPointHandlers(): Implementation[] {
       if (body.optOut === true) await optOut(ctx, account.partyId, before.value);
       const unusable = body.ended === true || body.quality === 'wrong' || body.quality === 'bounced';
       await refreshParty(ctx, account.partyId, { stop: unusable });
+      const met = body.quality === 'bounced' ? 'bounce' : body.quality === 'wrong' ? 'wrong_number' : null;
+      if (met !== null) await reportEventOfParty(ctx, met, account.partyId, contactPointId);
       return pointBody(ctx, accountId, contactPointId);
     }),
     implement(contract.changeParty, async (ctx, { params, body, caller }) => {

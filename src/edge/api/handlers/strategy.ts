@@ -2,7 +2,7 @@ import { calendarDate, localDateOf, timeZone } from '../../../kernel/calendar.ts
 import { ok, refuse } from '../../../kernel/result.ts';
 import { runDay } from '../../../flows/run-day.ts';
 import { listPlans, listRuns } from '../../../modules/insights/public.ts';
-import { findVersion, type Step } from '../../../modules/strategy/public.ts';
+import { actionWords, findVersion, type Step } from '../../../modules/strategy/public.ts';
 import * as contract from '../contract/outbox.ts';
 import { type Implementation, implement, implementFlow } from '../operation.ts';
 
@@ -69,15 +69,13 @@ export function strategyHandlers(): Implementation[] {
   ];
 }
 
-const deeds = { email: 'send', call_task: 'give a collector the task', escalation: 'give a manager the task' } as const;
-
 function sentenceOf(step: Step): string {
   const days = Math.abs(step.day);
   const when =
     step.day === 0
       ? 'On the due date'
       : `${days} ${days === 1 ? 'day' : 'days'} ${step.day < 0 ? 'before' : 'after'} the due date`;
-  return `${when}: ${deeds[step.action]} "${step.title}".`;
+  return `${when}: ${actionWords[step.action].deed} "${step.title}"${step.holdDays === undefined ? '' : ` for ${step.holdDays} days`}${step.approval ? ', once a second person agrees' : ''}.`;
 }
 
 const whole = (counts: Readonly<Partial<Record<string, number>>>): Record<string, number> => numbersIn(counts);

@@ -2,6 +2,7 @@ import { daysBetween, localDateOf, timeZone, type CalendarDate } from '../../../
 import type { Ctx } from '../../../kernel/ctx.ts';
 import { idOf, isId } from '../../../kernel/ids.ts';
 import { ok, type Refusal, refuse } from '../../../kernel/result.ts';
+import { decidePlan } from '../../../flows/decide-plan.ts';
 import { nextAccount } from '../../../flows/next-account.ts';
 import { completeTask, listTasks, reopenTask, type Task } from '../../../modules/desk/public.ts';
 import { listItems } from '../../../modules/insights/public.ts';
@@ -68,12 +69,18 @@ export function worklistHandlers(): Implementation[] {
       if (!closed.ok) return closed;
       const barred = barredFrom(closed.value.queue, caller);
       if (barred) return barred;
+      if (closed.value.kind === 'approval') return refuse('refused', 'This is an approval: agree to it, or refuse it.');
       if (closed.value.planId) await markPlans(ctx, [closed.value.planId], 'done', body.outcome);
       return ok(taskBody(closed.value, caller));
+    }),
+    implement(contract.decidePlan, async (ctx, { params, body, caller }) => {
+      const decided = await decidePlan(ctx, { ...body, taskId: idOf('task', params.taskId) });
+      return decided.ok ? ok(taskBody(decided.value, caller)) : decided;
     }),
     implement(contract.reopenTask, async (ctx, { params, caller }) => {
       const reopened = await reopenTask(ctx, idOf('task', params.taskId));
       if (!reopened.ok) return reopened;
+      if (reopened.value.kind === 'approval') return refuse('refused', 'What was agreed to or refused stands.');
       return barredFrom(reopened.value.queue, caller) ?? ok(taskBody(reopened.value, caller));
     }),
   ];
