@@ -40,7 +40,8 @@ export async function benchPermit(server: BenchServer, { proposals, pairs, say }
 
 type Pure = { readonly pairs: number; readonly say: (line: string) => void };
 
-async function decisions(book: RuleBook, { pairs, say }: Pure) {
+/** Decisions of the mix a second, ours and the reference's. */
+export async function decisions(book: RuleBook, { pairs, say }: Pure) {
   const mix = permitMix(2000, historyEvents);
   const answers = mix.map((one) => decide(one.facts, one.proposal, book, one.at));
   const fault = disagreement(mix, answers);

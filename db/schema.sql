@@ -2410,6 +2410,53 @@ table strategy.selections
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.selections FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.selections')
   grant insert, select to dunwell_app
 
+table strategy.simulation_differences
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  simulation_id uuid not null
+  side text not null
+  account_id uuid not null
+  kind text not null
+  from_on date not null
+  mine jsonb not null
+  theirs jsonb not null
+  created_at timestamp with time zone not null default now()
+  constraint simulation_differences_pkey PRIMARY KEY (tenant_id, id)
+  constraint simulation_differences_simulation_fk FOREIGN KEY (tenant_id, simulation_id) REFERENCES strategy.simulations(tenant_id, id)
+  constraint simulation_differences_kind_check CHECK ((kind = ANY (ARRAY['more'::text, 'less'::text, 'other'::text])))
+  constraint simulation_differences_side_check CHECK ((side = ANY (ARRAY['simulated'::text, 'compared'::text])))
+  CREATE INDEX simulation_differences_page ON strategy.simulation_differences USING btree (tenant_id, simulation_id, side, from_on, id)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.simulation_differences FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.simulation_differences')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.simulation_differences FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.simulation_differences')
+  grant delete, insert, select, update to dunwell_app
+
+table strategy.simulations
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  title text not null
+  request jsonb not null
+  state text not null default 'waiting'::text
+  accounts_done integer not null default 0
+  accounts_of integer
+  beat_at timestamp with time zone
+  report jsonb
+  fault text
+  started_by text not null
+  finished_at timestamp with time zone
+  recorded_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint simulations_pkey PRIMARY KEY (tenant_id, id)
+  constraint simulations_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
+  constraint simulations_title_check CHECK (((length(title) >= 1) AND (length(title) <= 120)))
+  CREATE INDEX simulations_open ON strategy.simulations USING btree (tenant_id, id) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]))
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.simulations FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.simulations')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.simulations FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.simulations')
+  grant delete, insert, select, update to dunwell_app
+
 table strategy.standings
   owner dunwell_owner, row security forced
   tenant_id uuid not null

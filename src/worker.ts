@@ -5,6 +5,7 @@ import { takeInWaitingImports } from './flows/import-portfolio.ts';
 import { holdPlanned } from './flows/hold-planned.ts';
 import { keepDay } from './flows/keep-day.ts';
 import { keepTenantTallies } from './flows/keep-tallies.ts';
+import { workSimulations } from './flows/keep-simulations.ts';
 import { sendDue } from './flows/send-due.ts';
 import type { Installation } from './installation.ts';
 import { isUnavailable } from './kernel/db-faults.ts';
@@ -26,6 +27,7 @@ const steps: readonly (readonly [string, Step])[] = [
     'tallies',
     (installation, tenant) => actIn(installation, tenant.id, actor, keepTenantTallies, { statementTimeoutMs: 0 }),
   ],
+  ['simulate', (installation, tenant, stop) => workSimulations(installation, tenant.id, actor, stop)],
   ['erase', (installation, tenant) => eraseApproved(installation, tenant.id)],
   ['seal', (installation, tenant) => actIn(installation, tenant.id, actor, (ctx) => sealAudit(ctx))],
 ];

@@ -20,7 +20,7 @@ import { runDay } from './run-day.ts';
 import { sendDue } from './send-due.ts';
 
 /** Hours of the tenant's day at which a moving clock stands still and what is due is done; the first begins the day. */
-const stops = ['10:00', '14:00', '18:00'] as const;
+export const dayStops = ['10:00', '14:00', '18:00'] as const;
 const mostDays = 400;
 
 export type ClockMoved = {
@@ -62,7 +62,7 @@ export async function moveTenantClock(
     if (!lived.ok) return lived;
     for (const [name, count] of Object.entries(lived.value)) counts[name] = (counts[name] ?? 0) + count;
   }
-  return ok({ now: instantAt(to, stops[0], zone), days: daysBetween(today, to), counts });
+  return ok({ now: instantAt(to, dayStops[0], zone), days: daysBetween(today, to), counts });
 }
 
 type Stop = { readonly at: Date; readonly first: boolean };
@@ -71,7 +71,7 @@ type Stop = { readonly at: Date; readonly first: boolean };
 export function stopsBetween(from: Date, to: CalendarDate, zone: TimeZone): Stop[] {
   const days = daysBetween(localDateOf(from, zone), to);
   return Array.from({ length: days + 1 }, (_none, index) => addDays(to, index - days))
-    .flatMap((day) => stops.map((time, place) => ({ day, at: instantAt(day, time, zone), first: place === 0 })))
+    .flatMap((day) => dayStops.map((time, place) => ({ day, at: instantAt(day, time, zone), first: place === 0 })))
     .filter((stop) => stop.at > from && (stop.day < to || stop.first))
     .map(({ at, first }) => ({ at, first }));
 }

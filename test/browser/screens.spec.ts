@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test';
+import { addDays, calendarDate } from '../../src/kernel/calendar.ts';
 import { type Served, serve } from '../support/served.ts';
 import { at, enter, read, test, write } from './demo.ts';
 import { filled, look, newContext, type Screen, screen, titled } from './look.ts';
@@ -74,6 +75,13 @@ async function everyPage(page: Page): Promise<Screen[]> {
     },
   });
   await beginExperiment(page);
+  const { id: simulation } = await write<{ id: string }>(page, '/api/v1/simulations', {
+    title: 'The coming month',
+    from: addDays(calendarDate((await read<{ tenant: { today: string } }>(page, '/api/v1/session')).tenant.today), 1),
+    days: 30,
+    strategy: { name: 'b2b-default' },
+    assumptions: { behaviour: { rows: [{ fromDay: 1, perDay: [0.01, 0.02] }] }, callsPerDay: 3 },
+  });
   await write(page, '/api/v1/tightenings', {
     ruleId: 'B2B-HOURS',
     parameters: { opens: '10:00' },
@@ -180,6 +188,10 @@ async function everyPage(page: Page): Promise<Screen[]> {
         await seen.getByLabel('Value of condition 2.1').fill('soon');
       },
     ),
+    screen('simulations', `/simulations?simulation=${simulation}`, (seen) =>
+      seen.getByText('Cash, bounds of an estimate'),
+    ),
+    screen('simulations-new', '/simulations?new=yes', (seen) => seen.getByRole('button', { name: 'Start' })),
     screen('audit', '/audit', table('Audit entries')),
     screen('compliance', '/compliance', table('Permits')),
     screen('compliance-permit', `/compliance?permit=${refused}`, (seen) =>
@@ -351,6 +363,7 @@ const lists: readonly Screen[] = [
   screen('templates', '/templates', titled('Templates')),
   screen('segments', '/segments', titled('Segments')),
   screen('experiments', '/experiments', titled('Experiments')),
+  screen('simulations', '/simulations', titled('Simulations')),
   screen('audit', '/audit', titled('Audit')),
   screen('compliance', '/compliance', titled('Compliance')),
   screen('compliance-prevented', '/compliance?view=prevented', titled('Compliance')),
@@ -447,6 +460,7 @@ test.describe('an installation without data', () => {
         screen('templates', '/templates?channel=voicemail&kind=consumer', titled('Templates')),
         screen('segments', '/segments', says('No segment yet')),
         screen('experiments', '/experiments', says('No experiment yet')),
+        screen('simulations', '/simulations', says('New simulation')),
         screen('compliance-incidents', '/compliance?view=incidents', titled('Compliance')),
         screen('compliance-clocks', '/compliance?view=clocks', says('No clock runs out')),
         screen('compliance-incidents', '/compliance?view=incidents', says('No incidents')),

@@ -1,5 +1,6 @@
 import { answerEvents } from '../../src/flows/answer-events.ts';
 import { eraseApproved } from '../../src/flows/erase-person.ts';
+import { workSimulations } from '../../src/flows/keep-simulations.ts';
 import { describe, expect, it } from 'vitest';
 import { actIn, sealAudit, systemActor } from '../../src/modules/identity/public.ts';
 import { defaultB2b, publishVersion } from '../../src/modules/strategy/public.ts';
@@ -377,6 +378,36 @@ describe('experiments', () => {
     expect(await get<{ lines: object[] }>('listExperiments')).toMatchObject({
       lines: [{ strategyId: champion, experimentId: null }],
     });
+  });
+});
+
+describe('simulations', () => {
+  it('are started, watched, cancelled, worked out and read', async () => {
+    const { rows: none, strategies } = await get<Rows & { strategies: { name: string }[] }>('listSimulations');
+    expect(none).toEqual([]);
+    const name = strategies[0]?.name ?? '';
+    const body = { title: 'Next month', from: '2026-03-04', days: 30, strategy: { name } };
+    const made = await succeed<Row>(app, owner, 'startSimulation', { body });
+    const params = { simulationId: made.id };
+    expect(await get('getSimulation', params)).toMatchObject({ state: 'waiting', report: null });
+    expect(await succeed(app, owner, 'cancelSimulation', { params })).toMatchObject({ state: 'cancelled' });
+    expect((await operate(app, owner, 'cancelSimulation', { params })).json()).toMatchObject({
+      code: 'already_closed',
+    });
+    expect(
+      (await operate(app, owner, 'startSimulation', { body: { ...body, from: '2020-01-01' } })).json(),
+    ).toMatchObject({
+      status: 400,
+      code: 'bad_window',
+    });
+    const second = await succeed<Row>(app, owner, 'startSimulation', { body });
+    expect(await workSimulations(running.installation, acme.tenantId, systemActor('test'))).toBe(true);
+    expect(await workSimulations(running.installation, acme.tenantId, systemActor('test'))).toBe(false);
+    expect(await get('getSimulation', { simulationId: second.id })).toMatchObject({
+      state: 'done',
+      report: { from: '2026-03-04', through: '2026-04-02', sides: [{ key: 'simulated' }, { key: 'today' }] },
+    });
+    expect(await get('listSimulatedAccounts', { simulationId: second.id })).toEqual({ rows: [], nextCursor: null });
   });
 });
 

@@ -14,6 +14,7 @@ import type * as ruleChanges from '../../src/edge/api/contract/rule-changes.ts';
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf } from '../../src/edge/api/contract/route.ts';
 import type * as experiments from '../../src/edge/api/contract/experiments.ts';
 import type * as segments from '../../src/edge/api/contract/segments.ts';
+import type * as simulations from '../../src/edge/api/contract/simulations.ts';
 import type * as session from '../../src/edge/api/contract/session.ts';
 import type * as settings from '../../src/edge/api/contract/settings.ts';
 import type * as templates from '../../src/edge/api/contract/templates.ts';
@@ -29,6 +30,7 @@ type Areas = typeof session &
   typeof outbox &
   typeof segments &
   typeof experiments &
+  typeof simulations &
   typeof notices &
   typeof payments &
   typeof imports &
@@ -62,6 +64,11 @@ export const operations: { readonly [N in OperationName]: Line<N> } = {
   widenExperiment: 'POST /api/v1/experiments/{experimentId}/widen',
   stopExperiment: 'POST /api/v1/experiments/{experimentId}/stop',
   decideExperiment: 'POST /api/v1/experiments/{experimentId}/decide',
+  listSimulations: 'GET /api/v1/simulations',
+  startSimulation: 'POST /api/v1/simulations',
+  getSimulation: 'GET /api/v1/simulations/{simulationId}',
+  cancelSimulation: 'POST /api/v1/simulations/{simulationId}/cancel',
+  listSimulatedAccounts: 'GET /api/v1/simulations/{simulationId}/accounts',
   approveClassification: 'POST /api/v1/classifications/{classificationId}/approve',
   classifyClient: 'POST /api/v1/clients/{clientId}/classifications',
   describeDebt: 'PUT /api/v1/accounts/{accountId}/debt',

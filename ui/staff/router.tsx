@@ -107,6 +107,12 @@ const experiments = createRoute({
   validateSearch: readSearch,
   component: lazyRouteComponent(() => import('./experiments/experiments-page.tsx'), 'ExperimentsPage'),
 });
+const simulations = createRoute({
+  getParentRoute: () => shell,
+  path: '/simulations',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./simulations/simulations-page.tsx'), 'SimulationsPage'),
+});
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
@@ -159,6 +165,7 @@ const routeTree = root.addChildren([
     templates,
     segments,
     experiments,
+    simulations,
     compliance,
     audit,
     settings,

@@ -16,6 +16,7 @@ import { paymentHandlers } from './handlers/payments.ts';
 import { peopleHandlers } from './handlers/people.ts';
 import { permitHandlers } from './handlers/permits.ts';
 import { segmentHandlers } from './handlers/segments.ts';
+import { simulationHandlers } from './handlers/simulations.ts';
 import { ruleChangeHandlers } from './handlers/rule-changes.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { settingsHandlers } from './handlers/settings.ts';
@@ -42,6 +43,7 @@ export function everyImplementation(auth: StaffAuth): Implementation[] {
     ...strategyHandlers(),
     ...segmentHandlers(),
     ...experimentHandlers(),
+    ...simulationHandlers(),
     ...paymentHandlers(),
     ...importHandlers(),
     ...legalHandlers(),

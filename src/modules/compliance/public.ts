@@ -1,10 +1,12 @@
 export { acknowledgeIncident, closeIncident, type NewIncident, openIncident } from './incidents.ts';
 export { computeOpenings, openingsPackKey } from './compute-openings.ts';
+export { openingsOf } from './openings.ts';
 export { type NewConsent, recordConsent, revokeConsent } from './consents.ts';
 export { type Decision, decide, type Reason } from './decide.ts';
-export type { GateFacts } from './gate-facts.ts';
-export { loadGateFacts, loadLaw, loadRuleBook, type ProposedChange } from './load-gate-facts.ts';
+export type { EventFact, GateFacts } from './gate-facts.ts';
+export { type Gated, loadGateFacts, loadLaw, loadRuleBook, type ProposedChange } from './load-gate-facts.ts';
 export { decideOverride, requestOverride } from './overrides.ts';
+export { factsLater, type Later, supposedContact } from './later-facts.ts';
 export { type Answer, assertPermit, type Permit } from './permit.ts';
 export { personZones } from './person-zones.ts';
 export { endPreference, type NewPreference, recordOptOut, recordPreference } from './preferences.ts';

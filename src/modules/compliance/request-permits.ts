@@ -184,7 +184,7 @@ function detailOf(proposal: Proposal, facts: GateFacts): NewEntry['detail'] {
   };
 }
 
-function contactOf(entry: NewEntry, { proposal, facts }: Gated): EventFact {
+export function contactOf(entry: NewEntry, { proposal, facts }: Gated): EventFact {
   return {
     ...entry.detail,
     type: 'contact',

@@ -12,5 +12,5 @@ export { reverseJournal } from './reverse-journal.ts';
 export type { JournalHead, TransferDraft } from './transfer.ts';
 export { type LedgerFinding, verifyLedger } from './verify-ledger.ts';
 export { type Rate, unitsAt, withoutRate } from './rate.ts';
-export { findRate, powerOfTen, ratesOn, unitsInSql } from './rates.sql.ts';
+export { findRate, listRates, powerOfTen, ratesOn, unitsInSql } from './rates.sql.ts';
 export { loadRates, type NewRate, type Rates, setRate } from './set-rate.ts';

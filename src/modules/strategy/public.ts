@@ -62,3 +62,36 @@ export { measureInflow } from './experiments/plan-experiment.ts';
 export { readResults, watchExperiments } from './experiments/read-results.ts';
 export type { Point, Results } from './experiments/results.ts';
 export { type Plan, planSample } from './experiments/sample-size.ts';
+/** Trying a strategy on the portfolio before it goes live. */
+export {
+  type Assumptions,
+  type BehaviourTable,
+  chanceOf,
+  draw,
+  drawsOf,
+  parseAssumptions,
+} from './simulation/assumptions.ts';
+export { fitBehaviour } from './simulation/fit-behaviour.sql.ts';
+export { type Course, type Difference, firstDifference } from './simulation/course.ts';
+export type { DueContact, Gate, GateAnswer, Objection } from './simulation/gate.ts';
+export { amountAt, type PortfolioAccount, type PortfolioCluster } from './simulation/portfolio.ts';
+export { countPortfolio, streamPortfolio } from './simulation/portfolio.sql.ts';
+export { loadSide, type SimulatedSide } from './simulation/sides.ts';
+export { readNamedSelection } from './simulation/named-selection.ts';
+export { type Scenario, type Teller, walk } from './simulation/walk.ts';
+export { type Window, windowOf } from './simulation/window.ts';
+export {
+  beatSimulation,
+  cancelSimulation,
+  claimSimulation,
+  countOpenSimulations,
+  type DifferenceRow,
+  endSimulation,
+  findSimulation,
+  insertDifferences,
+  insertSimulation,
+  listDifferences,
+  listSimulatable,
+  listSimulations,
+  type SimulationRow,
+} from './simulation/simulation.sql.ts';

@@ -50,6 +50,12 @@ export async function findNewestVersion(ctx: Ctx, name: string): Promise<Strateg
   return rows[0] ? parsed(rows[0]) : null;
 }
 
+/** A version of a strategy by name and number; null when there is none. */
+export async function findVersionNumbered(ctx: Ctx, name: string, version: number): Promise<StrategyVersion | null> {
+  const { rows } = await sql<Row>`${versions(ctx)} and s.name = ${name} and v.version = ${version}`.execute(ctx.db);
+  return rows[0] ? parsed(rows[0]) : null;
+}
+
 /** Of each of these strategies the version in effect on `asOf`. */
 export async function listVersionsInEffect(
   ctx: Ctx,
@@ -59,6 +65,12 @@ export async function listVersionsInEffect(
   const { rows } = await sql<Row>`select distinct on (x."strategyId") x.*
     from (${versions(ctx)} and v.strategy_id = any(${[...strategyIds]}::uuid[]) and v.effective_from <= ${asOf}) x
     order by x."strategyId", x."effectiveFrom" desc, x.version desc`.execute(ctx.db);
+  return rows.map(parsed);
+}
+
+/** Versions by their ids. */
+export async function listVersionsNamed(ctx: Ctx, ids: readonly string[]): Promise<StrategyVersion[]> {
+  const { rows } = await sql<Row>`${versions(ctx)} and v.id = any(${[...ids]}::uuid[])`.execute(ctx.db);
   return rows.map(parsed);
 }
 

@@ -13,6 +13,7 @@ import * as people from './people.ts';
 import * as permits from './permits.ts';
 import type { RouteSpec } from './route.ts';
 import * as segments from './segments.ts';
+import * as simulations from './simulations.ts';
 import * as ruleChanges from './rule-changes.ts';
 import * as session from './session.ts';
 import * as settings from './settings.ts';
@@ -34,6 +35,7 @@ export const everyRoute: readonly RouteSpec[] = [
   outbox,
   segments,
   experiments,
+  simulations,
   notices,
   payments,
   imports,
