@@ -30,6 +30,8 @@ export type RunOptions = {
   readonly openings?: string;
   /** Dry only: a selection table to try in place of the one in effect. */
   readonly selection?: SelectionLines;
+  /** Dry only: reads the working tables before they are taken back. */
+  readonly look?: (ladder: Ladder) => Promise<void>;
 };
 
 /** What a run did. `runId` is null for a dry run, which counts the same and leaves nothing behind. */
@@ -78,7 +80,12 @@ export async function runStrategy(ctx: Ctx, options: RunOptions = {}): Promise<R
   if (!dryRun) return ok(await withSetPlans(ctx.db, size, () => work(newId())));
 
   // The same statements, taken back: what a dry run shows is what the run would do.
-  return ok(await rehearse(ctx.db, () => withSetPlans(ctx.db, size, () => work(null))));
+  const looked = async () => {
+    const report = await work(null);
+    await options.look?.(choice.ladder);
+    return report;
+  };
+  return ok(await rehearse(ctx.db, () => withSetPlans(ctx.db, size, looked)));
 }
 
 async function carryOut(

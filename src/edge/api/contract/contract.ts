@@ -11,11 +11,14 @@ import * as outbox from './outbox.ts';
 import * as payments from './payments.ts';
 import * as people from './people.ts';
 import * as permits from './permits.ts';
+import * as rehearsals from './rehearsals.ts';
 import type { RouteSpec } from './route.ts';
 import * as segments from './segments.ts';
+import * as selection from './selection.ts';
 import * as ruleChanges from './rule-changes.ts';
 import * as session from './session.ts';
 import * as settings from './settings.ts';
+import * as strategies from './strategies.ts';
 import * as templates from './templates.ts';
 import * as today from './today.ts';
 import * as worklist from './worklist.ts';
@@ -34,6 +37,9 @@ export const everyRoute: readonly RouteSpec[] = [
   outbox,
   segments,
   experiments,
+  strategies,
+  selection,
+  rehearsals,
   notices,
   payments,
   imports,
