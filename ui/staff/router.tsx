@@ -107,6 +107,18 @@ const experiments = createRoute({
   validateSearch: readSearch,
   component: lazyRouteComponent(() => import('./experiments/experiments-page.tsx'), 'ExperimentsPage'),
 });
+const strategies = createRoute({
+  getParentRoute: () => shell,
+  path: '/strategies',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./strategies/strategies-page.tsx'), 'StrategiesPage'),
+});
+const strategy = createRoute({
+  getParentRoute: () => shell,
+  path: '/strategies/$strategyId',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./strategies/designer-page.tsx'), 'DesignerPage'),
+});
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
@@ -159,6 +171,8 @@ const routeTree = root.addChildren([
     templates,
     segments,
     experiments,
+    strategies,
+    strategy,
     compliance,
     audit,
     settings,

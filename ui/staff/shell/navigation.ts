@@ -12,6 +12,7 @@ export interface Place {
     | '/templates'
     | '/segments'
     | '/experiments'
+    | '/strategies'
     | '/compliance'
     | '/audit'
     | '/settings';
@@ -34,6 +35,7 @@ export const places: readonly Place[] = [
   { to: '/templates', label: 'Templates', icon: 'file', key: 'e', permission: 'templates.write' },
   { to: '/segments', label: 'Segments', icon: 'segments', key: 'm', permission: 'strategy.publish' },
   { to: '/experiments', label: 'Experiments', icon: 'experiment', key: 'x', permission: 'strategy.publish' },
+  { to: '/strategies', label: 'Strategies', icon: 'strategies', key: 'r', permission: 'strategy.publish' },
   { to: '/compliance', label: 'Compliance', icon: 'lock', key: 'c', permission: 'compliance.read' },
   { to: '/audit', label: 'Audit', icon: 'audit', key: 'u', permission: 'audit.read' },
   { to: '/settings', label: 'Settings', icon: 'settings', key: 's' },
