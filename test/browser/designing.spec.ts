@@ -11,7 +11,7 @@ type Strategy = { readonly id: string; readonly name: string };
 async function tabTo(page: Page, wanted: Locator, key = 'Tab'): Promise<void> {
   await expect(wanted).toBeVisible();
   for (let stop = 0; stop < 90; stop += 1) {
-    if (await wanted.evaluate('(element) => element === document.activeElement')) return;
+    if ((await wanted.and(page.locator(':focus')).count()) > 0) return;
     await page.keyboard.press(key);
   }
   throw new Error('The focus never came there.');

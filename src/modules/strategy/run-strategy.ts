@@ -9,7 +9,7 @@ import { loadTenant, recordAudit } from '../identity/public.ts';
 import { type Choice, loadChoice } from './choice.ts';
 import { fillRunChoices, isUniform, splitsAnybody } from './choice.sql.ts';
 import { insertAssignments } from './experiments/assignments.sql.ts';
-import { versionFollowed } from './ladder.ts';
+import { type Ladder, versionFollowed } from './ladder.ts';
 import { voidStopped } from './plans.sql.ts';
 import { fillRunAccounts } from './run-accounts.sql.ts';
 import { countRun, digestOfPlans, type RunCounts } from './run-counts.sql.ts';
