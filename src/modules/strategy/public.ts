@@ -93,7 +93,13 @@ export {
   widenExperiment,
 } from './experiments/change-experiment.ts';
 export type { Arm, Experiment, ExperimentState, ExperimentTerms } from './experiments/experiment.ts';
-export { findExperiment, findExperiments, listExperiments, listSteps, listStrategyNames } from './experiments/experiment.sql.ts';
+export {
+  findExperiment,
+  findExperiments,
+  listExperiments,
+  listSteps,
+  listStrategyNames,
+} from './experiments/experiment.sql.ts';
 export { type Measure, measures } from './experiments/outcomes.sql.ts';
 export { measureInflow } from './experiments/plan-experiment.ts';
 export { readResults, watchExperiments } from './experiments/read-results.ts';

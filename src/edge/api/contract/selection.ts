@@ -24,7 +24,8 @@ const table = z
   })
   .meta({ id: 'Selection' });
 const entries = z
-  .array(z.object({
+  .array(
+    z.object({
       segmentId: s.id,
       strategyId: s.id.nullable(),
       experimentId: s.id.nullable().default(null).describe('An experiment in place of the strategy'),
