@@ -2151,6 +2151,23 @@ table strategy.decisions
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.decisions FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.decisions')
   grant insert, select to dunwell_app
 
+table strategy.drafts
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  definition jsonb not null
+  editor_ids text[] not null
+  edited_by text not null
+  edited_at timestamp with time zone not null
+  row_version bigint not null default 1
+  created_at timestamp with time zone not null default now()
+  constraint drafts_pkey PRIMARY KEY (tenant_id, id)
+  constraint drafts_strategy_fk FOREIGN KEY (tenant_id, id) REFERENCES strategy.strategies(tenant_id, id)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.drafts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.drafts')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.drafts FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.drafts')
+  grant delete, insert, select, update to dunwell_app
+
 table strategy.experiment_steps
   owner dunwell_owner, row security forced
   tenant_id uuid not null
@@ -2320,6 +2337,66 @@ table strategy.positions
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.positions FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.positions')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.positions FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.positions')
+  grant delete, insert, select, update to dunwell_app
+
+table strategy.publishing_rules
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  two_people boolean not null
+  recorded_by text not null
+  recorded_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint publishing_rules_pkey PRIMARY KEY (tenant_id, id)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON strategy.publishing_rules FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('strategy.publishing_rules')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.publishing_rules FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.publishing_rules')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.publishing_rules FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.publishing_rules')
+  grant insert, select to dunwell_app
+
+table strategy.rehearsal_rows
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  rehearsal_id uuid not null
+  row_no integer not null
+  account_id uuid not null
+  version_id uuid
+  outcome text not null
+  reason_code text not null
+  actions text not null
+  step_key text
+  withheld text
+  stage text not null
+  days_past_due integer
+  open_items integer not null
+  open_minor bigint not null
+  claimed_minor bigint not null
+  currency character(3) not null
+  created_at timestamp with time zone not null default now()
+  constraint rehearsal_rows_pkey PRIMARY KEY (tenant_id, rehearsal_id, row_no)
+  constraint rehearsal_rows_rehearsal_fk FOREIGN KEY (tenant_id, rehearsal_id) REFERENCES strategy.rehearsals(tenant_id, id) ON DELETE CASCADE
+  CREATE INDEX rehearsal_rows_by_reason ON strategy.rehearsal_rows USING btree (tenant_id, rehearsal_id, reason_code, row_no)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.rehearsal_rows FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.rehearsal_rows')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.rehearsal_rows FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.rehearsal_rows')
+  grant delete, insert, select, update to dunwell_app
+
+table strategy.rehearsals
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  as_of date not null
+  version text not null
+  counts jsonb not null
+  groups jsonb not null
+  started_by text not null
+  at timestamp with time zone not null
+  expires_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint rehearsals_pkey PRIMARY KEY (tenant_id, id)
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.rehearsals FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.rehearsals')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.rehearsals FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.rehearsals')
   grant delete, insert, select, update to dunwell_app
 
 table strategy.runs

@@ -1,4 +1,4 @@
-import { addDays, type CalendarDate, localDateOf } from '../kernel/calendar.ts';
+import { addDays, localDateOf } from '../kernel/calendar.ts';
 import type { Ctx } from '../kernel/ctx.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import { rehearse } from '../kernel/savepoint.ts';
@@ -6,7 +6,13 @@ import { settleEvents } from '../modules/accounts/public.ts';
 import { computeOpenings, openingsPackKey } from '../modules/compliance/public.ts';
 import { loadTenant } from '../modules/identity/public.ts';
 import { type JudgedCounts, judgePromises } from '../modules/payments/public.ts';
-import { type RunRefusal, type RunReport, runStrategy, watchExperiments } from '../modules/strategy/public.ts';
+import {
+  type RunOptions,
+  type RunRefusal,
+  type RunReport,
+  runStrategy,
+  watchExperiments,
+} from '../modules/strategy/public.ts';
 import { carryOutPlans } from './carry-out-plans.ts';
 
 export type DayReport = RunReport & {
@@ -28,22 +34,20 @@ const OPENINGS_AHEAD = 14;
  */
 export async function runDay(
   ctx: Ctx,
-  options: { readonly asOf?: CalendarDate; readonly dryRun?: boolean } = {},
+  options: Pick<RunOptions, 'asOf' | 'dryRun' | 'selection' | 'look'> = {},
 ): Promise<Result<DayReport, RunRefusal>> {
-  const dryRun = options.dryRun ?? false;
-  return dryRun ? rehearse(ctx.db, () => carryOut(ctx, options.asOf, true)) : carryOut(ctx, options.asOf, false);
+  return options.dryRun === true ? rehearse(ctx.db, () => carryOut(ctx, options)) : carryOut(ctx, options);
 }
 
 async function carryOut(
   ctx: Ctx,
-  asOf: CalendarDate | undefined,
-  dryRun: boolean,
+  { asOf, dryRun = false, ...rest }: Parameters<typeof runDay>[1] & object,
 ): Promise<Result<DayReport, RunRefusal>> {
   const today = localDateOf(ctx.at, (await loadTenant(ctx)).timeZone);
   const promises = await judgePromises(ctx, { all: true });
   await computeOpenings(ctx, addDays(today, -1), addDays(today, OPENINGS_AHEAD));
   const experimentsStopped = await watchExperiments(ctx, asOf ?? today);
-  const run = await runStrategy(ctx, { asOf: asOf ?? today, dryRun, openings: openingsPackKey });
+  const run = await runStrategy(ctx, { ...rest, asOf: asOf ?? today, dryRun, openings: openingsPackKey });
   if (!run.ok) return run;
   // What happened before or in this transaction has been answered by this run.
   await settleEvents(ctx);

@@ -411,6 +411,151 @@ describe('simulations', () => {
   });
 });
 
+type Designed = { readonly id: string; readonly draft: (Row & { definition: Definition }) | null };
+type Definition = { readonly steps: readonly { readonly day: number }[] };
+
+describe('designing treatment', () => {
+  it('drafts a strategy, says what stands against it and what it changes, and publishes it', async () => {
+    const made = await succeed<Designed>(app, owner, 'createStrategy', {
+      body: { name: 'Key customers', startingPoint: 'people_first' },
+    });
+    const params = { strategyId: made.id };
+    const definition = made.draft?.definition as Definition;
+    const twice = { ...definition, steps: definition.steps.map((step) => ({ ...step, day: 7 })) };
+    const checked = await succeed<{ faults: { path: string }[] }>(app, owner, 'checkStrategy', {
+      body: { definition: twice, strategyId: made.id },
+    });
+    expect(checked.faults.map(({ path }) => path)).toContain('steps.1.day');
+    const faulty = await succeed<Row>(app, owner, 'changeDraft', {
+      params,
+      headers: ifMatch(made.draft as Row),
+      body: { definition: twice },
+    });
+    const refused = await operate(app, owner, 'publishStrategy', { params, headers: ifMatch(faulty), body: {} });
+    expect(refused.json()).toMatchObject({
+      status: 400,
+      code: 'malformed_definition',
+      fields: { 'steps.1.day': expect.stringContaining('same day') },
+    });
+    const stale = await operate(app, owner, 'changeDraft', {
+      params,
+      headers: ifMatch(made.draft as Row),
+      body: { definition },
+    });
+    expect(stale.json()).toMatchObject({ status: 412, code: 'changed_meanwhile' });
+    const mended = await succeed<Row>(app, owner, 'changeDraft', {
+      params,
+      headers: ifMatch(faulty),
+      body: { definition },
+    });
+    await succeed(app, owner, 'setPublishing', { body: { twoPeople: true } });
+    const alone = await operate(app, owner, 'publishStrategy', { params, headers: ifMatch(mended), body: {} });
+    expect(alone.json()).toMatchObject({ status: 422, code: 'same_person' });
+    await succeed(app, owner, 'setPublishing', { body: { twoPeople: false } });
+    const published = await succeed<Designed>(app, owner, 'publishStrategy', {
+      params,
+      headers: ifMatch(mended),
+      body: { takesOver: 'next_stage' },
+    });
+    expect(published).toMatchObject({
+      draft: null,
+      versions: [{ version: 1, state: 'in_effect', takesOver: 'next_stage', words: { steps: [{}, {}, {}, {}, {}] } }],
+    });
+
+    const shorter = { ...definition, steps: definition.steps.slice(1) };
+    const body = { definition: shorter };
+    const second = await succeed<Row>(app, owner, 'changeDraft', { params, headers: { 'if-match': '"0"' }, body });
+    expect(
+      await succeed(app, owner, 'checkStrategy', { body: { definition: shorter, strategyId: made.id } }),
+    ).toMatchObject({ comparedWith: 1, changes: [{ kind: 'removed' }] });
+    await succeed(app, owner, 'publishStrategy', {
+      params,
+      headers: ifMatch(second),
+      body: { effectiveFrom: '2026-03-09' },
+    });
+    expect(await get('compareVersions', params, { from: '1', to: '2' })).toMatchObject({
+      changes: [{ kind: 'removed', sentence: expect.stringContaining('Courtesy notice') }],
+    });
+    expect(await get('readStrategy', params)).toMatchObject({
+      versions: [{ state: 'coming' }, { state: 'in_effect' }],
+    });
+    expect(await get('listStrategies')).toMatchObject({
+      rows: [{ fallback: true }, { name: 'Key customers', inEffect: { version: 1 }, coming: { version: 2 } }],
+    });
+    const copy = await succeed<Designed>(app, owner, 'createStrategy', { body: { name: 'Copy', copyOf: made.id } });
+    await succeed(app, owner, 'discardDraft', { params: { strategyId: copy.id }, headers: ifMatch(copy.draft as Row) });
+    expect((await operate(app, owner, 'readStrategy', { params: { strategyId: copy.id } })).json()).toMatchObject({
+      code: 'strategy_not_found',
+    });
+  });
+
+  it('tries a selection table, puts it in effect, and tells its revisions', async () => {
+    const rule = { combinator: 'and', rules: [{ field: 'balance', operator: '>=', value: '1000' }] };
+    const segment = await succeed<Row>(app, owner, 'createSegment', { body: { name: 'Large', rule } });
+    const { rows: strategies } = await get<{ rows: { id: string; name: string }[] }>('listStrategies');
+    const [standard, key] = strategies;
+    const table = { entries: [{ segmentId: segment.id, strategyId: key?.id }], otherwiseId: standard?.id };
+    const before = await get<{ revision: number }>('getSelection');
+    expect(before).toMatchObject({ fallback: { name: 'b2b-default' } });
+    const seen = { 'if-match': `"${before.revision}"` };
+    const next = before.revision + 1;
+    const tried = await succeed<{ asIs: { followed: object[] }; tried: { followed: object[] } }>(
+      app,
+      owner,
+      'trySelection',
+      {
+        body: table,
+      },
+    );
+    expect(tried.asIs.followed).toHaveLength(1);
+    expect(tried.tried.followed).toHaveLength(2);
+    const made = await succeed(app, owner, 'changeSelection', { headers: seen, body: table });
+    expect(made).toMatchObject({
+      revision: next,
+      state: 'in_effect',
+      lines: [{ segment: { name: 'Large' }, outdated: false }],
+    });
+    const late = await operate(app, owner, 'changeSelection', { headers: seen, body: table });
+    expect(late.json()).toMatchObject({ status: 412, code: 'changed_meanwhile' });
+    const twice = { ...table, entries: [...table.entries, ...table.entries] };
+    const faulty = await operate(app, owner, 'changeSelection', {
+      headers: { 'if-match': `"${next}"` },
+      body: twice,
+    });
+    expect(faulty.json()).toMatchObject({
+      status: 400,
+      fields: { 'entries.1': expect.stringContaining('stands above') },
+    });
+    expect(await get('getSelection')).toMatchObject({ revision: next, rows: [{ revision: next }] });
+  });
+
+  it('looks through a dry run and through what a run decided', async () => {
+    const dry = await succeed<{ id: string; groups: { reasonCode: string; accounts: number }[] }>(
+      app,
+      owner,
+      'rehearseDay',
+      {
+        body: { asOf: '2026-03-20' },
+      },
+    );
+    expect(await get('listRehearsals')).toMatchObject({ rows: [{ id: dry.id, asOf: '2026-03-20' }] });
+    const params = { rehearsalId: dry.id };
+    const seen = await get<{ rows: { sentence: string }[]; nextCursor: string }>('listRehearsalRows', params, {
+      limit: '1',
+    });
+    expect(seen.rows).toMatchObject([{ outcome: 'act', sentence: expect.stringContaining(' is due.') }]);
+    const rest = await get<{ rows: object[] }>('listRehearsalRows', params, { cursor: seen.nextCursor });
+    const total = dry.groups.reduce((sum, { accounts }) => sum + accounts, 0);
+    expect(rest.rows).toHaveLength(total - 1);
+    const [run] = (await get<Rows>('listRuns')).rows;
+    const runParams = { runId: run?.id ?? '' };
+    const head = await get<{ decided: { reasonCode: string; accounts: number }[] }>('getRun', runParams);
+    const [most] = head.decided;
+    const decisions = await get<{ rows: object[] }>('listRunDecisions', runParams, { reason: most?.reasonCode ?? '' });
+    expect(decisions.rows).toHaveLength(most?.accounts ?? 0);
+  });
+});
+
 describe('templates', () => {
   const use = { channel: 'email', debtKind: 'commercial', purpose: 'notice_2', language: 'en' };
   const audience = { collectorType: 'first_party', jurisdictions: ['US', 'US-NY'] };

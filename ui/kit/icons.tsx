@@ -49,6 +49,8 @@ const paths = {
     <path d="M6 1.500h4M7 1.500v4.500L3 13a.900.900 0 0 0 .800 1.500h8.400A.900.900 0 0 0 13 13L9 6V1.500M5 9.500h6" />
   ),
   file: <path d="M4 1.500h5l3.500 3.500v9.500H4zM9 1.500V5h3.500" />,
+  strategies: <path d="M2.500 13.500V11h3.500V8h3.500V5h4M11.500 2.500 14 5l-2.500 2.500" />,
+  grip: <path d="M6 4h.010M10 4h.010M6 8h.010M10 8h.010M6 12h.010M10 12h.010" strokeWidth="2" />,
   branch: <path d="M4.500 2.500v11M4.500 9c5 0 7-1.500 7-5M9.500 5l2-2 2 2" />,
 } satisfies Record<string, ReactNode>;
 

@@ -11,12 +11,15 @@ import type * as payments from '../../src/edge/api/contract/payments.ts';
 import type * as people from '../../src/edge/api/contract/people.ts';
 import type * as permits from '../../src/edge/api/contract/permits.ts';
 import type * as ruleChanges from '../../src/edge/api/contract/rule-changes.ts';
+import type * as rehearsals from '../../src/edge/api/contract/rehearsals.ts';
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf } from '../../src/edge/api/contract/route.ts';
 import type * as experiments from '../../src/edge/api/contract/experiments.ts';
 import type * as segments from '../../src/edge/api/contract/segments.ts';
 import type * as simulations from '../../src/edge/api/contract/simulations.ts';
+import type * as selection from '../../src/edge/api/contract/selection.ts';
 import type * as session from '../../src/edge/api/contract/session.ts';
 import type * as settings from '../../src/edge/api/contract/settings.ts';
+import type * as strategies from '../../src/edge/api/contract/strategies.ts';
 import type * as templates from '../../src/edge/api/contract/templates.ts';
 import type * as today from '../../src/edge/api/contract/today.ts';
 import type * as worklist from '../../src/edge/api/contract/worklist.ts';
@@ -31,6 +34,9 @@ type Areas = typeof session &
   typeof segments &
   typeof experiments &
   typeof simulations &
+  typeof strategies &
+  typeof selection &
+  typeof rehearsals &
   typeof notices &
   typeof payments &
   typeof imports &
@@ -69,6 +75,23 @@ export const operations: { readonly [N in OperationName]: Line<N> } = {
   getSimulation: 'GET /api/v1/simulations/{simulationId}',
   cancelSimulation: 'POST /api/v1/simulations/{simulationId}/cancel',
   listSimulatedAccounts: 'GET /api/v1/simulations/{simulationId}/accounts',
+  listStrategies: 'GET /api/v1/strategies',
+  createStrategy: 'POST /api/v1/strategies',
+  readStrategy: 'GET /api/v1/strategies/{strategyId}',
+  changeDraft: 'PUT /api/v1/strategies/{strategyId}/draft',
+  discardDraft: 'DELETE /api/v1/strategies/{strategyId}/draft',
+  checkStrategy: 'POST /api/v1/strategies/check',
+  publishStrategy: 'POST /api/v1/strategies/{strategyId}/publish',
+  compareVersions: 'GET /api/v1/strategies/{strategyId}/compare',
+  setPublishing: 'PUT /api/v1/strategies/publishing',
+  getSelection: 'GET /api/v1/selection',
+  changeSelection: 'PUT /api/v1/selection',
+  trySelection: 'POST /api/v1/selection/try',
+  rehearseDay: 'POST /api/v1/rehearsals',
+  listRehearsals: 'GET /api/v1/rehearsals',
+  listRehearsalRows: 'GET /api/v1/rehearsals/{rehearsalId}/rows',
+  getRun: 'GET /api/v1/runs/{runId}',
+  listRunDecisions: 'GET /api/v1/runs/{runId}/decisions',
   approveClassification: 'POST /api/v1/classifications/{classificationId}/approve',
   classifyClient: 'POST /api/v1/clients/{clientId}/classifications',
   describeDebt: 'PUT /api/v1/accounts/{accountId}/debt',

@@ -113,6 +113,18 @@ const simulations = createRoute({
   validateSearch: readSearch,
   component: lazyRouteComponent(() => import('./simulations/simulations-page.tsx'), 'SimulationsPage'),
 });
+const strategies = createRoute({
+  getParentRoute: () => shell,
+  path: '/strategies',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./strategies/strategies-page.tsx'), 'StrategiesPage'),
+});
+const strategy = createRoute({
+  getParentRoute: () => shell,
+  path: '/strategies/$strategyId',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./strategies/designer-page.tsx'), 'DesignerPage'),
+});
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
@@ -166,6 +178,8 @@ const routeTree = root.addChildren([
     segments,
     experiments,
     simulations,
+    strategies,
+    strategy,
     compliance,
     audit,
     settings,

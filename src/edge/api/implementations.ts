@@ -15,11 +15,14 @@ import { outboxHandlers } from './handlers/outbox.ts';
 import { paymentHandlers } from './handlers/payments.ts';
 import { peopleHandlers } from './handlers/people.ts';
 import { permitHandlers } from './handlers/permits.ts';
+import { rehearsalHandlers } from './handlers/rehearsals.ts';
 import { segmentHandlers } from './handlers/segments.ts';
 import { simulationHandlers } from './handlers/simulations.ts';
 import { ruleChangeHandlers } from './handlers/rule-changes.ts';
+import { selectionHandlers } from './handlers/selection.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { settingsHandlers } from './handlers/settings.ts';
+import { strategiesHandlers } from './handlers/strategies.ts';
 import { strategyHandlers } from './handlers/strategy.ts';
 import { templateHandlers } from './handlers/templates.ts';
 import { todayHandlers } from './handlers/today.ts';
@@ -44,6 +47,9 @@ export function everyImplementation(auth: StaffAuth): Implementation[] {
     ...segmentHandlers(),
     ...experimentHandlers(),
     ...simulationHandlers(),
+    ...strategiesHandlers(),
+    ...selectionHandlers(),
+    ...rehearsalHandlers(),
     ...paymentHandlers(),
     ...importHandlers(),
     ...legalHandlers(),

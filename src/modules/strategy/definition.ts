@@ -56,6 +56,9 @@ const definition = z.strictObject({
   whenAssigned: z.enum(['withhold_notices', 'send']),
 });
 
+/** The shape alone; `parseDefinition` says the rest. */
+export const definitionShape = definition;
+
 /** A strategy as data: an ascending ladder of steps by days past due. Immutable once published. */
 export type StrategyDefinition = z.infer<typeof definition>;
 

@@ -38,6 +38,46 @@ export { findVersion, type StrategyVersion, type Takeover, takeovers } from './v
 export { changeSelection, readSelection, type SelectionDraft } from './selection.ts';
 export { findSelection, listSegmentRevisions, listSelections, type Selection } from './selection.sql.ts';
 export { findLastRunDay } from './runs.sql.ts';
+/** Designing treatment: drafts, what stands against them, what they say. */
+export { checkDefinition, type Fault, readableParts } from './designing/check-definition.ts';
+export { type Draft, findDraft, isTwoPeople } from './designing/draft.sql.ts';
+export {
+  changeDraft,
+  createStrategy,
+  type DesignRefusal,
+  discardDraft,
+  publishDraft,
+  setTwoPeople,
+} from './designing/drafts.ts';
+export { type StartingPoint, startingPoints } from './designing/starting-points.ts';
+export {
+  countLanguages,
+  findStrategy,
+  listStrategies,
+  listVersions,
+  type StrategyRow,
+  type VersionRow,
+} from './designing/strategies.sql.ts';
+export {
+  assignedInWords,
+  type Change,
+  changesBetween,
+  reactionInWords,
+  stagesInWords,
+  stepInWords,
+  strategyInWords,
+} from './designing/strategy-in-words.ts';
+/** Dry runs that are kept for a while. */
+export { keepRehearsal, readRehearsed, type Rehearsed } from './rehearsing/rehearse-run.ts';
+export {
+  findRehearsal,
+  listRehearsalRows,
+  listRehearsals,
+  type Rehearsal,
+  type RehearsalGroup,
+  type ShownRow,
+} from './rehearsing/rehearsal.sql.ts';
+export { findRunHead, listRunDecisions, type RunDecision, type RunHead } from './rehearsing/run-history.sql.ts';
 /** What rules may ask about an account, and the rules kept under names. */
 export { factCatalogue, type FactField } from './segments/fact-catalogue.ts';
 export { operatorsOf, parseRule, type Rule } from './segments/rule.ts';
@@ -56,7 +96,13 @@ export {
   widenExperiment,
 } from './experiments/change-experiment.ts';
 export type { Arm, Experiment, ExperimentState, ExperimentTerms } from './experiments/experiment.ts';
-export { findExperiment, listExperiments, listSteps, listStrategyNames } from './experiments/experiment.sql.ts';
+export {
+  findExperiment,
+  findExperiments,
+  listExperiments,
+  listSteps,
+  listStrategyNames,
+} from './experiments/experiment.sql.ts';
 export { type Measure, measures } from './experiments/outcomes.sql.ts';
 export { measureInflow } from './experiments/plan-experiment.ts';
 export { readResults, watchExperiments } from './experiments/read-results.ts';

@@ -10,7 +10,7 @@ import { loadTenant, recordAudit } from '../identity/public.ts';
 import { type Choice, loadChoice } from './choice.ts';
 import { fillRunChoices, isUniform, splitsAnybody } from './choice.sql.ts';
 import { insertAssignments } from './experiments/assignments.sql.ts';
-import { reacts, versionFollowed } from './ladder.ts';
+import { type Ladder, reacts, versionFollowed } from './ladder.ts';
 import { voidStopped } from './plans.sql.ts';
 import { fillRunAccounts } from './run-accounts.sql.ts';
 import { countRun, digestOfPlans, type RunCounts } from './run-counts.sql.ts';
@@ -34,6 +34,8 @@ export type RunOptions = {
   readonly selection?: SelectionLines;
   /** Only these accounts, because something has just happened to them: a run by event. */
   readonly only?: readonly Id<'account'>[];
+  /** Dry only: reads the working tables before they are taken back. */
+  readonly look?: (ladder: Ladder) => Promise<void>;
 };
 
 /** What a run did. `runId` is null for a dry run, which counts the same and leaves nothing behind, and for a
@@ -83,7 +85,12 @@ export async function runStrategy(ctx: Ctx, options: RunOptions = {}): Promise<R
   if (!dryRun) return ok(await withSetPlans(ctx.db, size, () => work(newId())));
 
   // The same statements, taken back: what a dry run shows is what the run would do.
-  return ok(await rehearse(ctx.db, () => withSetPlans(ctx.db, size, () => work(null))));
+  const looked = async () => {
+    const report = await work(null);
+    await options.look?.(choice.ladder);
+    return report;
+  };
+  return ok(await rehearse(ctx.db, () => withSetPlans(ctx.db, size, looked)));
 }
 
 type Work = {

@@ -13,6 +13,7 @@ export interface Place {
     | '/segments'
     | '/experiments'
     | '/simulations'
+    | '/strategies'
     | '/compliance'
     | '/audit'
     | '/settings';
@@ -36,6 +37,7 @@ export const places: readonly Place[] = [
   { to: '/segments', label: 'Segments', icon: 'segments', key: 'm', permission: 'strategy.publish' },
   { to: '/experiments', label: 'Experiments', icon: 'experiment', key: 'x', permission: 'strategy.publish' },
   { to: '/simulations', label: 'Simulations', icon: 'simulations', key: 'v', permission: 'strategy.publish' },
+  { to: '/strategies', label: 'Strategies', icon: 'strategies', key: 'r', permission: 'strategy.publish' },
   { to: '/compliance', label: 'Compliance', icon: 'lock', key: 'c', permission: 'compliance.read' },
   { to: '/audit', label: 'Audit', icon: 'audit', key: 'u', permission: 'audit.read' },
   { to: '/settings', label: 'Settings', icon: 'settings', key: 's' },

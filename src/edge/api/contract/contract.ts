@@ -11,12 +11,15 @@ import * as outbox from './outbox.ts';
 import * as payments from './payments.ts';
 import * as people from './people.ts';
 import * as permits from './permits.ts';
+import * as rehearsals from './rehearsals.ts';
 import type { RouteSpec } from './route.ts';
 import * as segments from './segments.ts';
 import * as simulations from './simulations.ts';
+import * as selection from './selection.ts';
 import * as ruleChanges from './rule-changes.ts';
 import * as session from './session.ts';
 import * as settings from './settings.ts';
+import * as strategies from './strategies.ts';
 import * as templates from './templates.ts';
 import * as today from './today.ts';
 import * as worklist from './worklist.ts';
@@ -36,6 +39,9 @@ export const everyRoute: readonly RouteSpec[] = [
   segments,
   experiments,
   simulations,
+  strategies,
+  selection,
+  rehearsals,
   notices,
   payments,
   imports,

@@ -16,7 +16,7 @@ const factField = z
     choices: z.array(choice).nullable(),
   })
   .meta({ id: 'FactField' });
-const rule = z
+export const rule = z
   .record(z.string(), z.unknown())
   .describe(
     'A rule over the fields of listFactFields: `{combinator: "and" | "or", not?, rules: [{field, operator, value} | rule]}`. Lists for in, notIn, between and notBetween; amounts are decimals in the reporting currency. A condition on something unknown is neither true nor false, and only what is true matches.',

@@ -5,6 +5,7 @@ import { listPlans, listRuns } from '../../../modules/insights/public.ts';
 import { actionWords, findVersion, type Step } from '../../../modules/strategy/public.ts';
 import * as contract from '../contract/outbox.ts';
 import { type Implementation, implement, implementFlow } from '../operation.ts';
+import { numbersIn } from '../run-figures.ts';
 
 /** Plans, runs and the version in force. */
 export function strategyHandlers(): Implementation[] {
@@ -79,15 +80,3 @@ function sentenceOf(step: Step): string {
 }
 
 const whole = (counts: Readonly<Partial<Record<string, number>>>): Record<string, number> => numbersIn(counts);
-
-/** The flat numbers among a run's figures; groups of figures become `group.name`. */
-function numbersIn(counts: Readonly<Record<string, unknown>>, prefix = ''): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(counts).flatMap(([name, value]): [string, number][] => {
-      if (typeof value === 'number') return [[`${prefix}${name}`, value]];
-      return typeof value === 'object' && value !== null
-        ? Object.entries(numbersIn(value as Record<string, unknown>, `${prefix}${name}.`))
-        : [];
-    }),
-  );
-}

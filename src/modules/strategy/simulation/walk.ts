@@ -232,6 +232,8 @@ function lookAt(
     hasEmail: live.account.hasEmail,
     noticedToday: day === 0 && live.account.noticedFirstDay,
     pending: pendingOf(live.plans),
+    // Nothing happens in a simulation but payments; what a strategy answers to events is left out.
+    reactions: [],
   };
   const verdict = evaluate(picture, definition, asOf);
   const version = versionFollowed(choice.ladder, follows ?? 0);
