@@ -7,12 +7,14 @@ import { createTasksFromPlans, voidDeadTasks } from '../modules/desk/public.ts';
 import { loadTenant } from '../modules/identity/public.ts';
 import { type JudgedCounts, judgePromises } from '../modules/payments/public.ts';
 import {
+  loadWorth,
   markPlans,
   type RunRefusal,
   type RunReport,
   runStrategy,
   watchExperiments,
 } from '../modules/strategy/public.ts';
+import { rankWork } from './rank-work.ts';
 
 export type DayReport = RunReport & {
   readonly dryRun: boolean;
@@ -52,6 +54,8 @@ async function carryOut(
   if (!run.ok) return run;
   const dead = await voidDeadTasks(ctx);
   await markPlans(ctx, dead.planIds, 'void', 'its task was no longer called for');
-  const tasksCreated = run.value.runId ? await createTasksFromPlans(ctx, run.value.runId) : 0;
+  const tasksCreated = run.value.runId ? await createTasksFromPlans(ctx, run.value.runId, await loadWorth(ctx)) : 0;
+  // Last, because it locks what it moves: accounts have grown a day older, and weights may hold from today.
+  await rankWork(ctx);
   return ok({ ...run.value, dryRun, promises, tasksCreated, tasksVoided: dead.tasks, experimentsStopped });
 }

@@ -213,6 +213,7 @@ export const mayStay: Readonly<Record<string, readonly string[]>> = {
     'strategy.experiments.hypothesis',
     'strategy.experiments.name',
     'strategy.experiments.stop_reason',
+    'strategy.budgets.lines',
     'strategy.segment_revisions.rule',
     'strategy.segments.description',
     'strategy.segments.name',
@@ -220,6 +221,7 @@ export const mayStay: Readonly<Record<string, readonly string[]>> = {
     'strategy.strategies.name',
     'strategy.versions.definition',
     'strategy.versions.takes_over',
+    'strategy.weights.weights',
   ],
   'who of the staff did it': [
     'accounts.account_states.actor_id',
@@ -281,10 +283,12 @@ export const mayStay: Readonly<Record<string, readonly string[]>> = {
     'payments.receipts.recorded_by',
     'strategy.experiment_steps.recorded_by',
     'strategy.experiments.recorded_by',
+    'strategy.budgets.recorded_by',
     'strategy.runs.started_by',
     'strategy.segment_revisions.recorded_by',
     'strategy.selections.recorded_by',
     'strategy.versions.published_by',
+    'strategy.weights.recorded_by',
   ],
   'account and invoice numbers: the books refer to them, and without the rest they lead to nobody': [
     'accounts.accounts.number',

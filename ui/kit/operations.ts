@@ -13,6 +13,7 @@ import type * as permits from '../../src/edge/api/contract/permits.ts';
 import type * as ruleChanges from '../../src/edge/api/contract/rule-changes.ts';
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf } from '../../src/edge/api/contract/route.ts';
 import type * as experiments from '../../src/edge/api/contract/experiments.ts';
+import type * as priority from '../../src/edge/api/contract/priority.ts';
 import type * as segments from '../../src/edge/api/contract/segments.ts';
 import type * as session from '../../src/edge/api/contract/session.ts';
 import type * as settings from '../../src/edge/api/contract/settings.ts';
@@ -29,6 +30,7 @@ type Areas = typeof session &
   typeof outbox &
   typeof segments &
   typeof experiments &
+  typeof priority &
   typeof notices &
   typeof payments &
   typeof imports &
@@ -47,6 +49,11 @@ type Line<N extends OperationName> = Areas[N] extends Route ? `${Areas[N]['metho
 // The contract is imported for its types only, so that no schema library travels to the browser. Each line is checked
 // against the contract by the compiler: a path that moves, or an operation that is missing here, does not compile.
 export const operations: { readonly [N in OperationName]: Line<N> } = {
+  getWeights: 'GET /api/v1/priority/weights',
+  tryWeights: 'POST /api/v1/priority/weights/try',
+  changeWeights: 'PUT /api/v1/priority/weights',
+  getBudgets: 'GET /api/v1/budgets',
+  changeBudgets: 'PUT /api/v1/budgets',
   listFactFields: 'GET /api/v1/facts',
   listSegments: 'GET /api/v1/segments',
   tryRule: 'POST /api/v1/segments/try',

@@ -15,6 +15,7 @@ import { outboxHandlers } from './handlers/outbox.ts';
 import { paymentHandlers } from './handlers/payments.ts';
 import { peopleHandlers } from './handlers/people.ts';
 import { permitHandlers } from './handlers/permits.ts';
+import { priorityHandlers } from './handlers/priority.ts';
 import { segmentHandlers } from './handlers/segments.ts';
 import { ruleChangeHandlers } from './handlers/rule-changes.ts';
 import { sessionHandlers } from './handlers/session.ts';
@@ -42,6 +43,7 @@ export function everyImplementation(auth: StaffAuth): Implementation[] {
     ...strategyHandlers(),
     ...segmentHandlers(),
     ...experimentHandlers(),
+    ...priorityHandlers(),
     ...paymentHandlers(),
     ...importHandlers(),
     ...legalHandlers(),

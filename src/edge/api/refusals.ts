@@ -13,6 +13,8 @@ const codesByStatus = {
     'malformed_rule',
     'malformed_experiment',
     'malformed_selection',
+    'malformed_weights',
+    'malformed_budgets',
     'invalid_cursor',
     'bad_cursor',
   ],

@@ -60,10 +60,14 @@ function asEvaluated(
 ): Explanation {
   const { definition } = version;
   const title = (key: string) => definition.steps.find((step) => step.key === key)?.title ?? key;
+  // One account cannot know whether others come before it: the newest decision of a run does.
+  const crowdedOut =
+    verdict.outcome === 'act' && [recorded?.reasonCode, recorded?.facts['withheld']].includes('over_budget');
   const reasons = [
+    ...(crowdedOut ? [reasonOf('over_budget')] : []),
     ...verdict.plans.map((plan) => ({
       code: plan.stepKey,
-      sentence: `${title(plan.stepKey)} is due for ${plan.fires.length} of ${picture.items.length} open items; the next run plans it.`,
+      sentence: `${title(plan.stepKey)} is due for ${plan.fires.length} of ${picture.items.length} open items${crowdedOut ? '' : '; the next run plans it'}.`,
       cure: null,
       notBefore: null,
     })),
@@ -72,7 +76,7 @@ function asEvaluated(
   ];
   return {
     accountId: picture.accountId,
-    outcome: verdict.outcome,
+    outcome: crowdedOut ? 'wait' : verdict.outcome,
     sentence: reasons[0]?.sentence ?? '',
     reasons,
     facts: [

@@ -18,7 +18,7 @@ const partIn = (ctx: Ctx) => ({
 const changed = (asOf: CalendarDate) => sql`(
   a.outcome = 'act' or a.known_reason is null
   or (a.known_outcome, a.known_reason) is distinct from (a.outcome, a.reason_code)
-    and not (a.known_outcome = 'act' and a.known_from = ${asOf}::date and a.reason_code in ('already_at_level', 'already_today')))`;
+    and not (a.known_outcome = 'act' and a.known_from = ${asOf}::date and a.reason_code in ('already_at_level', 'already_today', 'over_budget')))`;
 
 /** The why-card of every account whose outcome or reason is new, with the facts that led to it. */
 export async function insertDecisions(ctx: Ctx, run: Run & { readonly splits: boolean }): Promise<number> {

@@ -12,6 +12,7 @@ import { insertAssignments } from './experiments/assignments.sql.ts';
 import { versionFollowed } from './ladder.ts';
 import { voidStopped } from './plans.sql.ts';
 import { fillRunAccounts } from './run-accounts.sql.ts';
+import { keepToBudgets } from './run-budgets.sql.ts';
 import { countRun, digestOfPlans, type RunCounts } from './run-counts.sql.ts';
 import { insertDecisions, upsertPositions, upsertStandings } from './run-decisions.sql.ts';
 import { fillRunItems } from './run-items.sql.ts';
@@ -102,6 +103,7 @@ async function carryOut(
   await fillRunAccounts(ctx, followed, asOf);
   await analyzeRunTable(ctx.db, 'run_accounts');
   await fillRunPlans(ctx, ladder, asOf);
+  await keepToBudgets(ctx, ladder, asOf);
   await analyzeRunTable(ctx.db, 'run_plans');
   const counts = await countRun(ctx, ladder);
   const decisions = runId ? await writeDown(ctx, choice, asOf, caughtUpDays, runId, openings, counts) : 0;

@@ -11,6 +11,7 @@ import * as outbox from './outbox.ts';
 import * as payments from './payments.ts';
 import * as people from './people.ts';
 import * as permits from './permits.ts';
+import * as priority from './priority.ts';
 import type { RouteSpec } from './route.ts';
 import * as segments from './segments.ts';
 import * as ruleChanges from './rule-changes.ts';
@@ -34,6 +35,7 @@ export const everyRoute: readonly RouteSpec[] = [
   outbox,
   segments,
   experiments,
+  priority,
   notices,
   payments,
   imports,
