@@ -4,7 +4,7 @@ import type { Ctx } from '../src/kernel/ctx.ts';
 import type { TenantId } from '../src/kernel/ids.ts';
 import { unwrap } from '../src/kernel/result.ts';
 import { actIn, createApiKey, permissionsOf, type Permission } from '../src/modules/identity/public.ts';
-import { tidyStopped } from '../src/modules/strategy/public.ts';
+import { tidyAfterStops } from '../src/flows/rank-work.ts';
 import { buildServer } from '../src/server.ts';
 import type { BenchServer } from './bench-server.ts';
 import { percentile, round } from './measure.ts';
@@ -67,7 +67,7 @@ async function liveDay(server: BenchServer, database: string, of: TenantId): Pro
   const live = (step: (ctx: Ctx) => Promise<unknown>) =>
     actIn(server.open(database), of, benchActor, step, { statementTimeoutMs: 0 });
   await live(async (ctx) => unwrap(await runDay(ctx, { asOf: benchDay })));
-  for (let stopped = true; stopped; ) stopped = (await live(tidyStopped)) !== 0;
+  for (let stopped = true; stopped; ) stopped = (await live(tidyAfterStops)) !== 0;
   await live(keepTenantTallies);
   await live(keepTenantTallies);
 }

@@ -99,7 +99,8 @@ export async function benchSegment(server: BenchServer, { accounts, pairs, say }
   };
 }
 
-async function factsDatabase(server: BenchServer, accounts: number): Promise<string> {
+/** A database of that many accounts with facts and nothing else. */
+export async function factsDatabase(server: BenchServer, accounts: number): Promise<string> {
   const name = `bench_facts_${accounts}`;
   if (await server.has(name)) return name;
   const draft = `${name}_draft`;

@@ -1,4 +1,5 @@
 import { benchIntake } from './bench-intake.ts';
+import { benchNext } from './bench-next.ts';
 import { benchPages } from './bench-pages.ts';
 import { benchPermit } from './bench-permit.ts';
 import { benchRun } from './bench-run.ts';
@@ -7,7 +8,7 @@ import { benchSegment } from './bench-segment.ts';
 import { benchSimulate } from './bench-simulate.ts';
 import { benchStart } from './bench-start.ts';
 
-export const benches = ['intake', 'run', 'permit', 'pages', 'segment', 'simulate', 'start'] as const;
+export const benches = ['intake', 'run', 'permit', 'pages', 'next', 'segment', 'simulate', 'start'] as const;
 export type BenchName = (typeof benches)[number];
 
 export type BenchOptions = {
@@ -37,6 +38,8 @@ export async function runBench(name: BenchName, options: BenchOptions): Promise<
         return await benchSegment(server, { accounts: options.size ?? 1_000_000, pairs, say });
       case 'simulate':
         return await benchSimulate(server, { accounts: options.size ?? 200_000, pairs, say });
+      case 'next':
+        return await benchNext(server, { accounts: options.size ?? 1_000_000, pairs, say });
       case 'pages':
         return await benchPages(server, { accounts: options.size ?? 200_000, requests: 60, neighbour, say });
     }

@@ -1169,14 +1169,19 @@ table desk.tasks
   row_version bigint not null default 1
   created_at timestamp with time zone not null default now()
   by_person boolean not null default false
+  ready_at timestamp with time zone not null default '-infinity'::timestamp with time zone
+  asleep boolean not null default false
   constraint tasks_pkey PRIMARY KEY (tenant_id, id)
   constraint tasks_kind_check CHECK ((kind = ANY (ARRAY['call'::text, 'call_back'::text, 'escalation'::text, 'review'::text, 'specialist'::text, 'legal_review'::text, 'approval'::text])))
   constraint tasks_queue_check CHECK ((queue = ANY (ARRAY['collector'::text, 'manager'::text, 'specialist'::text, 'legal'::text])))
   constraint tasks_state_check CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'void'::text])))
+  CREATE INDEX tasks_asleep ON desk.tasks USING btree (tenant_id, ready_at) WHERE ((state = 'open'::text) AND asleep)
   CREATE INDEX tasks_by_account ON desk.tasks USING btree (tenant_id, account_id, recorded_at DESC)
   CREATE INDEX tasks_claimed ON desk.tasks USING btree (tenant_id, claimed_by) WHERE ((state = 'open'::text) AND (claimed_by IS NOT NULL))
   CREATE INDEX tasks_closed ON desk.tasks USING btree (tenant_id, queue, state, closed_at DESC, id DESC) INCLUDE (client_id) WHERE (state <> 'open'::text)
   CREATE INDEX tasks_next ON desk.tasks USING btree (tenant_id, queue, priority DESC, due_on, id) INCLUDE (kind, not_before, assigned_to, client_id) WHERE (state = 'open'::text)
+  CREATE INDEX tasks_ready ON desk.tasks USING btree (tenant_id, queue, assigned_to, priority DESC, due_on, id) INCLUDE (kind, client_id) WHERE ((state = 'open'::text) AND (NOT asleep))
+  CREATE INDEX tasks_ready_of_client ON desk.tasks USING btree (tenant_id, queue, client_id, assigned_to, priority DESC, due_on, id) WHERE ((state = 'open'::text) AND (NOT asleep))
   policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON desk.tasks FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('desk.tasks')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON desk.tasks FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('desk.tasks')
@@ -2126,6 +2131,25 @@ table strategy.assignments
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.assignments FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.assignments')
   grant insert, select to dunwell_app
 
+table strategy.budgets
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  revision integer not null
+  lines jsonb not null
+  effective_from date not null
+  recorded_by text not null
+  recorded_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint budgets_pkey PRIMARY KEY (tenant_id, id)
+  constraint budgets_revision UNIQUE (tenant_id, revision)
+  constraint budgets_revision_check CHECK ((revision >= 1))
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON strategy.budgets FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('strategy.budgets')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.budgets FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.budgets')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.budgets FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.budgets')
+  grant insert, select to dunwell_app
+
 table strategy.decisions
   owner dunwell_owner, row security forced
   tenant_id uuid not null
@@ -2582,6 +2606,25 @@ table strategy.versions
   CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON strategy.versions FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('strategy.versions')
   CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.versions FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.versions')
   CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.versions FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.versions')
+  grant insert, select to dunwell_app
+
+table strategy.weights
+  owner dunwell_owner, row security forced
+  tenant_id uuid not null
+  id uuid not null
+  revision integer not null
+  weights jsonb not null
+  effective_from date not null
+  recorded_by text not null
+  recorded_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  constraint weights_pkey PRIMARY KEY (tenant_id, id)
+  constraint weights_revision UNIQUE (tenant_id, revision)
+  constraint weights_revision_check CHECK ((revision >= 1))
+  policy tenant_isolation * public using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))
+  CREATE TRIGGER guard_append_only BEFORE DELETE OR UPDATE ON strategy.weights FOR EACH ROW WHEN ((CURRENT_USER <> 'dunwell_owner'::name)) EXECUTE FUNCTION kernel.guard_append_only('strategy.weights')
+  CREATE TRIGGER guard_tenant_insert BEFORE INSERT ON strategy.weights FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name])))) EXECUTE FUNCTION kernel.guard_tenant('strategy.weights')
+  CREATE TRIGGER guard_tenant_update BEFORE UPDATE ON strategy.weights FOR EACH ROW WHEN (((new.tenant_id IS DISTINCT FROM old.tenant_id) OR ((new.tenant_id IS DISTINCT FROM (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (CURRENT_USER = ANY (ARRAY['dunwell_app'::name, 'dunwell_import'::name]))))) EXECUTE FUNCTION kernel.guard_tenant('strategy.weights')
   grant insert, select to dunwell_app
 
 view accounts.account_states_v
@@ -4432,6 +4475,110 @@ CREATE OR REPLACE FUNCTION compliance.tenant_day(tenant uuid, at timestamp with 
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$ select (at at time zone t.time_zone)::date from identity.tenants_v t where t.tenant_id = tenant $function$
+
+CREATE OR REPLACE FUNCTION desk.claim_next(p_tenant_id uuid, p_worker uuid, p_queue text, p_today date, p_at timestamp with time zone, p_lease interval, p_renew boolean, p_clients uuid[], p_after_priority bigint, p_after_due date, p_after_id uuid, p_not_case uuid)
+ RETURNS TABLE(id uuid, case_id uuid)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_mine record;
+  v_free record;
+  v_best record;
+  v_case uuid;
+  v_passed uuid[] := '{}';
+  v_from bigint := coalesce(p_after_priority, 9223372036854775807);
+begin
+  -- What is to be worked from now on becomes visible to everybody, some at a time.
+  if exists (select 1 from desk.tasks t where t.tenant_id = p_tenant_id and t.state = 'open' and t.asleep and t.ready_at <= p_at) then
+    update desk.tasks c set asleep = false
+    where c.tenant_id = p_tenant_id and c.id in (
+      select t.id from desk.tasks t where t.tenant_id = p_tenant_id and t.state = 'open' and t.asleep and t.ready_at <= p_at
+      order by t.ready_at limit 1000 for update skip locked);
+  end if;
+
+  if p_renew then
+    select t.id, t.account_id into v_best from desk.tasks t
+    join accounts.facts_v f on f.tenant_id = p_tenant_id and f.id = t.account_id
+    where t.tenant_id = p_tenant_id and t.state = 'open' and t.claimed_by = p_worker and t.claimed_until > now() and t.queue = p_queue and not t.asleep
+      and (t.assigned_to is null or t.assigned_to = p_worker) and (p_clients is null or t.client_id = any(p_clients))
+      and (t.by_person or t.kind = 'review' or f.stop_epoch = t.stop_epoch) and (f.open_items > 0 or t.kind = 'review')
+    order by t.claimed_until desc, t.priority desc, t.due_on, t.id limit 1 for update of t skip locked;
+    if found then
+      update desk.tasks c set claimed_until = now() + p_lease where c.tenant_id = p_tenant_id and c.id = v_best.id;
+      return query select v_best.id, desk.open_case_of(p_tenant_id, v_best.account_id);
+      return;
+    end if;
+  end if;
+
+  loop
+    v_best := null;
+    if p_clients is null then
+      select t.id, t.account_id, t.priority, t.due_on into v_mine from desk.tasks t
+      join accounts.facts_v f on f.tenant_id = p_tenant_id and f.id = t.account_id
+      where t.tenant_id = p_tenant_id and t.queue = p_queue and t.state = 'open' and not t.asleep and t.assigned_to = p_worker and t.priority <= v_from
+        and (p_after_id is null or t.priority < p_after_priority or (t.due_on, t.id) > (p_after_due, p_after_id))
+        and t.due_on <= p_today and (t.not_before is null or t.not_before <= p_at) and t.id <> all(v_passed)
+        and (t.claimed_by is null or t.claimed_until <= now() or t.claimed_by = p_worker)
+        and (t.by_person or t.kind = 'review' or f.stop_epoch = t.stop_epoch) and (f.open_items > 0 or t.kind = 'review')
+      order by t.priority desc, t.due_on, t.id limit 1 for update of t skip locked;
+      select t.id, t.account_id, t.priority, t.due_on into v_free from desk.tasks t
+      join accounts.facts_v f on f.tenant_id = p_tenant_id and f.id = t.account_id
+      where t.tenant_id = p_tenant_id and t.queue = p_queue and t.state = 'open' and not t.asleep and t.assigned_to is null and t.priority <= v_from
+        and (p_after_id is null or t.priority < p_after_priority or (t.due_on, t.id) > (p_after_due, p_after_id))
+        and t.due_on <= p_today and (t.not_before is null or t.not_before <= p_at) and t.id <> all(v_passed)
+        and (t.claimed_by is null or t.claimed_until <= now() or t.claimed_by = p_worker)
+        and (t.by_person or t.kind = 'review' or f.stop_epoch = t.stop_epoch) and (f.open_items > 0 or t.kind = 'review')
+      order by t.priority desc, t.due_on, t.id limit 1 for update of t skip locked;
+    else
+      select o.* into v_mine from unnest(p_clients) as k (client_id) cross join lateral (
+        select t.id, t.account_id, t.priority, t.due_on from desk.tasks t
+        join accounts.facts_v f on f.tenant_id = p_tenant_id and f.id = t.account_id
+        where t.tenant_id = p_tenant_id and t.queue = p_queue and t.client_id = k.client_id and t.state = 'open' and not t.asleep and t.assigned_to = p_worker
+          and t.priority <= v_from and (p_after_id is null or t.priority < p_after_priority or (t.due_on, t.id) > (p_after_due, p_after_id))
+          and t.due_on <= p_today and (t.not_before is null or t.not_before <= p_at) and t.id <> all(v_passed)
+          and (t.claimed_by is null or t.claimed_until <= now() or t.claimed_by = p_worker)
+          and (t.by_person or t.kind = 'review' or f.stop_epoch = t.stop_epoch) and (f.open_items > 0 or t.kind = 'review')
+        order by t.priority desc, t.due_on, t.id limit 1 for update of t skip locked) o
+      order by o.priority desc, o.due_on, o.id limit 1;
+      select o.* into v_free from unnest(p_clients) as k (client_id) cross join lateral (
+        select t.id, t.account_id, t.priority, t.due_on from desk.tasks t
+        join accounts.facts_v f on f.tenant_id = p_tenant_id and f.id = t.account_id
+        where t.tenant_id = p_tenant_id and t.queue = p_queue and t.client_id = k.client_id and t.state = 'open' and not t.asleep and t.assigned_to is null
+          and t.priority <= v_from and (p_after_id is null or t.priority < p_after_priority or (t.due_on, t.id) > (p_after_due, p_after_id))
+          and t.due_on <= p_today and (t.not_before is null or t.not_before <= p_at) and t.id <> all(v_passed)
+          and (t.claimed_by is null or t.claimed_until <= now() or t.claimed_by = p_worker)
+          and (t.by_person or t.kind = 'review' or f.stop_epoch = t.stop_epoch) and (f.open_items > 0 or t.kind = 'review')
+        order by t.priority desc, t.due_on, t.id limit 1 for update of t skip locked) o
+      order by o.priority desc, o.due_on, o.id limit 1;
+    end if;
+    if v_free.id is null or v_mine.id is not null
+       and (-v_mine.priority, v_mine.due_on, v_mine.id) < (-v_free.priority, v_free.due_on, v_free.id) then
+      v_best := v_mine;
+    else
+      v_best := v_free;
+    end if;
+    if v_best.id is null then return; end if;
+    v_case := desk.open_case_of(p_tenant_id, v_best.account_id);
+    exit when v_case is null or v_case is distinct from p_not_case and not exists (
+      select 1 from accounts.accounts_v b
+      join desk.tasks o on o.tenant_id = p_tenant_id and o.account_id = b.id and o.state = 'open' and o.queue = p_queue
+      where b.tenant_id = p_tenant_id and b.case_id = v_case and o.claimed_by <> p_worker and o.claimed_until > now());
+    v_passed := v_passed || v_best.id;
+  end loop;
+  update desk.tasks c set claimed_by = p_worker, claimed_until = now() + p_lease, row_version = c.row_version + 1
+  where c.tenant_id = p_tenant_id and c.id = v_best.id;
+  return query select v_best.id, v_case;
+end $function$
+
+CREATE OR REPLACE FUNCTION desk.open_case_of(p_tenant_id uuid, p_account uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+begin
+  return (select k.id from accounts.accounts_v a join accounts.cases_v k on k.tenant_id = p_tenant_id and k.id = a.case_id and k.closed_at is null
+    where a.tenant_id = p_tenant_id and a.id = p_account);
+end $function$
 
 CREATE OR REPLACE FUNCTION desk.tally_task()
  RETURNS trigger

@@ -13,7 +13,7 @@ export function define(program: Command): void {
   program
     .command('bench <name>')
     .description(
-      'Measure intake, run, permit, pages, segment or start (or all) in a throw-away database; see BENCHMARKS.md',
+      'Measure intake, run, permit, pages, segment, next or start (or all) in a throw-away database; see BENCHMARKS.md',
     )
     .option('--accounts <n>', 'size: accounts, rows of the file for intake, proposals for permit')
     .option('--pairs <n>', 'interleaved pairs; the median counts', '5')

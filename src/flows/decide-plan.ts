@@ -4,7 +4,7 @@ import { ok, type Result, refuse } from '../kernel/result.ts';
 import { lockAccounts } from '../modules/accounts/public.ts';
 import { completeTask, createTasksFromPlans, findTask, type Task } from '../modules/desk/public.ts';
 import { recordAudit } from '../modules/identity/public.ts';
-import { findProposal, markPlans } from '../modules/strategy/public.ts';
+import { findProposal, loadWorth, markPlans } from '../modules/strategy/public.ts';
 
 export type DecideRefusal =
   | 'task_not_found'
@@ -47,7 +47,7 @@ export async function decidePlan(
   if (!closed.ok) return closed;
   if (input.approve) {
     await markPlans(ctx, [task.planId], 'planned', 'a second person agreed');
-    await createTasksFromPlans(ctx, { planId: task.planId });
+    await createTasksFromPlans(ctx, { planId: task.planId }, await loadWorth(ctx));
   } else await markPlans(ctx, [task.planId], 'denied', 'a second person refused');
   await recordAudit(ctx, {
     action: input.approve ? 'plan.approved' : 'plan.refused',

@@ -27,6 +27,7 @@ import {
 } from '../modules/intake/public.ts';
 import { takeInContactPoints, takeInParties } from '../modules/parties/public.ts';
 import { takeInReceipts } from '../modules/payments/public.ts';
+import { rankWork } from './rank-work.ts';
 
 /** Where uploads wait, beside what every flow needs. */
 export type ImportHost = Installation & { readonly config: { readonly dataDir: string } };
@@ -79,8 +80,11 @@ async function failing(job: StagingJob, work: () => Promise<string | null>): Pro
 async function applyStaged(job: StagingJob): Promise<string | null> {
   const { installation, tenant, actor, importId } = job;
   const outcome = await actIn(installation, tenant, actor, (ctx) => apply(ctx, importId), { statementTimeoutMs: 0 });
-  if (outcome === 'done')
+  if (outcome === 'done') {
     await actIn(installation, tenant, actor, (ctx) => clearStaging(ctx, importId), { statementTimeoutMs: 0 });
+    // By itself: what is ranked anew is locked, and collectors are at work.
+    await actIn(installation, tenant, actor, (ctx) => rankWork(ctx), { statementTimeoutMs: 0 });
+  }
   return null;
 }
 

@@ -42,7 +42,8 @@ import {
 import { loadTenant, recordAudit } from '../modules/identity/public.ts';
 import { setContactQuality } from '../modules/parties/public.ts';
 import { makePromise, type PromiseRefusal } from '../modules/payments/public.ts';
-import { markPlans } from '../modules/strategy/public.ts';
+import { loadWorth, markPlans } from '../modules/strategy/public.ts';
+import { rankWork } from './rank-work.ts';
 
 export type CallInput = {
   readonly accountId: Id<'account'>;
@@ -168,6 +169,7 @@ async function carryOut(ctx: Ctx, input: CallInput): Promise<Result<CallLogged, 
       : await judgeNote(ctx, { accountId: input.accountId, text: note, kind: 'call', id: callId });
   const followUp = await followUpOf(ctx, input, { callId, effects, today, promised: promiseId !== null });
   await refreshFacts(ctx, { accountIds: [input.accountId] });
+  await rankWork(ctx, [input.accountId]);
   await recordAudit(ctx, {
     action: 'call.logged',
     subjectKind: 'call',
@@ -315,12 +317,16 @@ async function followUpOf(
 ): Promise<CallLogged['followUp']> {
   const next = nextStep(input, after);
   if (!next) return null;
-  const created = await createTask(ctx, {
-    ...next,
-    id: hashId('task', 'follow-up', after.callId),
-    accountId: input.accountId,
-    reason: `After a call on ${after.today}: ${after.effects.label.toLowerCase()}`,
-  });
+  const created = await createTask(
+    ctx,
+    {
+      ...next,
+      id: hashId('task', 'follow-up', after.callId),
+      accountId: input.accountId,
+      reason: `After a call on ${after.today}: ${after.effects.label.toLowerCase()}`,
+    },
+    await loadWorth(ctx),
+  );
   if (!created.ok) throw new Error(created.detail);
   return { kind: next.kind, on: next.dueOn };
 }

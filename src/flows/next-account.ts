@@ -1,7 +1,5 @@
-import { localDateOf } from '../kernel/calendar.ts';
 import type { Ctx } from '../kernel/ctx.ts';
 import { type Id, newId } from '../kernel/ids.ts';
-import { currency, money } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { type Facts, findFacts } from '../modules/accounts/public.ts';
 import {
@@ -11,16 +9,9 @@ import {
   previewPermits,
   type Proposal,
 } from '../modules/compliance/public.ts';
-import {
-  findBestPhone,
-  nextTask,
-  type Phone,
-  priorityReasons,
-  type Task,
-  type TaskQueue,
-} from '../modules/desk/public.ts';
+import { findBestPhone, nextTask, type Phone, type Task, type TaskQueue } from '../modules/desk/public.ts';
 import { changesSince, type TimelineEntry } from '../modules/insights/public.ts';
-import { loadTenant } from '../modules/identity/public.ts';
+import { explainWorth } from '../modules/strategy/public.ts';
 
 export type NextAccount = {
   readonly task: Task | null;
@@ -53,15 +44,6 @@ export async function nextAccount(
     return ok({ task, facts: null, phone: null, call: null, caseTasks, changes: [], priorityReasons: [], remaining });
   const facts = await findFacts(ctx, task.accountId);
   const preview = await previewCall(ctx, task.accountId);
-  const today = localDateOf(ctx.at, (await loadTenant(ctx)).timeZone);
-  const reasons = facts
-    ? priorityReasons(
-        money(facts.balanceMinor, currency(facts.currency)),
-        facts.oldestOpenDueOn,
-        today,
-        facts.promisesBroken,
-      )
-    : [];
   return ok({
     task,
     facts,
@@ -70,7 +52,7 @@ export async function nextAccount(
     changes: task.stoppedSince
       ? await changesSince(ctx, { accountId: task.accountId, since: task.recordedAt, limit: 5 })
       : [],
-    priorityReasons: reasons,
+    priorityReasons: facts ? await explainWorth(ctx, facts, task.kind) : [],
     remaining,
   });
 }

@@ -14,6 +14,7 @@ import {
   watchExperiments,
 } from '../modules/strategy/public.ts';
 import { carryOutPlans } from './carry-out-plans.ts';
+import { rankWork } from './rank-work.ts';
 
 export type DayReport = RunReport & {
   readonly dryRun: boolean;
@@ -51,5 +52,8 @@ async function carryOut(
   if (!run.ok) return run;
   // What happened before or in this transaction has been answered by this run.
   await settleEvents(ctx);
-  return ok({ ...run.value, dryRun, promises, ...(await carryOutPlans(ctx, run.value.runId)), experimentsStopped });
+  const tasks = await carryOutPlans(ctx, run.value.runId);
+  // Last, because it locks what it moves: accounts have grown a day older, and weights may hold from today.
+  await rankWork(ctx);
+  return ok({ ...run.value, dryRun, promises, ...tasks, experimentsStopped });
 }

@@ -10,7 +10,8 @@ import {
   renderDraft,
   unsubscribeUrl,
 } from '../modules/outreach/public.ts';
-import { type DuePlan, listDuePlans, tidyStopped } from '../modules/strategy/public.ts';
+import { tidyAfterStops } from './rank-work.ts';
+import { type DuePlan, listDuePlans } from '../modules/strategy/public.ts';
 import { type HandedOver, handOver, type Mailing } from './hand-over.ts';
 import { type Gated, type Letter, passGate } from './pass-gate.ts';
 import { type Ages, recoverSends, usualAges } from './recover-sends.ts';
@@ -58,7 +59,7 @@ export async function sendDue(
   const recovered = await recoverSends(mailing, tenant, actor, options.ages ?? usualAges);
   counts.recovered_void = recovered.voided;
   counts.recovered_uncertain = recovered.uncertain;
-  await actIn(mailing, tenant, actor, tidyStopped);
+  await actIn(mailing, tenant, actor, tidyAfterStops);
   const seen = new Map<string, number>();
   while (!options.stop?.aborted) {
     const letters = await claimAndWrite(mailing, tenant, actor, options.batchSize ?? usualBatch);

@@ -11,7 +11,7 @@ import { type AnAccount, anAccount } from '../modules/accounts/testing.ts';
 import { legalPicture } from '../modules/compliance/public.ts';
 import { createTask, findTask, listTasks } from '../modules/desk/public.ts';
 import { makePromise } from '../modules/payments/public.ts';
-import { explainAccount, publishDefault } from '../modules/strategy/public.ts';
+import { loadWorth, explainAccount, publishDefault } from '../modules/strategy/public.ts';
 import { type CallInput, logCall } from './log-call.ts';
 import { nextAccount } from './next-account.ts';
 import { runDay } from './run-day.ts';
@@ -98,7 +98,10 @@ describe('the next account', () => {
       task: { accountId, kind: 'call' },
       phone: { key: '+12125550142' },
       call: { decision: 'allow' },
-      priorityReasons: ['USD 120.00 is open', 'the oldest item is 22 days past due'],
+      priorityReasons: expect.arrayContaining([
+        'USD 120.00 is open',
+        '× 0.14 chance: the oldest item is 22 days past due',
+      ]),
       remaining: 1,
     });
     expect(await count(tenant, 'compliance.permits')).toBe(0);
@@ -112,16 +115,20 @@ describe('the next account', () => {
     ).toMatchObject({ task: null });
     await as(
       tenant,
-      (ctx) =>
-        createTask(ctx, {
-          byPerson: true,
-          accountId,
-          kind: 'call_back',
-          queue: 'collector',
-          title: 'Call back',
-          reason: 'as agreed',
-          dueOn: calendarDate('2026-01-05'),
-        }),
+      async (ctx) =>
+        createTask(
+          ctx,
+          {
+            byPerson: true,
+            accountId,
+            kind: 'call_back',
+            queue: 'collector',
+            title: 'Call back',
+            reason: 'as agreed',
+            dueOn: calendarDate('2026-01-05'),
+          },
+          await loadWorth(ctx),
+        ),
       early,
     );
     const next = await as(tenant, async (ctx) => unwrap(await nextAccount(ctx, { queue: 'collector' })), early);

@@ -240,6 +240,23 @@ async function everyPage(page: Page): Promise<Screen[]> {
         await seen.getByRole('button', { name: 'In law' }).first().click();
       },
     ),
+    screen('settings-priority', '/settings?tab=priority', table('Top of the worklist')),
+    screen(
+      'settings-priority-fault',
+      '/settings?tab=priority',
+      (seen) => seen.getByText('A chance is at most 100 %.').first(),
+      async (seen) => {
+        await seen.getByLabel('Chance from day 0').fill('101');
+      },
+    ),
+    screen(
+      'settings-budgets',
+      '/settings?tab=budgets',
+      (seen) => seen.getByRole('button', { name: 'Remove budget 1' }),
+      async (seen) => {
+        await seen.getByRole('button', { name: 'Add a budget' }).click();
+      },
+    ),
     ...['clients', 'strategy', 'stops', 'keys', 'sessions'].map((name) =>
       screen(`settings-${name}`, `/settings?tab=${name}`, titled('Settings')),
     ),

@@ -556,6 +556,58 @@ describe('designing treatment', () => {
   });
 });
 
+describe('priority', () => {
+  type Weights = {
+    inEffect: { revision: number; weights: { acts: { call: { costMinor: number } } } };
+    newestRevision: number;
+  };
+
+  it('is reckoned by weights that are read, tried and written, and refused in words', async () => {
+    const { inEffect, newestRevision: seen } = await get<Weights>('getWeights');
+    expect(inEffect.revision).toBe(0);
+    const acts = { ...inEffect.weights.acts, call: { effect: 100, costMinor: 800 } };
+    const dear = { ...inEffect.weights, acts };
+    const { rows } = await succeed<{ rows: { kind: string; priority: string; priorityNow: string; place: number }[] }>(
+      app,
+      owner,
+      'tryWeights',
+      { body: { weights: dear } },
+    );
+    expect(rows.map((row) => row.place)).toEqual(rows.map((_, at) => at + 1));
+    for (const row of rows.filter((one) => one.kind === 'call'))
+      expect(Number(row.priority) * 2).toBeLessThanOrEqual(Number(row.priorityNow));
+    const faulty = { ...inEffect.weights, acts: { ...acts, email: { effect: 1, costMinor: 0 } } };
+    for (const operation of ['tryWeights', 'changeWeights'])
+      expect((await operate(app, owner, operation, { body: { weights: faulty, seen } })).json()).toMatchObject({
+        status: 400,
+        code: 'malformed_weights',
+        fields: { 'acts.email.costMinor': expect.stringContaining('above zero') },
+      });
+    const written = await succeed<Weights>(app, owner, 'changeWeights', { body: { weights: dear, seen } });
+    expect(written).toMatchObject({ newestRevision: 1, inEffect: { revision: 1, weights: dear } });
+    expect((await operate(app, owner, 'changeWeights', { body: { weights: faulty, seen } })).json()).toMatchObject({
+      status: 412,
+      code: 'changed_meanwhile',
+    });
+  });
+
+  it('decides what a budget of the day leaves', async () => {
+    expect(await get('getBudgets')).toMatchObject({ newestRevision: 0, inEffect: { lines: [] } });
+    const lines = [{ action: 'call_task', clientId: null, perDay: 500 }];
+    expect(await succeed(app, owner, 'changeBudgets', { body: { lines, seen: 0 } })).toMatchObject({
+      newestRevision: 1,
+      inEffect: { lines: [{ ...lines[0], used: expect.any(Number) }] },
+      toCome: [],
+    });
+    const half = [{ ...lines[0], perDay: 0.5 }];
+    expect((await operate(app, owner, 'changeBudgets', { body: { lines: half, seen: 1 } })).json()).toMatchObject({
+      status: 400,
+      code: 'malformed_budgets',
+      fields: { 'lines.0.perDay': 'Write a whole number from 0 to 10,000,000.' },
+    });
+  });
+});
+
 describe('templates', () => {
   const use = { channel: 'email', debtKind: 'commercial', purpose: 'notice_2', language: 'en' };
   const audience = { collectorType: 'first_party', jurisdictions: ['US', 'US-NY'] };

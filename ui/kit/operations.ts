@@ -14,6 +14,7 @@ import type * as ruleChanges from '../../src/edge/api/contract/rule-changes.ts';
 import type * as rehearsals from '../../src/edge/api/contract/rehearsals.ts';
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf } from '../../src/edge/api/contract/route.ts';
 import type * as experiments from '../../src/edge/api/contract/experiments.ts';
+import type * as priority from '../../src/edge/api/contract/priority.ts';
 import type * as segments from '../../src/edge/api/contract/segments.ts';
 import type * as simulations from '../../src/edge/api/contract/simulations.ts';
 import type * as selection from '../../src/edge/api/contract/selection.ts';
@@ -37,6 +38,7 @@ type Areas = typeof session &
   typeof strategies &
   typeof selection &
   typeof rehearsals &
+  typeof priority &
   typeof notices &
   typeof payments &
   typeof imports &
@@ -55,6 +57,11 @@ type Line<N extends OperationName> = Areas[N] extends Route ? `${Areas[N]['metho
 // The contract is imported for its types only, so that no schema library travels to the browser. Each line is checked
 // against the contract by the compiler: a path that moves, or an operation that is missing here, does not compile.
 export const operations: { readonly [N in OperationName]: Line<N> } = {
+  getWeights: 'GET /api/v1/priority/weights',
+  tryWeights: 'POST /api/v1/priority/weights/try',
+  changeWeights: 'PUT /api/v1/priority/weights',
+  getBudgets: 'GET /api/v1/budgets',
+  changeBudgets: 'PUT /api/v1/budgets',
   listFactFields: 'GET /api/v1/facts',
   listSegments: 'GET /api/v1/segments',
   tryRule: 'POST /api/v1/segments/try',

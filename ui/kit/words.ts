@@ -55,6 +55,7 @@ const known: Readonly<Record<string, string>> = {
   no_contact_point: 'No e-mail address',
   already_today: 'Written to today',
   already_at_level: 'Had this step already',
+  over_budget: 'Over the budget of the day',
   stop_automatic: 'No automatic contact',
   stop_contact: 'No contact at all',
   stop_interest: 'No interest',

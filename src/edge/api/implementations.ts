@@ -16,6 +16,7 @@ import { paymentHandlers } from './handlers/payments.ts';
 import { peopleHandlers } from './handlers/people.ts';
 import { permitHandlers } from './handlers/permits.ts';
 import { rehearsalHandlers } from './handlers/rehearsals.ts';
+import { priorityHandlers } from './handlers/priority.ts';
 import { segmentHandlers } from './handlers/segments.ts';
 import { simulationHandlers } from './handlers/simulations.ts';
 import { ruleChangeHandlers } from './handlers/rule-changes.ts';
@@ -50,6 +51,7 @@ export function everyImplementation(auth: StaffAuth): Implementation[] {
     ...strategiesHandlers(),
     ...selectionHandlers(),
     ...rehearsalHandlers(),
+    ...priorityHandlers(),
     ...paymentHandlers(),
     ...importHandlers(),
     ...legalHandlers(),

@@ -15,6 +15,8 @@ const codesByStatus = {
     'malformed_selection',
     'malformed_assumptions',
     'bad_window',
+    'malformed_weights',
+    'malformed_budgets',
     'invalid_cursor',
     'bad_cursor',
   ],

@@ -3,7 +3,7 @@ import type { CalendarDate } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
 import type { Task, TaskQueue } from './task.ts';
-import { countedTasks, countUpTo, outlivesStops, taskColumns } from './tasks.sql.ts';
+import { outlivesStops, taskColumns } from './tasks.sql.ts';
 
 export type ClaimInput = {
   readonly queue: TaskQueue;
@@ -18,14 +18,22 @@ export type ClaimInput = {
 /** How long a claim lasts. By the database's own clock, because a sandbox's stands still and would never give a task back. */
 const LEASE = sql`interval '15 minutes'`;
 
-/** What the index of open tasks answers by itself. */
 const isTheirs = (input: ClaimInput, at: Date): RawBuilder<boolean> => sql<boolean>`
-  t.state = 'open' and t.queue = ${input.queue} and t.due_on <= ${input.today} and (t.not_before is null or t.not_before <= ${at})
+  t.state = 'open' and not t.asleep and t.queue = ${input.queue} and t.due_on <= ${input.today} and (t.not_before is null or t.not_before <= ${at})
   and (t.assigned_to is null or t.assigned_to = ${input.worker}::uuid)
   and (${input.clientIds}::uuid[] is null or t.client_id = any(${input.clientIds}::uuid[]))`;
 
+/** Whose tasks a worker may take, each a range of the index of its own: what belongs to others is not looked at. */
+const hands = (worker: string): RawBuilder<boolean>[] => [
+  sql<boolean>`t.assigned_to = ${worker}::uuid`,
+  sql<boolean>`t.assigned_to is null`,
+];
+
+/** Its account has neither been stopped since nor been paid. */
+const isAlive = sql<boolean>`((${outlivesStops} or f.stop_epoch = t.stop_epoch) and (f.open_items > 0 or t.kind = 'review'))`;
+
 const mayTake = (input: ClaimInput, at: Date): RawBuilder<boolean> => sql<boolean>`
-  ${isTheirs(input, at)} and (${outlivesStops} or f.stop_epoch = t.stop_epoch) and (f.open_items > 0 or t.kind = 'review')`;
+  ${isTheirs(input, at)} and ${isAlive}`;
 
 /** The open case of the task's account. */
 const caseOf = (tenant: string): RawBuilder<unknown> => sql`(
@@ -38,44 +46,20 @@ const ofCase = (tenant: string, queue: TaskQueue, caseId: RawBuilder<unknown>): 
   join desk.tasks o on o.tenant_id = ${tenant} and o.account_id = b.id and o.state = 'open' and o.queue = ${queue}
   where b.tenant_id = ${tenant} and b.case_id = ${caseId}`;
 
-/** Somebody else is at another task of its case: a case is worked by one collector at a time. */
-const caseIsTaken = (ctx: Ctx, input: ClaimInput): RawBuilder<boolean> => sql<boolean>`exists (
-  select 1 from (${ofCase(ctx.tenant, input.queue, caseOf(ctx.tenant))}) o where o.claimed_by <> ${input.worker}::uuid and o.claimed_until > now())`;
+export type Claimed = { readonly id: Id<'task'>; readonly caseId: Id<'case'> | null };
 
 /**
- * Claims the best task that this worker may take and nobody holds, locked ones passed over, so that no two collectors get
- * one task; after `after` in the order of the list when given. Null when there is none.
+ * Claims the best task that this worker may take and nobody holds, locked ones passed over, so that no two collectors get one task; with
+ * `renew` the one they hold already, if any. After `after` in the order of the list when given. Null when there is none.
  */
-export async function claimTask(ctx: Ctx, input: ClaimInput): Promise<Id<'task'> | null> {
+export async function claimTask(ctx: Ctx, input: ClaimInput, renew: boolean): Promise<Claimed | null> {
   const { after } = input;
-  const beyond = after
-    ? sql`and (t.priority < ${after.priority} or t.priority = ${after.priority} and (t.due_on, t.id) > (${after.dueOn}::date, ${after.id}::uuid))`
-    : sql``;
-  const { rows } = await sql<{ id: Id<'task'> }>`
-    update desk.tasks c set claimed_by = ${input.worker}, claimed_until = now() + ${LEASE}, row_version = c.row_version + 1
-    where c.tenant_id = ${ctx.tenant} and c.id = (
-      select t.id from desk.tasks t
-      join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = t.account_id
-      where t.tenant_id = ${ctx.tenant} and ${mayTake(input, ctx.at)} ${beyond}
-        and (t.claimed_by is null or t.claimed_until <= now() or t.claimed_by = ${input.worker}::uuid)
-        and not ${caseIsTaken(ctx, input)} and (${input.notOfCase}::uuid is null or ${caseOf(ctx.tenant)} is distinct from ${input.notOfCase}::uuid)
-      order by t.priority desc, t.due_on, t.id
-      for update of t skip locked limit 1)
-    returning c.id`.execute(ctx.db);
-  return rows[0]?.id ?? null;
-}
-
-/** The task of the queue this worker already holds, its claim renewed; null when none. */
-export async function renewClaim(ctx: Ctx, input: ClaimInput): Promise<Id<'task'> | null> {
-  const { rows } = await sql<{ id: Id<'task'> }>`
-    update desk.tasks c set claimed_until = now() + ${LEASE}
-    where c.tenant_id = ${ctx.tenant} and c.id = (
-      select t.id from desk.tasks t
-      join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = t.account_id
-      where t.tenant_id = ${ctx.tenant} and ${mayTake(input, ctx.at)} and t.claimed_by = ${input.worker}::uuid and t.claimed_until > now()
-      order by t.claimed_until desc, t.priority desc, t.due_on, t.id for update of t skip locked limit 1)
-    returning c.id`.execute(ctx.db);
-  return rows[0]?.id ?? null;
+  const { rows } = await sql<Claimed>`
+    select x.id, x.case_id as "caseId" from desk.claim_next(p_tenant_id => ${ctx.tenant}, p_worker => ${input.worker}, p_queue => ${input.queue}, p_today => ${input.today},
+      p_at => ${ctx.at}, p_lease => ${LEASE}, p_renew => ${renew}, p_clients => ${input.clientIds}::uuid[],
+      p_after_priority => ${after?.priority ?? null}::bigint, p_after_due => ${after?.dueOn ?? null}::date, p_after_id => ${after?.id ?? null}::uuid,
+      p_not_case => ${input.notOfCase}::uuid) x`.execute(ctx.db);
+  return rows[0] ?? null;
 }
 
 /** The open case that a task's account is in, or null. */
@@ -133,19 +117,25 @@ export async function releaseClaims(ctx: Ctx, queue: TaskQueue, worker: string):
   );
 }
 
-/** Up to here each task's account is looked at as well, so that the last ones are counted exactly. */
-const checkedTasks = 100;
+/** What is left is counted up to here, each task's account looked at: enough for a collector, and cheap enough for every "next". */
+const countedLeft = 100;
 
-/**
- * How many tasks this worker could take now, claimed by others or not; 1,000 when there are that many or more. Among more than 100
- * those are counted too whose account was stopped or paid since the last run.
- */
+/** How many tasks this worker could take now, claimed by others or not; 100 when there are that many or more. */
 export async function countTasks(ctx: Ctx, input: ClaimInput): Promise<number> {
-  const theirs = await countUpTo(ctx, isTheirs(input, ctx.at), countedTasks);
-  if (theirs > checkedTasks) return theirs;
-  const { rows } = await sql<{ count: bigint }>`
-    select count(*) from desk.tasks t
-    join accounts.facts_v f on f.tenant_id = ${ctx.tenant} and f.id = t.account_id
-    where t.tenant_id = ${ctx.tenant} and ${mayTake(input, ctx.at)}`.execute(ctx.db);
-  return Number(rows[0]?.count ?? 0n);
+  const { tenant } = ctx;
+  const scoped = input.clientIds === null ? sql`` : sql`and t.client_id = any(${[...input.clientIds]}::uuid[])`;
+  const counted = async (join: RawBuilder<unknown>, condition: RawBuilder<boolean>): Promise<number> => {
+    const ranges = hands(input.worker).map(
+      (hand) => sql`(select 1 from desk.tasks t ${join}
+        where t.tenant_id = ${tenant} and t.state = 'open' and not t.asleep and t.queue = ${input.queue} and ${hand} ${scoped} and ${condition} limit ${countedLeft + 1})`,
+    );
+    const { rows } = await sql<{
+      count: bigint;
+    }>`select count(*) from (${sql.join(ranges, sql` union all `)}) counted`.execute(ctx.db);
+    return Number(rows[0]?.count ?? 0n);
+  };
+  const awake = await counted(sql``, sql<boolean>`true`);
+  if (awake > countedLeft) return countedLeft;
+  const facts = sql`join accounts.facts_v f on f.tenant_id = ${tenant} and f.id = t.account_id`;
+  return counted(facts, mayTake(input, ctx.at));
 }

@@ -1,22 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
-import { localDateOf } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
 import { addTallies, tallyInSets } from '../../kernel/tallies.ts';
 import { eventWords } from '../accounts/public.ts';
-import { loadTenant } from '../identity/public.ts';
-import { powerOfTen, ratesOn, unitsInSql } from '../ledger/public.ts';
-import { mostUrgent, oldestAgeThatCounts, type TaskKind, type TaskQueue } from './task.ts';
+import { powerOfTen } from '../ledger/public.ts';
+import type { Ranking, TaskKind, TaskQueue } from './task.ts';
 import { outlivesStops } from './tasks.sql.ts';
-
-async function ratesOfToday(ctx: Ctx): Promise<RawBuilder<unknown>> {
-  const { currency, timeZone } = await loadTenant(ctx);
-  return ratesOn(ctx, currency, localDateOf(ctx.at, timeZone));
-}
-
-/** `priorityOf` in SQL, the rate being that of a row x. */
-const priority = (amountMinor: RawBuilder<unknown>, currency: RawBuilder<unknown>, age: RawBuilder<unknown>) =>
-  sql`least(${unitsInSql(amountMinor, currency, sql`x.rate`)} * (100 + ${age}), ${mostUrgent}::numeric)::bigint`;
 
 /** What a plan becomes: for whom, and how its title begins. One that waits for a second person becomes an approval, whatever its action. */
 const tasksOfPlans: readonly (readonly [
@@ -55,10 +44,9 @@ const newestEvents = (tenant: string, which: RawBuilder<unknown>): RawBuilder<un
 export async function createTasksFromPlans(
   ctx: Ctx,
   of: { readonly runId: string } | { readonly planId: string },
+  ranking: Ranking,
 ): Promise<number> {
   const { tenant } = ctx;
-  const rates = await ratesOfToday(ctx);
-  const age = sql`least(greatest(p.planned_for - f.oldest_open_due_on, 0), ${oldestAgeThatCounts}::int)`;
   const amount = sql`p.currency || ' ' || to_char(p.amount_minor::numeric / ${powerOfTen(sql`p.currency`)},
     case ${powerOfTen(sql`p.currency`)} when 1 then 'FM999,999,999,999,999,990' when 1000 then 'FM999,999,999,999,990.000' else 'FM999,999,999,999,990.00' end)`;
   const kinds = sql.join(
@@ -71,18 +59,19 @@ export async function createTasksFromPlans(
   const { rows } = await tallyInSets(ctx, () =>
     sql<{ n: bigint }>`
     with made as (insert into desk.tasks (tenant_id, id, account_id, client_id, cluster_id, kind, queue, title, reason, plan_id, stop_epoch, priority, due_on,
-      not_before, assigned_to, state, recorded_at)
+      not_before, ready_at, asleep, assigned_to, state, recorded_at)
     select p.tenant_id, case k.kind when 'approval' then kernel.hash_id('task', p.id::text, 'approval') else kernel.hash_id('task', p.id::text) end,
       p.account_id, p.client_id, p.cluster_id, k.kind, k.queue, k.about || ${amount},
       ${amount} || ' open in ' || p.item_count || case p.item_count when 1 then ' item' else ' items' end
         || ', the oldest ' || (p.planned_for - f.oldest_open_due_on) || ' days past due'
         || coalesce('; ' || case w.kind ${sql.join(eventBecause, sql` `)} end, ''),
-      p.id, p.stop_epoch, ${priority(sql`p.amount_minor`, sql`p.currency`, age)}, p.planned_for, case k.kind when 'approval' then null else p.not_before end,
-      case k.kind when 'call' then f.assigned_to end, 'open', ${ctx.at}::timestamptz
+      p.id, p.stop_epoch, ${ranking.worth(sql`k.kind`)}, p.planned_for, o.opens, coalesce(o.opens, '-infinity'),
+      coalesce(o.opens > ${ctx.at}::timestamptz, false), case k.kind when 'call' then f.assigned_to end, 'open', ${ctx.at}::timestamptz
     from strategy.plans_v p
     join (values ${kinds}) k (state, action, kind, queue, about) on k.state = p.state and k.action = p.action
     join accounts.facts_v f on f.tenant_id = ${tenant} and f.id = p.account_id
-    left join (${rates}) x on x.currency = p.currency
+    cross join lateral (select case k.kind when 'approval' then null else p.not_before end as opens) o
+    ${ranking.joins}
     left join (${newestEvents(tenant, which)}) w on w.plan_id = p.id
     where p.tenant_id = ${tenant} and ${which} and f.stop_epoch = p.stop_epoch
     on conflict (tenant_id, id) do nothing
@@ -114,22 +103,52 @@ export async function voidDeadTasks(
 }
 
 /**
- * Ranks the open tasks of a currency anew, after its rate has changed: by what was planned about, or what is owed now where no plan stands
- * behind them. Returns how many moved.
+ * Voids at once the tasks of accounts just stopped (null: of all) which do not outlive a stop, unless somebody is at them: whatever lies dead at the top of
+ * a queue would be looked at by everybody who asks for the next. Returns how many went.
  */
-export async function rerankTasks(ctx: Ctx, currency: string): Promise<number> {
+export async function voidStoppedTasks(ctx: Ctx, accountIds: readonly Id<'account'>[] | null): Promise<number> {
+  const theirs = accountIds === null ? sql`true` : sql`t.account_id = any(${[...accountIds]}::uuid[])`;
+  const { numAffectedRows = 0n } = await sql`
+    update desk.tasks t set state = 'void', outcome = 'no longer called for', closed_at = ${ctx.at}, closed_by = ${ctx.actor.name}, row_version = t.row_version + 1
+    from accounts.facts_v f
+    where t.tenant_id = ${ctx.tenant} and f.tenant_id = ${ctx.tenant} and f.id = t.account_id and ${theirs}
+      and t.state = 'open' and not ${outlivesStops} and f.stop_epoch > t.stop_epoch
+      and (t.claimed_until is null or t.claimed_until <= now())`.execute(ctx.db);
+  return Number(numAffectedRows);
+}
+
+/**
+ * Puts open tasks where they now belong: all of them (each day; when weights or rates change), or those of accounts whose facts have
+ * changed. Only what moves is written. Returns how many moved.
+ */
+export async function rankTasks(
+  ctx: Ctx,
+  ranking: Ranking,
+  accountIds: readonly Id<'account'>[] | null = null,
+): Promise<number> {
   const { tenant } = ctx;
-  const age = sql`least(greatest(coalesce(t.due_on - f.oldest_open_due_on, 0), 0), ${oldestAgeThatCounts}::int)`;
+  const theirs = accountIds === null ? sql`true` : sql`t.account_id = any(${[...accountIds]}::uuid[])`;
   const { numAffectedRows = 0n } = await sql`
     update desk.tasks c set priority = n.priority, row_version = c.row_version + 1
     from (
-      select t.id, ${priority(sql`coalesce(p.amount_minor, f.balance_minor)`, sql`f.currency`, age)} as priority
+      select t.id, t.priority as before, ${ranking.worth(sql`t.kind`)} as priority
       from desk.tasks t
-      join accounts.facts_v f on f.tenant_id = ${tenant} and f.id = t.account_id and f.currency = ${currency}
-      left join strategy.plans_v p on p.tenant_id = ${tenant} and p.id = t.plan_id
-      left join (${await ratesOfToday(ctx)}) x on x.currency = f.currency
-      where t.tenant_id = ${tenant} and t.state = 'open') n
-    where c.tenant_id = ${tenant} and c.id = n.id and c.state = 'open' and c.priority <> n.priority`.execute(ctx.db);
+      join accounts.facts_v f on f.tenant_id = ${tenant} and f.id = t.account_id
+      ${ranking.joins}
+      where t.tenant_id = ${tenant} and t.state = 'open' and ${theirs}) n
+    where c.tenant_id = ${tenant} and c.id = n.id and c.state = 'open' and n.priority <> n.before`.execute(ctx.db);
+  return Number(numAffectedRows);
+}
+
+/**
+ * Wakes tasks whose time has come, some thousands at once; those that somebody else is waking are left to them. Returns how many woke.
+ */
+export async function wakeTasks(ctx: Ctx, most = 1_000): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    update desk.tasks c set asleep = false
+    where c.tenant_id = ${ctx.tenant} and c.id in (
+      select t.id from desk.tasks t where t.tenant_id = ${ctx.tenant} and t.state = 'open' and t.asleep and t.ready_at <= ${ctx.at}
+      order by t.ready_at limit ${most} for update skip locked)`.execute(ctx.db);
   return Number(numAffectedRows);
 }
 

@@ -6,6 +6,7 @@ import { lockOpenCase } from '../accounts/public.ts';
 import { loadTenant } from '../identity/public.ts';
 import {
   claimCase,
+  type Claimed,
   type ClaimInput,
   claimTask,
   countTasks,
@@ -13,7 +14,6 @@ import {
   isCaseTaken,
   releaseClaims,
   releaseTask,
-  renewClaim,
   selectCaseTasks,
 } from './claims.sql.ts';
 import type { Task, TaskQueue } from './task.ts';
@@ -23,7 +23,7 @@ export type NextTask = {
   readonly task: Task | null;
   /** The worker's tasks on the other accounts of its case: they were claimed with it. */
   readonly caseTasks: readonly Task[];
-  /** Tasks this worker could take now, the given one among them; 1,000 stands for that many or more. */
+  /** Tasks this worker could take now, the given one among them; 100 stands for that many or more. */
   readonly remaining: number;
 };
 
@@ -53,16 +53,13 @@ export async function nextTask(
     clientIds: input.clientIds ?? null,
   };
   const skipped = input.skip ? await findTask(ctx, input.skip) : null;
-  const taken = skipped
-    ? await takeAfter(ctx, claim, skipped)
-    : ((await renewClaim(ctx, claim)) ?? (await claimWhole(ctx, claim)));
-  const task = taken ? await findTask(ctx, taken) : null;
-  return ok({ task, caseTasks: task ? await takeCase(ctx, claim, task) : [], remaining: await countTasks(ctx, claim) });
+  const taken = skipped ? await takeAfter(ctx, claim, skipped) : await claimWhole(ctx, claim, true);
+  const task = taken && (await findTask(ctx, taken.id));
+  const caseTasks = task && taken.caseId ? await takeCase(ctx, claim, task, taken.caseId) : [];
+  return ok({ task, caseTasks, remaining: await countTasks(ctx, claim) });
 }
 
-async function takeCase(ctx: Ctx, claim: ClaimInput, lead: Task): Promise<Task[]> {
-  const caseId = await findCaseOfTask(ctx, lead.id);
-  if (!caseId) return [];
+async function takeCase(ctx: Ctx, claim: ClaimInput, lead: Task, caseId: Id<'case'>): Promise<Task[]> {
   await claimCase(ctx, claim, caseId);
   return (await selectCaseTasks(ctx, claim, caseId)).filter((task) => task.id !== lead.id);
 }
@@ -71,16 +68,16 @@ async function takeCase(ctx: Ctx, claim: ClaimInput, lead: Task): Promise<Task[]
  * Claims a task whose case nobody else is at. Two workers may have claimed two tasks of one case in the same moment: its row decides who
  * was first, and the other gives the task back and looks further.
  */
-async function claimWhole(ctx: Ctx, claim: ClaimInput): Promise<Id<'task'> | null> {
+async function claimWhole(ctx: Ctx, claim: ClaimInput, renew = false): Promise<Claimed | null> {
   for (;;) {
-    const taskId = await claimTask(ctx, claim);
-    const caseId = taskId && (await findCaseOfTask(ctx, taskId));
-    if (!caseId || !(await lockOpenCase(ctx, caseId)) || !(await isCaseTaken(ctx, claim, caseId))) return taskId;
-    await releaseTask(ctx, taskId);
+    const taken = await claimTask(ctx, claim, renew);
+    if (!taken?.caseId || !(await lockOpenCase(ctx, taken.caseId)) || !(await isCaseTaken(ctx, claim, taken.caseId)))
+      return taken;
+    await releaseTask(ctx, taken.id);
   }
 }
 
-async function takeAfter(ctx: Ctx, claim: ClaimInput, skipped: Task): Promise<Id<'task'> | null> {
+async function takeAfter(ctx: Ctx, claim: ClaimInput, skipped: Task): Promise<Claimed | null> {
   await releaseClaims(ctx, claim.queue, claim.worker);
   const notOfCase = await findCaseOfTask(ctx, skipped.id);
   return (await claimWhole(ctx, { ...claim, after: skipped, notOfCase })) ?? (await claimWhole(ctx, claim));

@@ -1,7 +1,6 @@
-import { type CalendarDate, daysBetween } from '../../kernel/calendar.ts';
+import type { RawBuilder } from 'kysely';
+import type { CalendarDate } from '../../kernel/calendar.ts';
 import type { Id } from '../../kernel/ids.ts';
-import { formatMoney, type Money } from '../../kernel/money.ts';
-import { unitsAt } from '../ledger/public.ts';
 
 export const taskKinds = [
   'call',
@@ -39,6 +38,7 @@ export type Task = {
   readonly byPerson: boolean;
   /** Its account was stopped after the task was made: money, a promise, a hold, a wish, a new owner. */
   readonly stoppedSince: boolean;
+  /** Thousandths of the money expected for one unit of money spent; the list is worked from the highest down. */
   readonly priority: bigint;
   readonly dueOn: CalendarDate;
   readonly assignedTo: string | null;
@@ -55,34 +55,11 @@ export type Task = {
   readonly rowVersion: bigint;
 };
 
-export const oldestAgeThatCounts = 180;
-
-/** What any priority is cut to, far above any real one. */
-export const mostUrgent = 9_000_000_000_000_000_000n;
-
 /**
- * Whom to call first: whole units owed of the tenant's reporting currency, times 100 % plus one per cent for each day past due up to 180.
- * Without a `rate` a unit counts as one. Equal to the SQL of create-tasks.sql.ts.
+ * What work is worth, as SQL over the facts `f` of its account, after which `joins` must stand; `worth` takes the kind of the task. The
+ * strategy says it (its expected value); flows bring it here.
  */
-export function priorityOf(owed: Money, daysPastDue: number, rate: string | null = null): bigint {
-  const days = Math.min(Math.max(daysPastDue, 0), oldestAgeThatCounts);
-  const priority = unitsAt(owed, rate) * BigInt(100 + days);
-  return priority < mostUrgent ? priority : mostUrgent;
-}
-
-/** Why a task stands where it stands, for the collector who gets it. */
-export function priorityReasons(
-  owed: Money,
-  oldestDueOn: CalendarDate | null,
-  today: CalendarDate,
-  promisesBroken: number,
-): string[] {
-  const age = oldestDueOn === null ? 0 : daysBetween(oldestDueOn, today);
-  return [
-    `${formatMoney(owed)} is open`,
-    ...(age > 0 ? [`the oldest item is ${age} ${age === 1 ? 'day' : 'days'} past due`] : []),
-    ...(promisesBroken > 0
-      ? [`${promisesBroken} ${promisesBroken === 1 ? 'promise was' : 'promises were'} broken`]
-      : []),
-  ];
-}
+export type Ranking = {
+  readonly joins: RawBuilder<unknown>;
+  readonly worth: (kind: RawBuilder<unknown>) => RawBuilder<bigint>;
+};

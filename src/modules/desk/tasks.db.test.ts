@@ -4,11 +4,10 @@ import { testDatabase } from '../../../test/support/database.ts';
 import { calendarDate } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { type Id, newId, type TenantId } from '../../kernel/ids.ts';
-import { currency, money } from '../../kernel/money.ts';
 import { unwrap } from '../../kernel/result.ts';
 import { raiseStopEpochs } from '../accounts/public.ts';
 import { type AnAccount, anAccount } from '../accounts/testing.ts';
-import { publishDefault, runStrategy } from '../strategy/public.ts';
+import { loadWorth, publishDefault, runStrategy } from '../strategy/public.ts';
 import {
   addNote,
   completeTask,
@@ -16,7 +15,6 @@ import {
   createTasksFromPlans,
   listTasks,
   nextTask,
-  priorityOf,
   reopenTask,
   voidDeadTasks,
 } from './public.ts';
@@ -40,7 +38,7 @@ async function withCalls(amounts: readonly bigint[]): Promise<{ tenant: TenantId
     for (const amount of amounts)
       made.push(await anAccount(ctx, { items: [{ amountMinor: amount * 100n, dueOn: '2025-12-14' }] }));
     const { runId } = unwrap(await runStrategy(ctx));
-    if (runId) await createTasksFromPlans(ctx, { runId });
+    if (runId) await createTasksFromPlans(ctx, { runId }, await loadWorth(ctx));
     return made;
   });
   return { tenant, accounts };
@@ -59,7 +57,8 @@ describe('tasks made from plans', () => {
         kind: 'call',
         title: 'Call about USD 120.00',
         reason: 'USD 120.00 open in 1 item, the oldest 22 days past due',
-        priority: priorityOf(money(12_000n, currency('USD')), 22),
+        // 120 dollars × 14 % × 110 % × 5 % (no number), for 4 dollars.
+        priority: 231n,
         dueOn: '2026-01-05',
       },
     ]);
@@ -67,17 +66,9 @@ describe('tasks made from plans', () => {
       const { rows } = await sql<{
         run_id: Id<'run'>;
       }>`select run_id from strategy.plans_v where tenant_id = ${tenant}`.execute(ctx.db);
-      return createTasksFromPlans(ctx, { runId: rows[0]?.run_id ?? newId() });
+      return createTasksFromPlans(ctx, { runId: rows[0]?.run_id ?? newId() }, await loadWorth(ctx));
     });
     expect(again).toBe(0);
-  });
-
-  it('weigh what is owed by its age, in whole units of any currency', () => {
-    expect(priorityOf(money(100_000n, currency('USD')), 0)).toBe(100_000n);
-    expect(priorityOf(money(1_000n, currency('JPY')), 0)).toBe(100_000n);
-    expect(priorityOf(money(1_000_000n, currency('KWD')), 0)).toBe(100_000n);
-    expect(priorityOf(money(100_000n, currency('USD')), 400)).toBe(280_000n);
-    expect(priorityOf(money(100_000n, currency('USD')), -9)).toBe(100_000n);
   });
 
   it('go when what they were about is stopped, and a call-back agreed with the debtor stays', async () => {
@@ -85,15 +76,19 @@ describe('tasks made from plans', () => {
     const accountId = accounts[0]?.accountId ?? newId();
     await as(tenant, ann, async (ctx) => {
       unwrap(
-        await createTask(ctx, {
-          accountId,
-          kind: 'call_back',
-          queue: 'collector',
-          title: 'Call back',
-          byPerson: true,
-          reason: 'agreed',
-          dueOn: calendarDate('2026-01-05'),
-        }),
+        await createTask(
+          ctx,
+          {
+            accountId,
+            kind: 'call_back',
+            queue: 'collector',
+            title: 'Call back',
+            byPerson: true,
+            reason: 'agreed',
+            dueOn: calendarDate('2026-01-05'),
+          },
+          await loadWorth(ctx),
+        ),
       );
       await raiseStopEpochs(ctx, [accountId]);
     });

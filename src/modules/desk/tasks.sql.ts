@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { CalendarDate } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
-import type { Task, TaskKind, TaskQueue, TaskState } from './task.ts';
+import type { Ranking, Task, TaskKind, TaskQueue, TaskState } from './task.ts';
 
 /** What a task is read as; `t` is the task, `f` the facts of its account. */
 export const taskColumns = (tenant: string): RawBuilder<unknown> => sql`
@@ -84,20 +84,22 @@ export type NewTask = {
   readonly queue: TaskQueue;
   readonly title: string;
   readonly reason: string;
-  readonly priority: bigint;
   readonly dueOn: CalendarDate;
+  /** The beginning of its day. */
+  readonly readyAt: Date;
   readonly assignedTo: string | null;
   readonly byPerson: boolean;
 };
 
-/** Adds a task; client, cluster, stop epoch and, unless it names somebody, the collector are the account's own. */
-export async function insertTask(ctx: Ctx, task: NewTask): Promise<void> {
+/** Adds a task; client, cluster, stop epoch, worth and, unless it names somebody, the collector are the account's own. */
+export async function insertTask(ctx: Ctx, task: NewTask, ranking: Ranking): Promise<void> {
   await sql`
-    insert into desk.tasks (tenant_id, id, account_id, client_id, cluster_id, kind, queue, title, reason, stop_epoch, priority, due_on, assigned_to, by_person, state, recorded_at)
+    insert into desk.tasks (tenant_id, id, account_id, client_id, cluster_id, kind, queue, title, reason, stop_epoch, priority, due_on, ready_at, asleep,
+      assigned_to, by_person, state, recorded_at)
     select f.tenant_id, ${task.id}::uuid, f.id, f.client_id, f.cluster_id, ${task.kind}::text, ${task.queue}::text, ${task.title}::text, ${task.reason}::text,
-      f.stop_epoch, ${task.priority}::bigint, ${task.dueOn}::date,
+      f.stop_epoch, ${ranking.worth(sql`${task.kind}::text`)}, ${task.dueOn}::date, ${task.readyAt}::timestamptz, ${task.readyAt > ctx.at}::boolean,
       coalesce(${task.assignedTo}::uuid, case ${task.queue}::text when 'collector' then f.assigned_to end), ${task.byPerson}::boolean, 'open', ${ctx.at}::timestamptz
-    from accounts.facts_v f where f.tenant_id = ${ctx.tenant} and f.id = ${task.accountId}
+    from accounts.facts_v f ${ranking.joins} where f.tenant_id = ${ctx.tenant} and f.id = ${task.accountId}
     on conflict (tenant_id, id) do nothing`.execute(ctx.db);
 }
 

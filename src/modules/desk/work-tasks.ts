@@ -1,12 +1,10 @@
-import { type CalendarDate, daysBetween, localDateOf } from '../../kernel/calendar.ts';
+import { type CalendarDate, startOfDay } from '../../kernel/calendar.ts';
 import type { Ctx } from '../../kernel/ctx.ts';
 import { type Id, newId } from '../../kernel/ids.ts';
-import { currency, money } from '../../kernel/money.ts';
 import { ok, type Result, refuse } from '../../kernel/result.ts';
 import { findFacts } from '../accounts/public.ts';
 import { loadTenant, recordAudit } from '../identity/public.ts';
-import { findRate } from '../ledger/public.ts';
-import { priorityOf, type Task, type TaskKind, type TaskQueue } from './task.ts';
+import type { Ranking, Task, TaskKind, TaskQueue } from './task.ts';
 import {
   countOpenTasks,
   findTask,
@@ -71,24 +69,17 @@ export type TaskInput = {
   readonly id?: Id<'task'>;
 };
 
-/** Adds a task by hand or as the follow-up of a call. Refuses: `account_not_found`. */
+/** Adds a task by hand or as the follow-up of a call, ranked by what it is worth. Refuses: `account_not_found`. */
 export async function createTask(
   ctx: Ctx,
   input: TaskInput,
+  ranking: Ranking,
 ): Promise<Result<{ taskId: Id<'task'> }, 'account_not_found'>> {
   const facts = await findFacts(ctx, input.accountId);
   if (!facts) return refuse('account_not_found', 'There is no such account.');
-  const { currency: reporting, timeZone } = await loadTenant(ctx);
-  const today = localDateOf(ctx.at, timeZone);
-  const rate = await findRate(ctx, facts.currency, reporting, today);
-  const age = facts.oldestOpenDueOn === null ? 0 : daysBetween(facts.oldestOpenDueOn, today);
+  const readyAt = startOfDay(input.dueOn, (await loadTenant(ctx)).timeZone);
   const taskId = input.id ?? newId<'task'>();
-  await insertTask(ctx, {
-    ...input,
-    id: taskId,
-    assignedTo: input.assignedTo ?? null,
-    priority: priorityOf(money(facts.balanceMinor, currency(facts.currency)), age, rate),
-  });
+  await insertTask(ctx, { ...input, id: taskId, assignedTo: input.assignedTo ?? null, readyAt }, ranking);
   await recordAudit(ctx, {
     action: 'task.created',
     subjectKind: 'task',

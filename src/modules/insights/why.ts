@@ -116,6 +116,7 @@ const nonActions: Readonly<Record<string, string>> = {
   already_today: 'A notice has already gone out today; what has come due since is in the next one.',
   promise: 'The items that would be due are covered by a promise to pay.',
   already_at_level: 'Every item has had the step that its age calls for.',
+  over_budget: 'A step is due, but the budget of the day was spent on accounts that are worth more.',
   not_due: 'No item has come to its first step yet.',
 };
 

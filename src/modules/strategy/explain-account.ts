@@ -62,10 +62,14 @@ function asEvaluated(
   zone: TimeZone,
 ): Explanation {
   const title = titleIn(version.definition);
+  // One account cannot know whether others come before it: the newest decision of a run does.
+  const crowdedOut =
+    verdict.outcome === 'act' && [recorded?.reasonCode, recorded?.facts['withheld']].includes('over_budget');
   const reasons = [
+    ...(crowdedOut ? [reasonOf('over_budget')] : []),
     ...verdict.plans.map((plan) => ({
       code: plan.stepKey,
-      sentence: `${title(plan.stepKey)} is due ${groundOf(plan, picture, zone)}; the next run plans it.`,
+      sentence: `${title(plan.stepKey)} is due ${groundOf(plan, picture, zone)}${crowdedOut ? '' : '; the next run plans it'}.`,
       cure: null,
       notBefore: null,
     })),
@@ -74,7 +78,7 @@ function asEvaluated(
   ];
   return {
     accountId: picture.accountId,
-    outcome: verdict.outcome,
+    outcome: crowdedOut ? 'wait' : verdict.outcome,
     sentence: reasons[0]?.sentence ?? '',
     reasons,
     facts: [

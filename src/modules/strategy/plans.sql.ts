@@ -45,15 +45,15 @@ export async function voidStopped(ctx: Ctx, accountIds: readonly Id<'account'>[]
 
 /**
  * Voids what was stopped since this was last called, a few thousand accounts at a time; what nobody stopped is not looked at, but
- * after a run, which may have planned for anybody. Returns how many stops were.
+ * after a run, which may have planned for anybody. Returns how many stops were, and of which accounts; null: of any.
  */
-export async function tidyStopped(ctx: Ctx): Promise<number> {
+export async function tidyStopped(ctx: Ctx): Promise<{ stops: number; accountIds: readonly Id<'account'>[] | null }> {
   const { ids, accountIds } = await takeStops(ctx);
-  if (ids.length === 0) return 0;
+  if (ids.length === 0) return { stops: 0, accountIds };
   if (accountIds === null) await withSetPlans(ctx.db, await countAccounts(ctx), () => voidStopped(ctx));
   else await voidStopped(ctx, accountIds);
   await forgetStops(ctx, ids);
-  return ids.length;
+  return { stops: ids.length, accountIds };
 }
 
 async function restoreLevels(ctx: Ctx, planIds: readonly string[]): Promise<void> {

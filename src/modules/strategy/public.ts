@@ -141,3 +141,12 @@ export {
   listSimulations,
   type SimulationRow,
 } from './simulation/simulation.sql.ts';
+/** What work is worth, and what a day allows. */
+export { type BudgetsRow, findBudgets, listBudgets } from './worth/budgets.sql.ts';
+export { changeBudgets } from './worth/change-budgets.ts';
+export { changeWeights, explainWorth, loadWeights, loadWorth, type WeightsRefusal } from './worth/change-weights.ts';
+export { type Act, acts, defaultWeights, parseWeights, type Weights } from './worth/weights.ts';
+export { findWeights, listWeights, type WeightsRow } from './worth/weights.sql.ts';
+export { type WorthFacts, type WorthDay, worthOf, worthReasons } from './worth/worth.ts';
+export { worthInSql, type WorthInSql } from './worth/worth.sql.ts';
+export { listUse } from './run-budgets.sql.ts';

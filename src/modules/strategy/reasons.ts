@@ -80,6 +80,12 @@ export const nonActionReasons = {
     sentence: 'Every item has had the step that its age calls for.',
     cure: null,
   },
+  over_budget: {
+    outcome: 'wait',
+    sentence:
+      'A step is due, but the budget of the day was spent on accounts that are worth more. It is considered again with the next day.',
+    cure: 'Raise the budget of the day, or work the account by hand.',
+  },
   not_due: { outcome: 'wait', sentence: 'No item has come to its first step yet.', cure: null },
 } as const satisfies Record<string, { outcome: 'wait' | 'stop'; sentence: string; cure: string | null }>;
 

@@ -15,7 +15,7 @@ export type RunCounts = {
   readonly steps: Readonly<Record<string, number>>;
   /** Accounts left alone, by reason. */
   readonly nonActions: Readonly<Record<string, number>>;
-  /** Accounts acted on whose notice is left out all the same, by reason. */
+  /** Accounts acted on for which something due is left out all the same, by reason. */
   readonly withheld: Readonly<Record<string, number>>;
   /** Steps passed over because an item had already come to a later one. */
   readonly skippedLevels: number;

@@ -19,7 +19,7 @@ const partIn = (ctx: Ctx) => ({
 const changed = (asOf: CalendarDate) => sql`(
   a.outcome = 'act' or a.known_reason is null
   or (a.known_outcome, a.known_reason) is distinct from (a.outcome, a.reason_code)
-    and not (a.known_outcome = 'act' and a.known_from = ${asOf}::date and a.reason_code in ('already_at_level', 'already_today', 'not_due')))`;
+    and not (a.known_outcome = 'act' and a.known_from = ${asOf}::date and a.reason_code in ('already_at_level', 'already_today', 'not_due', 'over_budget')))`;
 
 /** The event that an act answers: of several the newest of the reaction that spoke. */
 const because = (tenant: string): RawBuilder<unknown> => sql`|| coalesce((

@@ -13,6 +13,7 @@ import { insertAssignments } from './experiments/assignments.sql.ts';
 import { type Ladder, reacts, versionFollowed } from './ladder.ts';
 import { voidStopped } from './plans.sql.ts';
 import { fillRunAccounts } from './run-accounts.sql.ts';
+import { keepToBudgets } from './run-budgets.sql.ts';
 import { countRun, digestOfPlans, type RunCounts } from './run-counts.sql.ts';
 import { fillRunReactions, handOverEvents, insertPlanEvents } from './reactions.sql.ts';
 import { hasNews, insertDecisions, upsertPositions, upsertStandings } from './run-decisions.sql.ts';
@@ -120,6 +121,7 @@ async function carryOut(ctx: Ctx, choice: Choice, work: Work): Promise<RunReport
   await fillRunAccounts(ctx, followed, asOf);
   await analyzeRunTable(ctx.db, 'run_accounts');
   await fillRunPlans(ctx, followed, asOf);
+  await keepToBudgets(ctx, ladder, asOf);
   await analyzeRunTable(ctx.db, 'run_plans');
   const counts = await countRun(ctx, ladder);
   const runId = only === null || (await hasNews(ctx, asOf)) ? work.runId : null;

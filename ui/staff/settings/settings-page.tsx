@@ -3,10 +3,12 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Page } from '../../kit/page.tsx';
 import { panelProps, Tabs } from '../../kit/tabs.tsx';
 import { useMay } from '../shell/session.tsx';
+import { Budgets } from './budgets.tsx';
 import { Clients } from './clients.tsx';
 import { CollectorSection } from './collector-form.tsx';
 import { Keys } from './keys.tsx';
 import { Members } from './members.tsx';
+import { Priority } from './priority.tsx';
 import { Rates } from './rates.tsx';
 import { Sessions } from './sessions.tsx';
 import { Stops } from './stops.tsx';
@@ -23,6 +25,12 @@ export function SettingsPage() {
     { key: 'clients', label: 'Clients' },
     { key: 'rates', label: 'Rates' },
     ...(may('insights.read') ? [{ key: 'strategy', label: 'Strategy' }] : []),
+    ...(may('strategy.publish')
+      ? [
+          { key: 'priority', label: 'Priority' },
+          { key: 'budgets', label: 'Budgets' },
+        ]
+      : []),
     ...(may('compliance.read') ? [{ key: 'stops', label: 'Stops' }] : []),
     ...(may('tenant.configure') ? [{ key: 'collector', label: 'Who we are on notices' }] : []),
     ...(may('keys.manage') ? [{ key: 'keys', label: 'API keys' }] : []),
@@ -42,6 +50,8 @@ export function SettingsPage() {
         {chosen === 'clients' && <Clients />}
         {chosen === 'rates' && <Rates />}
         {chosen === 'strategy' && <Strategy />}
+        {chosen === 'priority' && <Priority />}
+        {chosen === 'budgets' && <Budgets />}
         {chosen === 'stops' && <Stops />}
         {chosen === 'collector' && <CollectorSection />}
         {chosen === 'keys' && <Keys />}

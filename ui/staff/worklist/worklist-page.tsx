@@ -51,7 +51,7 @@ export function WorklistPage() {
       title="Worklist"
       sub={
         working
-          ? `${current.remaining} more after this one`
+          ? `${current.remaining >= 100 ? '100 or' : current.remaining} more after this one`
           : 'The next account worth your time, with its call already checked'
       }
       actions={

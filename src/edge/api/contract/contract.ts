@@ -12,6 +12,7 @@ import * as payments from './payments.ts';
 import * as people from './people.ts';
 import * as permits from './permits.ts';
 import * as rehearsals from './rehearsals.ts';
+import * as priority from './priority.ts';
 import type { RouteSpec } from './route.ts';
 import * as segments from './segments.ts';
 import * as simulations from './simulations.ts';
@@ -42,6 +43,7 @@ export const everyRoute: readonly RouteSpec[] = [
   strategies,
   selection,
   rehearsals,
+  priority,
   notices,
   payments,
   imports,

@@ -21,7 +21,7 @@ export const task = z
     title: z.string(),
     reason: z.string(),
     dueOn: s.date,
-    priority: s.minor,
+    priority: s.minor.describe('Thousandths of the money expected for one unit of money spent'),
     assignedTo: s.ref.nullable(),
     claimedBy: s.ref.nullable(),
     state: z.enum(['open', 'done', 'void']),
@@ -64,7 +64,7 @@ export const nextAccount = route({
     changes: z.array(timelineEntry).describe('What has happened since a person chose this task, newest first'),
     priorityReasons: z.array(z.string()),
     claimedUntil: s.instant.nullable(),
-    remaining: z.number().int(),
+    remaining: z.number().int().describe('Tasks you could take now; 100 stands for that many or more'),
   }),
 });
 export const closeTask = route({
