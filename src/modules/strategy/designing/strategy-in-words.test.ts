@@ -24,7 +24,7 @@ it('says a strategy, its steps, stages and reactions in sentences', () => {
       { key: 'b', title: 'Find another way', on: 'bounce', afterDays: 0, action: 'call_task', level: 1 },
       names,
     ),
-  ).toBe('When an e-mail bounces, at once: give a collector the task “Find another way”.');
+  ).toBe('When an address proved not to work, at once: give a collector the task “Find another way”.');
 });
 
 it('says what a newer definition changes', () => {
