@@ -20,7 +20,7 @@ export function statementsOf(report: Omit<SimulationReport, 'statements'>): stri
       : [
           'Nothing else changes: no new items, disputes, promises or wishes; files of clients come as they are agreed; holds end on their day, open promises are judged on theirs.',
         ]),
-    'People in an experiment are treated as its champion treats them.',
+    'People in an experiment are treated as its champion treats them. What a strategy answers to events, and the budgets of a day, are left out.',
     `Contacts go at 10:00, 14:00 and 18:00 of the tenant's day, the run comes at the first.`,
   ];
 }
