@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Ctx } from '../../kernel/ctx.ts';
 import type { Id } from '../../kernel/ids.ts';
+import { withSetPlans } from '../../kernel/set-plans.ts';
 import { addTallies, tallyInSets } from '../../kernel/tallies.ts';
 import { eventWords } from '../accounts/public.ts';
 import { powerOfTen } from '../ledger/public.ts';
@@ -91,14 +92,16 @@ export async function voidDeadTasks(
   accountIds: readonly Id<'account'>[] | null = null,
 ): Promise<{ tasks: number; planIds: Id<'plan'>[] }> {
   const { tenant } = ctx;
-  const { rows } = await sql<{ plan_id: Id<'plan'> | null }>`
+  const { rows } = await ofThem(ctx, accountIds, () =>
+    sql<{ plan_id: Id<'plan'> | null }>`
     update desk.tasks t set state = 'void', outcome = 'no longer called for', closed_at = ${ctx.at}, closed_by = ${ctx.actor.name}, row_version = t.row_version + 1
     from accounts.facts_v f
     where t.tenant_id = ${tenant} and f.tenant_id = ${tenant} and f.id = t.account_id and t.state = 'open'
       and (${accountIds}::uuid[] is null or t.account_id = any(${accountIds}::uuid[]))
       and (not ${outlivesStops} and f.stop_epoch > t.stop_epoch or f.open_items = 0 and t.kind <> 'review'
         or exists (select 1 from strategy.plans_v p where p.tenant_id = ${tenant} and p.id = t.plan_id and p.state in ('void', 'expired', 'failed')))
-    returning t.plan_id`.execute(ctx.db);
+    returning t.plan_id`.execute(ctx.db),
+  );
   return { tasks: rows.length, planIds: rows.flatMap((row) => row.plan_id ?? []) };
 }
 
@@ -108,12 +111,14 @@ export async function voidDeadTasks(
  */
 export async function voidStoppedTasks(ctx: Ctx, accountIds: readonly Id<'account'>[] | null): Promise<number> {
   const theirs = accountIds === null ? sql`true` : sql`t.account_id = any(${[...accountIds]}::uuid[])`;
-  const { numAffectedRows = 0n } = await sql`
+  const { numAffectedRows = 0n } = await ofThem(ctx, accountIds, () =>
+    sql`
     update desk.tasks t set state = 'void', outcome = 'no longer called for', closed_at = ${ctx.at}, closed_by = ${ctx.actor.name}, row_version = t.row_version + 1
     from accounts.facts_v f
     where t.tenant_id = ${ctx.tenant} and f.tenant_id = ${ctx.tenant} and f.id = t.account_id and ${theirs}
       and t.state = 'open' and not ${outlivesStops} and f.stop_epoch > t.stop_epoch
-      and (t.claimed_until is null or t.claimed_until <= now())`.execute(ctx.db);
+      and (t.claimed_until is null or t.claimed_until <= now())`.execute(ctx.db),
+  );
   return Number(numAffectedRows);
 }
 
@@ -128,7 +133,8 @@ export async function rankTasks(
 ): Promise<number> {
   const { tenant } = ctx;
   const theirs = accountIds === null ? sql`true` : sql`t.account_id = any(${[...accountIds]}::uuid[])`;
-  const { numAffectedRows = 0n } = await sql`
+  const { numAffectedRows = 0n } = await ofThem(ctx, accountIds, () =>
+    sql`
     update desk.tasks c set priority = n.priority, row_version = c.row_version + 1
     from (
       select t.id, t.priority as before, ${ranking.worth(sql`t.kind`)} as priority
@@ -136,7 +142,8 @@ export async function rankTasks(
       join accounts.facts_v f on f.tenant_id = ${tenant} and f.id = t.account_id
       ${ranking.joins}
       where t.tenant_id = ${tenant} and t.state = 'open' and ${theirs}) n
-    where c.tenant_id = ${tenant} and c.id = n.id and c.state = 'open' and n.priority <> n.before`.execute(ctx.db);
+    where c.tenant_id = ${tenant} and c.id = n.id and c.state = 'open' and n.priority <> n.before`.execute(ctx.db),
+  );
   return Number(numAffectedRows);
 }
 
@@ -155,3 +162,13 @@ export async function wakeTasks(ctx: Ctx, most = 1_000): Promise<number> {
 /** What all tasks of the tenant come to, from the rows themselves. */
 export const taskTallies = (ctx: Ctx): RawBuilder<unknown> => sql`
   select t.* from desk.tasks x cross join lateral desk.task_tallies(x) t where x.tenant_id = ${ctx.tenant}`;
+
+/** Of all tasks of a tenant a statement is planned as over a set: a tenant born today has no statistics yet. */
+async function ofThem<T>(ctx: Ctx, accountIds: readonly Id<'account'>[] | null, fn: () => Promise<T>): Promise<T> {
+  if (accountIds !== null) return fn();
+  const { rows } = await sql<{ n: bigint }>`
+    select count(*) as n from (select 1 from desk.tasks t where t.tenant_id = ${ctx.tenant} and t.state = 'open' limit 100) x`.execute(
+    ctx.db,
+  );
+  return withSetPlans(ctx.db, rows[0]?.n ?? 0n, fn);
+}
