@@ -6,6 +6,7 @@ import { Page } from '../../kit/page.tsx';
 import { useRead } from '../../kit/queries.ts';
 import { Problem, SkeletonLines } from '../../kit/states.tsx';
 import { Designer } from './designer.tsx';
+import { useQuiet } from './use-draft.ts';
 
 const route = getRouteApi('/staff/strategies/$strategyId');
 
@@ -13,7 +14,7 @@ const route = getRouteApi('/staff/strategies/$strategyId');
 export function DesignerPage() {
   const { strategyId } = route.useParams();
   const [turn, setTurn] = useState(0);
-  const strategy = useRead('readStrategy', { params: { strategyId } });
+  const strategy = useRead('readStrategy', { params: { strategyId } }, { enabled: useQuiet(strategyId), staleTime: 0 });
   const fields = useRead('listFactFields', {}, { staleTime: 300_000 });
   const error = strategy.error ?? fields.error;
   // A draft is edited from what the server has now, and not from what was seen the last time.

@@ -22,6 +22,18 @@ export type Saving =
   | { readonly state: 'kept' | 'saving' | 'waiting' }
   | { readonly state: 'failed'; readonly error: ProblemError };
 
+/** Writes under way of pages that were left: whoever comes back waits for them, or would edit what was there before. */
+const leaving = new Map<string, Promise<unknown>>();
+
+/** Whether nothing of this strategy is still being written by a page that was left. */
+export function useQuiet(strategyId: string): boolean {
+  const [waiting, setWaiting] = useState(() => leaving.has(strategyId));
+  useEffect(() => {
+    void leaving.get(strategyId)?.finally(() => setWaiting(false));
+  }, [strategyId]);
+  return !waiting;
+}
+
 const textOf = (definition: Definition) => JSON.stringify(definition);
 
 /** A draft that is being edited: its history, and the keeping of it a moment after each change. */
@@ -80,9 +92,13 @@ export function useDraft(strategy: Strategy) {
   // Leaving the page keeps what the last moment changed.
   useEffect(
     () => () => {
-      if (textOf(latest.current) !== server.current.text) void save();
+      if (textOf(latest.current) === server.current.text) return;
+      leaving.set(
+        strategy.id,
+        save().finally(() => leaving.delete(strategy.id)),
+      );
     },
-    [save],
+    [save, strategy.id],
   );
 
   return {
