@@ -124,7 +124,7 @@ const table = (name: string) => (seen: Page) =>
 /** The pages with something on them. */
 function everyPage(standard: string, key: string): Screen[] {
   const stepOpen = async (seen: Page) => {
-    await seen.getByRole('button', { name: /Second reminder E-mail/ }).click();
+    await seen.getByRole('button', { name: /^\+7 Second reminder/ }).click();
     await seen.getByRole('switch', { name: 'Second reminder only for some accounts' }).click();
   };
   return [
