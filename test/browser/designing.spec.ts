@@ -158,9 +158,9 @@ function everyPage(standard: string, key: string): Screen[] {
           .first()
           .click();
         await seen.getByRole('switch', { name: 'Second call only for some accounts' }).click();
-        await seen.getByLabel('Field of condition 1').click();
+        await seen.getByRole('combobox', { name: 'Field of condition 1' }).click();
         await seen.getByRole('option', { name: 'Days past due' }).click();
-        await seen.getByLabel('Comparison of condition 1').click();
+        await seen.getByRole('combobox', { name: 'Comparison of condition 1' }).click();
         await seen.getByRole('option', { name: 'is less than' }).click();
         await seen.getByLabel('Value of condition 1').fill('5');
       },
@@ -182,7 +182,7 @@ function everyPage(standard: string, key: string): Screen[] {
       await seen.getByRole('button', { name: 'Make a table' }).click();
       await seen.getByRole('button', { name: 'Line', exact: true }).click();
       await seen.getByRole('button', { name: 'Line', exact: true }).click();
-      await seen.getByLabel('Strategy of line 1').click();
+      await seen.getByRole('combobox', { name: 'Strategy of line 1' }).click();
       await seen.getByRole('option', { name: 'Key customers' }).click();
       await seen.getByRole('button', { name: /^Move A promise broken/ }).focus();
       await seen.keyboard.press('ArrowDown');
