@@ -99,7 +99,9 @@ function Counted({
   const format = useFormat();
   return (
     <section aria-label={title}>
-      <h3 className="label">{title}</h3>
+      <h3 className="label" aria-level={2}>
+        {title}
+      </h3>
       {rows.length === 0 && <p className="muted">None</p>}
       <dl className="count-list">
         {rows.map(([name, value]) => (

@@ -40,7 +40,7 @@ export function TriedSelection({ tried: { asIs, tried } }: { readonly tried: Tri
   ];
   const signed = (value: number) => (value === 0 ? '–' : `${value > 0 ? '+' : '−'}${format.count(Math.abs(value))}`);
   return (
-    <ScrollRegion label="What it would do today">
+    <ScrollRegion label="As it is, and with this table">
       <table className="table tried-table" aria-label="What it would do today">
         <thead>
           <tr>
