@@ -88,14 +88,12 @@ function valueInWords(field: FactField, value: RuleValue, names: RuleNames): str
   }
 }
 
-const unitOf = (field: FactField, names: RuleNames): string =>
-  field.kind === 'money'
-    ? ` ${names.reporting}`
-    : field.kind === 'days'
-      ? ''
-      : field.kind === 'count' || field.kind === 'average'
-        ? ` ${field.unit}`
-        : '';
+/** Left out where the label says it already: "promises broken is at least 1". */
+function unitOf(field: FactField, names: RuleNames): string {
+  if (field.kind === 'money') return ` ${names.reporting}`;
+  if (field.kind !== 'count' && field.kind !== 'average') return '';
+  return field.label.toLowerCase().includes(field.unit) ? '' : ` ${field.unit}`;
+}
 
 function decimalInWords(thousandths: bigint, money: boolean): string {
   const size = thousandths < 0n ? -thousandths : thousandths;

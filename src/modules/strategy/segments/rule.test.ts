@@ -118,7 +118,7 @@ describe('a rule reads aloud', () => {
     [one('days_past_due', '>', '30'), 'accounts where days past due is more than 30'],
     [one('balance', '>=', '1250.5'), 'accounts where open balance is at least 1250.50 EUR'],
     [one('oldest_due_on', '<', '2026-01-01'), 'accounts where oldest item due on is before 2026-01-01'],
-    [one('promises_broken', 'between', [1, 3]), 'accounts where promises broken is between 1 and 3 promises'],
+    [one('promises_broken', 'between', [1, 3]), 'accounts where promises broken is between 1 and 3'],
     [one('client', 'in', [harbour]), 'accounts where client is one of Harbour Ltd'],
     [one('state', 'notIn', ['on_hold', 'legal']), 'accounts where state is none of on hold or legal'],
     [one('has_email', '=', false), 'accounts where “has an e-mail address” is not so'],
