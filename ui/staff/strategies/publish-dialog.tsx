@@ -45,10 +45,15 @@ export function PublishDialog({
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          publish.mutate(
-            { params: { strategyId: strategy.id }, ifMatch: rowVersion, body: { effectiveFrom: from, takesOver } },
-            {
-              onSuccess: () => {
+          // A promise and not a callback: the designer is made anew once the version is there, and callbacks of what is gone are not called.
+          publish
+            .mutateAsync({
+              params: { strategyId: strategy.id },
+              ifMatch: rowVersion,
+              body: { effectiveFrom: from, takesOver },
+            })
+            .then(
+              () => {
                 say(
                   from === format.today
                     ? `Version ${number} is in effect; the next run follows it.`
@@ -56,8 +61,9 @@ export function PublishDialog({
                 );
                 close();
               },
-            },
-          );
+              // Shown in the dialog.
+              () => undefined,
+            );
         }}
       >
         {refused.length > 0 && (
