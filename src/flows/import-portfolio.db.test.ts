@@ -429,7 +429,7 @@ test('a fault while a large file is applied leaves nothing that counts, and star
   expect(await count('parties.search_tokens')).toBe(4 * 1_200);
   expect((await take(tenant, large)).counts).toMatchObject({ changed: 0, unchanged: 2_400 });
   await booksAreRight();
-}, 60_000);
+});
 
 test('a mapping that fits no row ends as failed, with an example', async () => {
   const rows = Array.from(
