@@ -85,8 +85,12 @@ function arbitraryOf(given: Schema, name = ''): fc.Arbitrary<unknown> {
         maxLength: Math.min(schema.maxItems ?? 3, 3),
       });
     case 'integer':
-    case 'number':
-      return fc.integer({ min: Math.max(schema.minimum ?? -5, -5), max: Math.min(schema.maximum ?? 2 ** 31, 2 ** 40) });
+    case 'number': {
+      const min = Math.max(schema.minimum ?? -5, -5);
+      const max = Math.min(schema.maximum ?? 2 ** 31, 2 ** 40);
+      const whole = Number.isInteger(min) && Number.isInteger(max);
+      return whole ? fc.integer({ min, max }) : fc.double({ min, max, noNaN: true });
+    }
     case 'boolean':
       return fc.boolean();
     case 'null':

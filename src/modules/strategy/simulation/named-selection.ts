@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Ctx } from '../../../kernel/ctx.ts';
+import { isId } from '../../../kernel/ids.ts';
 import { type Result, refuse } from '../../../kernel/result.ts';
 import { listSegments } from '../segments/segment.sql.ts';
 import { readSelection, type SelectionRefusal } from '../selection.ts';
@@ -31,12 +32,20 @@ export async function readNamedSelection(
   const { rows } = await sql<{ id: string; name: string }>`
     select s.id, s.name from strategy.strategies s where s.tenant_id = ${ctx.tenant}`.execute(ctx.db);
   const strategies = new Map(rows.map((one) => [one.name, one.id]));
-  const strategyId = (name: string | null) => (name === null ? null : (strategies.get(name) ?? name));
-  return readSelection(ctx, {
-    entries: read.data.entries.map(({ segment, strategy }) => ({
-      segmentId: segments.get(segment.toLowerCase()) ?? segment,
-      strategyId: strategyId(strategy),
+  const faults: Record<string, string> = {};
+  const found = (what: string, ids: ReadonlyMap<string, string>, name: string, at: string): string => {
+    const id = ids.get(name) ?? ids.get(name.toLowerCase()) ?? name;
+    if (!isId(id)) faults[at] = `There is no ${what} called “${name.slice(0, 80)}”. Choose another.`;
+    return id;
+  };
+  const { entries, otherwise } = read.data;
+  const draft = {
+    entries: entries.map(({ segment, strategy }, at) => ({
+      segmentId: found('segment', segments, segment, `entries.${at}`),
+      strategyId: strategy === null ? null : found('strategy', strategies, strategy, `entries.${at}`),
     })),
-    otherwiseId: strategyId(read.data.otherwise),
-  });
+    otherwiseId: otherwise === null ? null : found('strategy', strategies, otherwise, 'otherwiseId'),
+  };
+  const [first] = Object.values(faults);
+  return first === undefined ? readSelection(ctx, draft) : refuse('malformed_selection', first, faults);
 }
