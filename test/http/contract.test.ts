@@ -526,7 +526,10 @@ describe('designing treatment', () => {
       status: 400,
       fields: { 'entries.1': expect.stringContaining('stands above') },
     });
-    expect(await get('getSelection')).toMatchObject({ revision: next, rows: [{ revision: next }] });
+    expect(await get('getSelection')).toMatchObject({
+      revision: next,
+      rows: expect.arrayContaining([expect.objectContaining({ revision: next, state: 'in_effect' })]),
+    });
   });
 
   it('looks through a dry run and through what a run decided', async () => {
