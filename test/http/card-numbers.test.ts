@@ -27,6 +27,7 @@ const structured = new Set([
   'country',
   'currency',
   'date',
+  'action',
   'dateFormat',
   'days',
   'delimiter',
@@ -57,6 +58,16 @@ const structured = new Set([
   'tenantName',
   'timeZone',
   'jurisdictions',
+  // Strategies, their parts by their keys, and what a simulation is drawn by.
+  'key',
+  'on',
+  'otherwise',
+  'seed',
+  'segment',
+  'stage',
+  'startingPoint',
+  'strategy',
+  'whenAssigned',
   // Cells of a file that is read again by the import, which masks what it keeps as words.
   'cells',
   // A fixed value of a mapping.

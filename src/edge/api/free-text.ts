@@ -18,6 +18,7 @@ export const freeText: ReadonlySet<string> = new Set([
   'explanation',
   'heading',
   'headingEs',
+  'hypothesis',
   'label',
   'name',
   'note',
@@ -35,7 +36,9 @@ export const freeText: ReadonlySet<string> = new Set([
   'subject',
   'text',
   'textEs',
+  'title',
   'value',
+  'why',
 ]);
 
 /** The sentence the person is told. */
