@@ -210,7 +210,7 @@ test('the pages of designing: empty, with data, while they wait and when the dat
   browser,
   demo,
 }) => {
-  test.setTimeout(900_000);
+  test.setTimeout(1_800_000);
   const context = await newContext(browser);
   const page = await context.newPage();
   await enter(page, demo);

@@ -56,7 +56,7 @@ const views = [
 ];
 
 test('keeping and forgetting: empty, with data, while it waits and when the database is away', async ({ browser }) => {
-  test.setTimeout(900_000);
+  test.setTimeout(1_800_000);
   const context = await newContext(browser);
   const page = await context.newPage();
   await setUp(page);

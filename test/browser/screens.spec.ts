@@ -363,7 +363,7 @@ async function uploadDoubtful(page: Page): Promise<void> {
 }
 
 test('every page with data', async ({ browser, demo }) => {
-  test.setTimeout(900_000);
+  test.setTimeout(1_800_000);
   const context = await newContext(browser);
   const page = await context.newPage();
   await page.goto(`${demo.url}/sign-in`);
@@ -406,7 +406,7 @@ const lists: readonly Screen[] = [
 const asksForThePage = (url: URL) => url.pathname.startsWith('/api/v1/') && !/\/(session|setup)$/.test(url.pathname);
 
 test('every page while it waits', async ({ browser, demo }) => {
-  test.setTimeout(900_000);
+  test.setTimeout(1_800_000);
   const context = await newContext(browser);
   const page = await context.newPage();
   await enter(page, demo);
@@ -419,7 +419,7 @@ test('every page while it waits', async ({ browser, demo }) => {
 });
 
 test('every page when the database is away', async ({ browser, demo }) => {
-  test.setTimeout(900_000);
+  test.setTimeout(1_800_000);
   const context = await newContext(browser);
   const page = await context.newPage();
   await enter(page, demo);
@@ -444,7 +444,7 @@ test.describe('an installation without data', () => {
   test.afterAll(() => empty.stop());
 
   test('first run and every page with nothing on it', async ({ browser }) => {
-    test.setTimeout(900_000);
+    test.setTimeout(1_800_000);
     const context = await newContext(browser);
     const page = await context.newPage();
     await page.goto(empty.url);
