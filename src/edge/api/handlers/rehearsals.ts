@@ -110,17 +110,22 @@ function spoken({ outcome, reasonCode, stepKey, definition }: Said): { sentence:
 const withheldOf = (code: string | null): string | null =>
   code !== null && isNonAction(code) ? nonActionReasons[code].sentence : null;
 
+/** What a row of a dry run and a decision of a run say alike. */
+const shared = (row: ShownRow | RunDecision) => ({
+  accountId: row.accountId,
+  number: row.number,
+  party: row.party,
+  client: row.clientName,
+  outcome: row.outcome,
+  reasonCode: row.reasonCode,
+  ...spoken(row),
+  version: row.version,
+});
+
 function rowBody(row: ShownRow): Row {
   return {
-    accountId: row.accountId,
-    number: row.number,
-    party: row.party,
-    client: row.clientName,
-    outcome: row.outcome,
-    reasonCode: row.reasonCode,
-    ...spoken(row),
+    ...shared(row),
     withheld: withheldOf(row.withheld),
-    version: row.version,
     stage: row.stage as Row['stage'],
     daysPastDue: row.daysPastDue,
     openItems: row.openItems,
@@ -138,15 +143,8 @@ function decisionBody(row: RunDecision): DecisionRow {
   const withheld = facts['withheld'];
   return {
     id: row.id,
-    accountId: row.accountId,
-    number: row.number,
-    party: row.party,
-    client: row.clientName,
-    outcome: row.outcome,
-    reasonCode: row.reasonCode,
-    ...spoken(row),
+    ...shared(row),
     withheld: withheldOf(typeof withheld === 'string' ? withheld : null),
-    version: row.version,
     stage: text('stage', 'pre_due') as DecisionRow['stage'],
     daysPastDue: number('days_past_due'),
     openItems: number('open_items') ?? 0,

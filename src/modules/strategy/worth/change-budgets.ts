@@ -1,13 +1,9 @@
 import type { CalendarDate } from '../../../kernel/calendar.ts';
-import { canonicalJson } from '../../../kernel/crypto.ts';
 import type { Ctx } from '../../../kernel/ctx.ts';
-import { newId } from '../../../kernel/ids.ts';
 import { ok, type Result, refuse } from '../../../kernel/result.ts';
 import { listClients } from '../../accounts/public.ts';
-import { recordAudit } from '../../identity/public.ts';
-import { lockStrategies } from '../versions.sql.ts';
 import { type Budget, type BudgetedAction, type BudgetsRow, insertBudgets, listBudgets } from './budgets.sql.ts';
-import { effectiveDay } from './effective-day.ts';
+import { revise } from './revise.ts';
 
 export type BudgetsRefusal = 'malformed_budgets' | 'changed_meanwhile';
 export type BudgetDraft = {
@@ -28,36 +24,22 @@ export async function changeBudgets(
   seen: number,
   draft: { readonly lines: readonly BudgetDraft[]; readonly effectiveFrom?: CalendarDate },
 ): Promise<Result<BudgetsRow, BudgetsRefusal>> {
-  await lockStrategies(ctx);
-  const [newest] = await listBudgets(ctx, 1);
-  if (newest && newest.revision !== seen)
-    return refuse(
-      'changed_meanwhile',
-      `${newest.recordedBy} has written revision ${newest.revision} of the budgets meanwhile. Look at it again and repeat your change.`,
-    );
-  const read = await readBudgets(ctx, draft.lines);
-  if (!read.ok) return read;
-  const day = await effectiveDay(ctx, draft.effectiveFrom, 'malformed_budgets');
-  if (!day.ok) return day;
-  const effectiveFrom = day.value;
-  const same = (row: BudgetsRow) =>
-    row.effectiveFrom === effectiveFrom && canonicalJson(row.lines) === canonicalJson(read.value);
-  if (newest && same(newest)) return ok(newest);
-  const row = { id: newId<'budgets'>(), revision: (newest?.revision ?? 0) + 1, lines: read.value, effectiveFrom };
-  await insertBudgets(ctx, row);
-  await recordAudit(ctx, {
-    action: 'strategy.budgets_changed',
-    subjectKind: 'budgets',
-    subjectId: row.id,
-    detail: { revision: row.revision, effectiveFrom, lines: row.lines.length },
+  return revise(ctx, 'budgets', seen, {
+    effectiveFrom: draft.effectiveFrom,
+    read: async () => {
+      const read = await readBudgets(ctx, draft.lines);
+      return read.ok ? ok({ lines: read.value }) : read;
+    },
+    list: listBudgets,
+    insert: insertBudgets,
+    detail: ({ lines }) => ({ lines: lines.length }),
   });
-  return ok({ ...row, recordedBy: ctx.actor.name, recordedAt: ctx.at });
 }
 
 async function readBudgets(
   ctx: Ctx,
   lines: readonly BudgetDraft[],
-): Promise<Result<readonly Budget[], BudgetsRefusal>> {
+): Promise<Result<readonly Budget[], 'malformed_budgets'>> {
   if (lines.length > LINES)
     return refuse('malformed_budgets', `There can be at most ${LINES} budgets; these are ${lines.length}.`);
   const clients = new Map((await listClients(ctx)).map((client) => [client.id as string, client.id]));

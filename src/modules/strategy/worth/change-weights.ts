@@ -1,13 +1,10 @@
 import { type CalendarDate, localDateOf } from '../../../kernel/calendar.ts';
-import { canonicalJson } from '../../../kernel/crypto.ts';
 import type { Ctx } from '../../../kernel/ctx.ts';
-import { newId } from '../../../kernel/ids.ts';
 import { currency } from '../../../kernel/money.ts';
-import { ok, type Result, refuse } from '../../../kernel/result.ts';
-import { loadTenant, recordAudit } from '../../identity/public.ts';
+import { ok, type Result } from '../../../kernel/result.ts';
+import { loadTenant } from '../../identity/public.ts';
 import { findRate } from '../../ledger/public.ts';
-import { lockStrategies } from '../versions.sql.ts';
-import { effectiveDay } from './effective-day.ts';
+import { revise } from './revise.ts';
 import { actOfTask, defaultWeights, parseWeights, type Weights } from './weights.ts';
 import { findWeights, insertWeights, listWeights, type WeightsRow } from './weights.sql.ts';
 import { type WorthDay, type WorthFacts, worthReasons } from './worth.ts';
@@ -24,30 +21,16 @@ export async function changeWeights(
   seen: number,
   draft: { readonly weights: unknown; readonly effectiveFrom?: CalendarDate },
 ): Promise<Result<WeightsRow, WeightsRefusal>> {
-  await lockStrategies(ctx);
-  const [newest] = await listWeights(ctx, 1);
-  if (newest && newest.revision !== seen)
-    return refuse(
-      'changed_meanwhile',
-      `${newest.recordedBy} has written revision ${newest.revision} of the weights meanwhile. Look at it again and repeat your change.`,
-    );
-  const read = parseWeights(draft.weights);
-  if (!read.ok) return read;
-  const day = await effectiveDay(ctx, draft.effectiveFrom, 'malformed_weights');
-  if (!day.ok) return day;
-  const effectiveFrom = day.value;
-  const same = (row: WeightsRow) =>
-    row.effectiveFrom === effectiveFrom && canonicalJson(row.weights) === canonicalJson(read.value);
-  if (newest && same(newest)) return ok(newest);
-  const row = { id: newId<'weights'>(), revision: (newest?.revision ?? 0) + 1, weights: read.value, effectiveFrom };
-  await insertWeights(ctx, row);
-  await recordAudit(ctx, {
-    action: 'strategy.weights_changed',
-    subjectKind: 'weights',
-    subjectId: row.id,
-    detail: { revision: row.revision, effectiveFrom },
+  return revise(ctx, 'weights', seen, {
+    effectiveFrom: draft.effectiveFrom,
+    read: () => {
+      const read = parseWeights(draft.weights);
+      return Promise.resolve(read.ok ? ok({ weights: read.value }) : read);
+    },
+    list: listWeights,
+    insert: insertWeights,
+    detail: () => ({}),
   });
-  return ok({ ...row, recordedBy: ctx.actor.name, recordedAt: ctx.at });
 }
 
 /** The weights of today and when and in whose money worth is reckoned. */
